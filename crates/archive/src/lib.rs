@@ -1,0 +1,1 @@
+//! Archive paths, a strict tar writer and bounded gzip.

@@ -1,0 +1,1 @@
+//! Documents in, findings out: one file per kind of place where an image hides.

@@ -1,0 +1,1 @@
+//! YAML read exactly as Go's sigs.k8s.io/yaml does.

@@ -1,0 +1,1 @@
+//! One small writer per target format of the far side.

@@ -1,0 +1,1 @@
+//! The nouns of a shipment and their file formats.

@@ -1,0 +1,1 @@
+//! OCI references, digests, platforms and media types that cannot be wrong once made.

@@ -1,0 +1,1 @@
+//! The HTTP registry client: authentication, retry, uploads; implements the traits of oci.

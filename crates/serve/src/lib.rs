@@ -1,0 +1,1 @@
+//! The embedded registry over a folder, read-only or writable.

@@ -1,0 +1,1 @@
+//! Scripted registry with faults, test environments and snapshot filters.
