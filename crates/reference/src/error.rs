@@ -17,7 +17,7 @@ pub enum ParseError {
     #[error("a reference has no scheme: leave `{0}://` out")]
     Scheme(String),
     /// A character that no reference can hold.
-    #[error("the character `{}` is not allowed in a reference", .0.escape_default())]
+    #[error("the character `{}` is not allowed in a reference", .0.escape_debug())]
     Character(char),
     /// No name before the tag or the digest.
     #[error("the name before `{0}` is missing")]
@@ -40,7 +40,7 @@ pub enum ParseError {
     #[error("the label `{0}` of the host begins or ends with `-`")]
     HostHyphen(String),
     /// A character that is not allowed in a host.
-    #[error("the character `{}` is not allowed in the host `{}`", .character.escape_default(), .host)]
+    #[error("the character `{}` is not allowed in the host `{}`", .character.escape_debug(), .host)]
     HostCharacter {
         /// The host as written.
         host: String,
@@ -56,7 +56,10 @@ pub enum ParseError {
     /// Brackets around something else than an IPv6 address of hex groups.
     #[error("`{0}` is no IPv6 address of hex groups")]
     Ipv6(String),
-    /// A port that is empty, no number, 0 or above 65535.
+    /// A `:` behind the host without a port.
+    #[error("the port of the host is empty")]
+    EmptyPort,
+    /// A port that is no number, 0 or above 65535.
     #[error("`{0}` is no port: ports are 1 to 65535")]
     Port(String),
     /// The path holds `//` or begins with `/`.
@@ -82,7 +85,7 @@ pub enum ParseError {
         separator: String,
     },
     /// A character that is not allowed in a path.
-    #[error("the character `{}` is not allowed in `{}`", .character.escape_default(), .component)]
+    #[error("the character `{}` is not allowed in `{}`", .character.escape_debug(), .component)]
     PathCharacter {
         /// The component.
         component: String,
@@ -102,7 +105,7 @@ pub enum ParseError {
     #[error("the tag `{0}` begins with a separator")]
     TagStart(String),
     /// A character that is not allowed in a tag.
-    #[error("the character `{}` is not allowed in the tag `{}`", .character.escape_default(), .tag)]
+    #[error("the character `{}` is not allowed in the tag `{}`", .character.escape_debug(), .tag)]
     TagCharacter {
         /// The tag as written.
         tag: String,
@@ -135,7 +138,7 @@ pub enum ParseError {
     #[error("the digest has capitals: hex digits are in lower case")]
     DigestCapitals,
     /// A digest with something else than hex digits.
-    #[error("the character `{}` is no hex digit", .0.escape_default())]
+    #[error("the character `{}` is no hex digit", .0.escape_debug())]
     DigestCharacter(char),
     /// A text that is no `os/architecture[/variant]`.
     #[error(

@@ -48,7 +48,10 @@ fn split_port(host: &str) -> Result<(&str, Option<&str>), ParseError> {
 }
 
 fn parse_port(port: &str) -> Result<u16, ParseError> {
-    let digits = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    if port.is_empty() {
+        return Err(ParseError::EmptyPort);
+    }
+    let digits = port.bytes().all(|byte| byte.is_ascii_digit());
     match port.parse() {
         Ok(number) if digits && number > 0 => Ok(number),
         _ => Err(ParseError::Port(port.to_owned())),

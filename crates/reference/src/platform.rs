@@ -20,7 +20,8 @@ impl Platform {
     ///
     /// # Errors
     ///
-    /// [`ParseError::Platform`] when a part holds something else than letters, digits, `.`, `_` and `-`.
+    /// [`ParseError::Platform`] when a part holds something else than letters, digits, `.`, `_` and `-`, or does not
+    /// begin with a letter or digit.
     pub fn new(os: &str, architecture: &str, variant: Option<&str>) -> Result<Self, ParseError> {
         let variant = variant.filter(|variant| !variant.is_empty());
         if ![Some(os), Some(architecture), variant].into_iter().flatten().all(is_part) {
