@@ -17,9 +17,14 @@ fn written() -> impl Strategy<Value = String> {
     let digest = prop_oneof![Just(String::new()), "@sha256:[0-9a-f]{64}", "@sha512:[0-9a-f]{128}"];
     let tag = prop_oneof![Just(String::new()), TAG.prop_map(|tag| format!(":{tag}"))];
     let host = prop_oneof![Just(String::new()), HOST.prop_map(|host| format!("{host}/"))];
-    let path = prop::collection::vec(COMPONENT, 1..4).prop_map(|components| components.join("/"));
-    (host, path, tag, digest)
-        .prop_map(|(host, path, tag, digest)| format!("{host}{path}{tag}{digest}"))
+    let path = prop::collection::vec(COMPONENT, 1..4);
+    (host, path, tag, digest).prop_map(|(host, mut path, tag, digest)| {
+        if host.is_empty() {
+            // With a `.` it would be a host, which takes no `_`.
+            path[0] = path[0].replace('.', "-");
+        }
+        format!("{host}{}{tag}{digest}", path.join("/"))
+    })
 }
 
 fn hash(value: &impl Hash) -> u64 {
@@ -134,8 +139,8 @@ fn the_digest_of_nothing_is_the_known_one() {
 
 #[test]
 fn media_types_say_what_a_document_is() {
-    let kinds = media_type::MANIFESTS.map(|text| MediaType::from(text).kind());
     use MediaKind::{Artifact, Index, Manifest, Other, Schema1};
+    let kinds = media_type::MANIFESTS.map(|text| MediaType::from(text).kind());
     assert_eq!(kinds, [Index, Manifest, Index, Manifest, Artifact, Schema1, Schema1]);
     assert_eq!(MediaType::from("text/plain").kind(), Other);
     assert_eq!(MediaType::from(media_type::OCI_CONFIG).kind(), Other);
