@@ -1,1 +1,31 @@
 //! The only owner of the file system: bounded reads, atomic writes, no link followed.
+//!
+//! A path that the operator names (free functions, [`Folder::open`]) may be a link; below an opened [`Folder`] none is
+//! followed. Only regular files are read, each opened once and asked on the open handle what it is. What is written
+//! appears under its final name only when it is whole: `NAME.part`, fsync, rename (`specs/security.md` §4).
+//!
+//! ```
+//! use sealift_files::{Folder, Mode};
+//!
+//! # let place = tempfile::tempdir()?;
+//! let folder = Folder::open(place.path())?;
+//! folder.write("certs.d/quay.io/hosts.toml", b"server = \"x\"\n", Mode::Public)?;
+//! assert_eq!(folder.read("certs.d/quay.io/hosts.toml", 4096)?, b"server = \"x\"\n");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod ambient;
+mod error;
+mod folder;
+mod listing;
+mod name;
+mod nofollow;
+mod reading;
+mod writing;
+
+pub use ambient::{exists, is_folder, read, read_text, write};
+pub use error::Error;
+pub use folder::{Entry, Folder, Kind, Lock};
+pub use listing::{glob, manifests};
+pub use reading::ReadFile;
+pub use writing::{Mode, PartFile};

@@ -1,0 +1,77 @@
+//! Files that the operator names: relative to the current folder, or absolute, through links or not.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::{Error, Folder, Mode, ReadFile, nofollow, reading};
+
+/// Returns the bytes of a regular file that the operator named.
+///
+/// # Errors
+///
+/// [`Error::Limit`] when there are more than `limit_bytes`; [`Error::Type`] for a pipe or a device; [`Error::Io`].
+pub fn read(path: impl AsRef<Path>, limit_bytes: u64) -> Result<Vec<u8>, Error> {
+    let typed = path.as_ref().display().to_string();
+    let file = nofollow::open_ambient(path.as_ref()).map_err(Error::io("read", typed.clone()))?;
+    ReadFile::new(file, typed)?.read_all(limit_bytes)
+}
+
+/// Returns the text of a regular file that the operator named.
+///
+/// # Errors
+///
+/// As [`read`], and [`Error::Utf8`].
+pub fn read_text(path: impl AsRef<Path>, limit_bytes: u64) -> Result<String, Error> {
+    let bytes = read(path.as_ref(), limit_bytes)?;
+    reading::text(bytes, &path.as_ref().display().to_string())
+}
+
+/// Writes a file that the operator named, whole or not at all. Its folder must exist.
+///
+/// # Errors
+///
+/// [`Error::Link`] when the name itself is a link: what it leads to may be anyone's. [`Error::Io`].
+pub fn write(path: impl AsRef<Path>, content: &[u8], mode: Mode) -> Result<(), Error> {
+    let path = path.as_ref();
+    let typed = || path.display().to_string();
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+        return Err(Error::Name { name: typed() });
+    };
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => Folder::open(parent)?.write(name, content, mode),
+        _ => Folder::open(".")?
+            .write(name, content, mode)
+            .map_err(|error| without_dot(error, &typed())),
+    }
+}
+
+/// Says `sealift.lock`, as typed, rather than `./sealift.lock`.
+fn without_dot(error: Error, typed: &str) -> Error {
+    match error {
+        Error::Io { action, source, .. } => Error::Io { action, path: typed.to_owned(), source },
+        Error::Link { .. } => Error::Link { path: typed.to_owned() },
+        Error::Busy { .. } => Error::Busy { path: typed.to_owned() },
+        other => other,
+    }
+}
+
+/// Returns whether something has that path: a file, a folder, whatever; a link counts as what it leads to.
+///
+/// # Errors
+///
+/// [`Error::Io`] when that cannot be known.
+pub fn exists(path: impl AsRef<Path>) -> Result<bool, Error> {
+    let path: PathBuf = path.as_ref().to_owned();
+    path.try_exists().map_err(Error::io("look at", path.display().to_string()))
+}
+
+/// Returns whether a path that the operator named is a folder.
+///
+/// # Errors
+///
+/// [`Error::Io`] when nothing is there, or it cannot be known.
+pub fn is_folder(path: impl AsRef<Path>) -> Result<bool, Error> {
+    let typed = path.as_ref().display().to_string();
+    let looked: io::Result<_> = path.as_ref().metadata();
+    Ok(looked.map_err(Error::io("read", typed))?.is_dir())
+}
