@@ -1,7 +1,19 @@
 //! Content model, source and target traits, the one copy engine, layout and in-memory stores, image builder.
 
+mod descriptor;
 mod error;
+mod json;
+pub mod limits;
+mod manifest;
+mod manifest_error;
 mod store;
+mod verified;
 
+pub use descriptor::Descriptor;
 pub use error::{StoreError, StoreErrorKind};
-pub use store::{Blob, BlobStream, BoxFuture, Content, Document, Resolved, Source, Target, Written};
+pub use manifest::{Body, Hint, Manifest, parse_config};
+pub use manifest_error::ManifestError;
+pub use store::{
+    Blob, BlobStream, BoxFuture, Content, Document, Resolved, Source, Target, Written,
+};
+pub use verified::{verified, verified_from};
