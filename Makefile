@@ -1,0 +1,27 @@
+# Thin lines over cargo. `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: demo test check bench dist soak peers help
+
+demo: ## Build the binary and see the whole journey on this machine, without a network
+	cargo run --quiet --locked --profile fast --package sealift-cli -- demo
+
+test: ## Run all tests
+	cargo test --workspace --locked
+
+check: ## Everything that must hold before a change lands
+	cargo xtask check
+
+bench: ## Measure scanning and copying against the limits that we promise
+	cargo xtask bench
+
+dist: ## Build the static binary and run it where there is nothing else
+	cargo xtask dist
+
+soak: ## Long runs: every fuzz target, and kills in the middle of a copy
+	cargo xtask soak
+
+peers: ## Install the real tools that some tests compare with
+	cargo xtask peers
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
