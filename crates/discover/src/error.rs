@@ -1,0 +1,43 @@
+//! Why documents could not be searched.
+
+/// Why a file could not be searched. Nothing that was found before is returned: a search is whole or an error.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The file is no YAML, or breaks a limit of the YAML reader.
+    #[error("{file}:{line}:{column}: cannot read the YAML")]
+    Yaml {
+        /// The file as its caller names it.
+        file: String,
+        /// Line of the mistake, from 1.
+        line: u32,
+        /// Column of the mistake, from 1.
+        column: u32,
+        /// What is wrong there.
+        source: sealift_goyaml::Error,
+    },
+    /// More findings, unresolved places and addresses than [`crate::Limits::findings`].
+    #[error("{file}: more than {limit} findings")]
+    Findings {
+        /// The file as its caller names it.
+        file: String,
+        /// The limit.
+        limit: usize,
+    },
+    /// More nodes than [`crate::Limits::visits`], counting a shared alias each time it is met.
+    #[error("{file}: more than {limit} nodes to look at, aliases and texts in texts counted each time")]
+    Visits {
+        /// The file as its caller names it.
+        file: String,
+        /// The limit.
+        limit: usize,
+    },
+    /// Nested deeper than [`crate::Limits::depth`], texts in texts counted.
+    #[error("{file}: nested deeper than {limit} levels")]
+    Depth {
+        /// The file as its caller names it.
+        file: String,
+        /// The limit.
+        limit: usize,
+    },
+}

@@ -1,0 +1,194 @@
+//! Keys that are named for an image, in any kind of object and in any map.
+
+use sealift_goyaml::{Node, Value};
+use sealift_inventory::Confidence;
+use sealift_reference::Reference;
+
+use crate::found::{Search, View};
+use crate::object::get;
+use crate::object::Entries;
+use crate::place::Place;
+use crate::role::{self, Role};
+use crate::shape::{self, Shape};
+use crate::split_keys::{Field, Fields, Inherited};
+use crate::walk::Scope;
+use crate::{Error, embedded_text};
+
+/// What a field holds.
+pub(crate) enum Decision {
+    /// A reference, or what is likely none but may be one.
+    Image(Reference, Confidence),
+    /// The name of a variable that holds the image.
+    Variable,
+    /// Text where an image must be, and why it is none.
+    Unresolved(String, String),
+    /// A part of another field, or a switch: nothing more to look for.
+    Nothing,
+    /// Not this rule's: a text with parts, an address.
+    Other,
+}
+
+/// Decides the image-like keys of a map and returns the keys that need no further look.
+pub(crate) fn map<'a>(
+    search: &mut Search<'_>,
+    place: &Place<'_>,
+    view: View<'_>,
+    scope: &Scope<'a>,
+) -> Result<Vec<&'a str>, Error> {
+    let is_image = role::is_image(place.last_key());
+    if !is_image && !keys(scope.map).any(|(key, _)| role::is_anchor(key)) {
+        return Ok(Vec::new());
+    }
+    let mut fields = Fields::read(keys(scope.map));
+    if is_image || get(scope.map, "newTag").is_some() {
+        name_as_repository(&mut fields, scope.map);
+    }
+    let mut decided = Vec::new();
+    for field in &fields.0 {
+        let decision = decide(field, &fields, is_image, Some(scope));
+        if matches!(decision, Decision::Other) {
+            continue;
+        }
+        write(search, &place.key(field.name), field, view, decision)?;
+        decided.push(field.name);
+    }
+    Ok(decided)
+}
+
+/// `image: {name: …, tag: …}` and kustomize's `{name, newTag}`: the name is the repository when nothing else is.
+fn name_as_repository<'a>(fields: &mut Fields<'a>, map: Entries<'a>) {
+    if fields.0.iter().any(|field| matches!(field.named.role, Role::Repository | Role::Image)) {
+        return;
+    }
+    if let Some((name, node)) = keys(map).find(|(key, _)| *key == "name")
+        && let Value::Str(text) = node.value()
+    {
+        let named = role::Named { role: Role::Repository, stem: Vec::new() };
+        fields.0.push(Field { name, named, node, value: text.into() });
+    }
+}
+
+fn keys<'a>(map: Entries<'a>) -> impl Iterator<Item = (&'a str, &'a Node<'a>)> {
+    map.iter().filter_map(|(key, value)| match key.value() {
+        Value::Str(key) => Some((key, value)),
+        _ => None,
+    })
+}
+
+/// Writes down a decision.
+pub(crate) fn write(
+    search: &mut Search<'_>,
+    place: &Place<'_>,
+    field: &Field<'_>,
+    view: View<'_>,
+    decision: Decision,
+) -> Result<(), Error> {
+    let line = field.node.line();
+    match decision {
+        // A password may look like a name; only what is written as an image is told.
+        Decision::Image(_, Confidence::Possible) if view.secret => Ok(()),
+        Decision::Image(reference, confidence) => search.image(place, line, view, (reference, confidence)),
+        Decision::Variable => search.asks(place, line, view, field.value.trim()),
+        Decision::Unresolved(text, reason) => search.unresolved(place, line, view, (&text, reason)),
+        Decision::Nothing | Decision::Other => Ok(()),
+    }
+}
+
+/// Decides what a field holds, from its name, its value and the fields beside it.
+pub(crate) fn decide(field: &Field<'_>, beside: &Fields<'_>, in_image: bool, scope: Option<&Scope<'_>>) -> Decision {
+    let text = field.value.trim();
+    match field.named.role {
+        Role::Image if text.is_empty() || shape::is_switch(text) => Decision::Nothing,
+        Role::Image if shape::is_image_variable(text) => Decision::Variable,
+        Role::Image if embedded_text::is_text(text) => Decision::Other,
+        Role::Image => image(field, text, beside, scope),
+        Role::Repository if beside.same(field, Role::Image).is_some() => Decision::Nothing,
+        Role::Repository => repository(field, text, beside, in_image),
+        _ => Decision::Other,
+    }
+}
+
+fn image(field: &Field<'_>, text: &str, beside: &Fields<'_>, scope: Option<&Scope<'_>>) -> Decision {
+    let shape = match Shape::read(text) {
+        Ok(shape) => shape,
+        Err(error) if shape::is_placeholder(text) && !text.contains("://") => {
+            return Decision::Unresolved(text.to_owned(), error.to_string());
+        }
+        Err(_) => return Decision::Other,
+    };
+    if shape.hosted && shape.pinned {
+        return Decision::Image(shape.reference, Confidence::Likely);
+    }
+    let mut prefix = if shape.hosted { None } else { beside.prefix(field) };
+    let mut pin = if shape.pinned { None } else { beside.pin(field) };
+    if !shape.hosted && !shape.pinned && (prefix.is_none() || pin.is_none()) && field.named.stem.is_empty() {
+        let around = Inherited::of(scope);
+        prefix = prefix.or(around.prefix);
+        pin = pin.or(around.pin);
+    }
+    let is_split = prefix.is_some() || pin.is_some();
+    if !is_split {
+        let confidence = if shape.is_named() { Confidence::Likely } else { Confidence::Possible };
+        return Decision::Image(shape.reference, confidence);
+    }
+    joined(prefix, text, pin, shape.pinned)
+}
+
+fn repository(field: &Field<'_>, text: &str, beside: &Fields<'_>, in_image: bool) -> Decision {
+    let says_image = in_image || role::mentions_image(field.name);
+    let Ok(shape) = Shape::read(text) else {
+        return Decision::Other;
+    };
+    if shape.pinned {
+        let confidence = if says_image || shape.is_sure() { Confidence::Likely } else { Confidence::Possible };
+        return Decision::Image(shape.reference, confidence);
+    }
+    let prefix = if shape.hosted { None } else { beside.prefix(field) };
+    let pin = beside.pin(field);
+    // `newName` alone keeps the tag of the manifest.
+    let is_bare_name = field.name == "name" && !shape.pathed;
+    if pin.is_none() && (!says_image || field.name == "newName" || is_bare_name) {
+        return Decision::Other;
+    }
+    joined(prefix, text, pin, false)
+}
+
+fn joined(prefix: Option<String>, text: &str, pin: Option<String>, pinned: bool) -> Decision {
+    let mut whole = prefix.map_or_else(String::new, |prefix| format!("{prefix}/"));
+    whole.push_str(text);
+    if let Some(pin) = &pin {
+        whole.push_str(pin);
+    } else if !pinned {
+        let reason = "a repository without a tag or digest: what starts it adds one".to_owned();
+        return Decision::Unresolved(whole, reason);
+    }
+    match whole.parse() {
+        Ok(reference) => Decision::Image(reference, Confidence::Likely),
+        Err(error) => Decision::Unresolved(whole, error.to_string()),
+    }
+}
+
+/// Searches a plain value below an image-like key: an item of `images`, a value of `images.json`.
+pub(crate) fn below(
+    search: &mut Search<'_>,
+    place: &Place<'_>,
+    (node, text): (&Node, &str),
+    view: View<'_>,
+) -> Result<(), Error> {
+    let is_item = place.is_item();
+    for part in parts(text) {
+        let Ok(shape) = Shape::read(part) else { continue };
+        let is_image = if is_item { shape.pinned || shape.hosted } else { shape.pinned && shape.pathed };
+        if is_image {
+            search.image(place, node.line(), view, (shape.reference, Confidence::Likely))?;
+        }
+    }
+    Ok(())
+}
+
+/// The references in a value that may hold several, each perhaps with its name: `3.4.0=quay.io/a/b:1, …`.
+pub(crate) fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
+    let parts = parts.filter(|part| !part.is_empty());
+    parts.map(|part| part.split_once('=').map_or(part, |(_, reference)| reference))
+}

@@ -1,0 +1,71 @@
+//! The search of one file or of many that belong together.
+
+use sealift_inventory::{Address, Finding, Origin, Unresolved};
+
+use crate::found::{Found, Search, View};
+use crate::place::Place;
+use crate::{Error, Limits, object};
+
+/// What documents name.
+#[derive(Debug, Default)]
+pub struct Discovery {
+    /// Images, each with the place that names it, in the order of the text.
+    pub findings: Vec<Finding>,
+    /// Text where an image must be, that is no reference.
+    pub unresolved: Vec<Unresolved>,
+    /// Addresses outside the cluster.
+    pub addresses: Vec<Address>,
+    /// Objects looked at, those in lists and in texts counted one by one.
+    pub objects: usize,
+}
+
+/// A search of files that belong together: a variable that one names may be set in another.
+pub struct Scan<'a> {
+    limits: &'a Limits,
+    found: Found,
+}
+
+impl<'a> Scan<'a> {
+    /// Starts a search.
+    #[must_use]
+    pub fn new(limits: &'a Limits) -> Self {
+        Self { limits, found: Found::default() }
+    }
+
+    /// Searches multi-document YAML or JSON. `origin` has the steps above the file.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Yaml`] when a document does not parse, else the limit that was exceeded. What the file gave until then
+    /// stays in the scan: an error means that the scan is not whole.
+    pub fn file(&mut self, text: &str, file: &str, origin: &Origin) -> Result<(), Error> {
+        let mut search = Search { file, origin, limits: self.limits, found: &mut self.found, visits: 0 };
+        for document in sealift_goyaml::documents(text, &self.limits.yaml) {
+            let document = document.map_err(|source| Error::Yaml {
+                file: file.to_owned(),
+                line: source.line,
+                column: source.column,
+                source,
+            })?;
+            object::document(&mut search, &Place::ROOT, &document, View::DOCUMENT)?;
+        }
+        Ok(())
+    }
+
+    /// Decides what only all files together can tell.
+    #[must_use]
+    pub fn finish(self) -> Discovery {
+        self.found.finish()
+    }
+}
+
+/// Searches one file of multi-document YAML or JSON. `origin` has the steps above the file.
+///
+/// # Errors
+///
+/// [`Error::Yaml`] when a document does not parse, else the limit that was exceeded.
+pub fn manifests(text: &str, file: &str, origin: &Origin, limits: &Limits) -> Result<Discovery, Error> {
+    let mut scan = Scan::new(limits);
+    scan.file(text, file, origin)?;
+    Ok(scan.finish())
+}
