@@ -1,1 +1,90 @@
 //! YAML read exactly as Go's sigs.k8s.io/yaml does.
+//!
+//! Kubernetes, Helm and kustomize read YAML through sigs.k8s.io/yaml, which is
+//! go-yaml v2, which is libyaml in Go: YAML 1.1 with `yes` and `0777`, tabs and
+//! tags and aliases just so. What such a tool reads, this crate reads; what it
+//! refuses, this crate refuses, with the place; and every node knows its line.
+//!
+//! ```
+//! use sealift_goyaml::{Limits, Value, documents};
+//!
+//! let text = "kind: Pod\n---\nspec:\n  image: nginx:1.27\n  tty: yes\n";
+//! let documents: Result<Vec<_>, _> = documents(text, &Limits::default()).collect();
+//! let documents = documents?;
+//! let image = documents[1].at(&["spec", "image"]).expect("it is there");
+//! assert_eq!(image.value(), Value::Str("nginx:1.27"));
+//! assert_eq!((image.line(), image.column()), (4, 10));
+//! assert_eq!(documents[1].at(&["spec", "tty"]).map(|tty| tty.value()), Some(Value::Bool(true)));
+//! # Ok::<(), sealift_goyaml::Error>(())
+//! ```
+#![forbid(unsafe_code)]
+
+mod base64;
+mod budget;
+mod charset;
+mod composer;
+mod cursor;
+mod dialect;
+mod error;
+mod event;
+mod json;
+mod key;
+mod limits;
+mod mapping;
+mod node;
+mod number;
+mod parser;
+mod resolve;
+mod scanner;
+mod timestamp;
+mod token;
+
+#[doc(hidden)]
+pub mod events;
+
+pub use error::{Error, ErrorKind};
+pub use json::to_json;
+pub use limits::Limits;
+pub use node::{Node, Style, Value};
+
+use composer::Composer;
+use dialect::Dialect;
+
+/// Reads a text document by document.
+///
+/// One document is in memory at a time. After an error the iterator ends, since
+/// nobody can say where the next document begins.
+#[must_use]
+pub fn documents<'t>(text: &'t str, limits: &Limits) -> Documents<'t> {
+    Documents { composer: Some(Composer::new(text, *limits, Dialect::Go)) }
+}
+
+/// Reads the first document, as Go's `yaml.Unmarshal` does: what follows it is
+/// not looked at. `None` where there is no document, which Go takes for null.
+///
+/// # Errors
+///
+/// The first [`Error`] of the text up to the document's end.
+pub fn first<'t>(text: &'t str, limits: &Limits) -> Result<Option<Node<'t>>, Error> {
+    documents(text, limits).next().transpose()
+}
+
+/// Iterates over the documents of a text; see [`documents`].
+pub struct Documents<'t> {
+    /// `None` after the end or an error.
+    composer: Option<Composer<'t>>,
+}
+
+impl<'t> Iterator for Documents<'t> {
+    type Item = Result<Node<'t>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let document = self.composer.as_mut()?.document().transpose();
+        if !matches!(document, Some(Ok(_))) {
+            self.composer = None;
+        }
+        document
+    }
+}
+
+impl std::iter::FusedIterator for Documents<'_> {}

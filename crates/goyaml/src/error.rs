@@ -1,0 +1,76 @@
+//! Why a text could not be read.
+
+/// Why a text could not be read, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}:{column}: {kind}")]
+pub struct Error {
+    /// Line of the text, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// What is wrong there.
+    pub kind: ErrorKind,
+}
+
+/// What is wrong at a place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The document repeats itself through aliases more than Go allows.
+    #[error("document contains excessive aliasing")]
+    Aliases,
+    /// A `!!binary` scalar is no base64.
+    #[error("!!binary value contains invalid base64 data")]
+    Base64,
+    /// A character that YAML does not allow, even in a comment.
+    #[error("control characters are not allowed: U+{:04X}", u32::from(*.0))]
+    Character(char),
+    /// Collections are nested too deeply.
+    #[error("exceeded max depth of {limit}")]
+    Depth {
+        /// [`Limits::depth`](crate::Limits::depth).
+        limit: usize,
+    },
+    /// The text is too long.
+    #[error("the text has {found} bytes, more than the limit of {limit}")]
+    InputBytes {
+        /// [`Limits::input_bytes`](crate::Limits::input_bytes).
+        limit: usize,
+        /// The length of the text.
+        found: usize,
+    },
+    /// A mapping key that JSON cannot have: a null, a collection, or a number above 2⁶³−1.
+    #[error("unsupported map key: {0}")]
+    Key(&'static str),
+    /// The value of a merge key `<<` is neither a mapping nor a sequence of mappings.
+    #[error("map merge requires map or sequence of maps as the value")]
+    Merge,
+    /// The document has too many nodes.
+    #[error("the document has more than {limit} nodes")]
+    Nodes {
+        /// [`Limits::nodes`](crate::Limits::nodes).
+        limit: usize,
+    },
+    /// JSON has no infinity and no NaN.
+    #[error("json: unsupported value: {0}")]
+    NotFinite(&'static str),
+    /// An alias inside the very value it names.
+    #[error("anchor `{0}` value contains itself")]
+    SelfReference(String),
+    /// The text is not YAML 1.1, as libyaml understands it.
+    #[error("{0}")]
+    Syntax(&'static str),
+    /// The text of a scalar does not fit its explicit tag.
+    #[error("cannot decode {from} `{text}` as a {to}")]
+    Tag {
+        /// What the text looks like, such as `!!str`.
+        from: &'static str,
+        /// The start of the text.
+        text: String,
+        /// The tag that was written, such as `!!int`.
+        to: &'static str,
+    },
+    /// An alias to an anchor that does not exist before it.
+    #[error("unknown anchor `{0}` referenced")]
+    UnknownAnchor(String),
+}

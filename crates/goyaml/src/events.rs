@@ -1,0 +1,79 @@
+//! The events of a text, for comparison with other parsers. Not part of the API.
+
+use crate::error::Error;
+use crate::event::EventKind;
+use crate::node::Style;
+use crate::parser::Parser;
+
+pub use crate::cursor::Mark;
+pub use crate::dialect::Dialect;
+
+/// One event, with everything that it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Where it begins.
+    pub start: Mark,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What an event is: an anchor, a tag, and the rest.
+#[expect(missing_docs, reason = "the names of the YAML specification")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    StreamEnd,
+    DocumentStart,
+    DocumentEnd,
+    Alias(String),
+    Scalar { anchor: Option<String>, tag: Option<String>, value: String, style: Style },
+    SequenceStart { anchor: Option<String>, tag: Option<String>, style: Style },
+    SequenceEnd,
+    MappingStart { anchor: Option<String>, tag: Option<String>, style: Style },
+    MappingEnd,
+}
+
+/// Returns the events up to the stream's end or an error, and the error.
+#[must_use]
+pub fn events(text: &str, dialect: Dialect) -> (Vec<Event>, Option<Error>) {
+    let mut parser = Parser::new(text, dialect);
+    let mut events = Vec::new();
+    loop {
+        match parser.next() {
+            Err(error) => return (events, Some(error)),
+            Ok(event) => events.push(Event { start: event.start, kind: kind(event.kind) }),
+        }
+        if matches!(events.last(), Some(Event { kind: Kind::StreamEnd, .. })) {
+            return (events, None);
+        }
+    }
+}
+
+fn kind(kind: EventKind<'_>) -> Kind {
+    let collection = |is_flow| if is_flow { Style::Flow } else { Style::Block };
+    let anchor = |anchor: Option<&str>| anchor.map(str::to_owned);
+    let tag = |tag: Option<Box<str>>| tag.map(String::from);
+    match kind {
+        EventKind::StreamEnd => Kind::StreamEnd,
+        EventKind::DocumentStart => Kind::DocumentStart,
+        EventKind::DocumentEnd => Kind::DocumentEnd,
+        EventKind::Alias(name) => Kind::Alias(name.to_owned()),
+        EventKind::Scalar(node, scalar) => Kind::Scalar {
+            anchor: anchor(node.anchor),
+            tag: tag(node.tag),
+            value: scalar.value.into_owned(),
+            style: scalar.style,
+        },
+        EventKind::SequenceStart(node, is_flow) => Kind::SequenceStart {
+            anchor: anchor(node.anchor),
+            tag: tag(node.tag),
+            style: collection(is_flow),
+        },
+        EventKind::SequenceEnd => Kind::SequenceEnd,
+        EventKind::MappingStart(node, is_flow) => Kind::MappingStart {
+            anchor: anchor(node.anchor),
+            tag: tag(node.tag),
+            style: collection(is_flow),
+        },
+        EventKind::MappingEnd => Kind::MappingEnd,
+    }
+}

@@ -1,0 +1,117 @@
+//! JSON, as Go's `encoding/json` writes it.
+
+use std::fmt::Write as _;
+
+use crate::error::{Error, ErrorKind};
+use crate::node::{Node, Value};
+
+/// Writes what `YAMLToJSON` of sigs.k8s.io/yaml returns: keys sorted, no
+/// blanks, `<`, `>`, `&`, U+2028 and U+2029 escaped.
+///
+/// # Errors
+///
+/// [`ErrorKind::NotFinite`] for an infinity or a NaN.
+pub fn to_json(node: &Node<'_>) -> Result<String, Error> {
+    let mut json = String::new();
+    write_value(node, &mut json)?;
+    Ok(json)
+}
+
+/// Recursion is as deep as the document, which [`Limits::depth`](crate::Limits::depth) bounds.
+fn write_value(node: &Node<'_>, json: &mut String) -> Result<(), Error> {
+    match node.value() {
+        Value::Null => json.push_str("null"),
+        Value::Bool(value) => json.push_str(if value { "true" } else { "false" }),
+        Value::Int(value) => write_display(value, json),
+        Value::Uint(value) => write_display(value, json),
+        Value::Float(value) => {
+            let written = write_float(value, json);
+            written.map_err(|kind| Error { line: node.line(), column: node.column(), kind })?;
+        }
+        Value::Str(value) => write_string(value, json),
+        Value::Seq(items) => {
+            json.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    json.push(',');
+                }
+                write_value(item, json)?;
+            }
+            json.push(']');
+        }
+        Value::Map(entries) => write_object(entries, json)?,
+    }
+    Ok(())
+}
+
+fn write_object(entries: &[(Node<'_>, Node<'_>)], json: &mut String) -> Result<(), Error> {
+    let mut sorted: Vec<_> =
+        entries.iter().map(|(key, value)| (key.as_str().unwrap_or(""), value)).collect();
+    sorted.sort_by_key(|(key, _)| *key);
+    json.push('{');
+    for (index, (key, value)) in sorted.into_iter().enumerate() {
+        if index > 0 {
+            json.push(',');
+        }
+        write_string(key, json);
+        json.push(':');
+        write_value(value, json)?;
+    }
+    json.push('}');
+    Ok(())
+}
+
+fn write_display(value: impl std::fmt::Display, json: &mut String) {
+    write!(json, "{value}").expect("writing to a string cannot fail");
+}
+
+/// Digits as few as give the number back; an exponent below 10⁻⁶ and from 10²¹ on.
+fn write_float(value: f64, json: &mut String) -> Result<(), ErrorKind> {
+    if value.is_nan() {
+        return Err(ErrorKind::NotFinite("NaN"));
+    }
+    if value.is_infinite() {
+        return Err(ErrorKind::NotFinite(if value > 0.0 { "+Inf" } else { "-Inf" }));
+    }
+    let size = value.abs();
+    if size != 0.0 && !(1e-6..1e21).contains(&size) {
+        let text = format!("{value:e}");
+        // Rust writes `1e21` where Go writes `1e+21`.
+        match text.split_once('e') {
+            Some((digits, exponent)) if !exponent.starts_with('-') => {
+                write_display(format_args!("{digits}e+{exponent}"), json);
+            }
+            _ => json.push_str(&text),
+        }
+    } else {
+        write_display(value, json);
+    }
+    Ok(())
+}
+
+fn write_string(text: &str, json: &mut String) {
+    json.push('"');
+    let mut written = 0;
+    for (at, character) in text.char_indices() {
+        let escape = match character {
+            '"' => "\\\"",
+            '\\' => "\\\\",
+            '\n' => "\\n",
+            '\r' => "\\r",
+            '\t' => "\\t",
+            '\u{8}' => "\\b",
+            '\u{c}' => "\\f",
+            '\0'..='\u{1f}' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => "",
+            _ => continue,
+        };
+        json.push_str(&text[written..at]);
+        written = at + character.len_utf8();
+        if escape.is_empty() {
+            write_display(format_args!("\\u{:04x}", u32::from(character)), json);
+        } else {
+            json.push_str(escape);
+        }
+    }
+    json.push_str(&text[written..]);
+    json.push('"');
+}

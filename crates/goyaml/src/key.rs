@@ -1,0 +1,75 @@
+//! Mapping keys as JSON has them: strings.
+
+use std::borrow::Cow;
+
+use crate::error::ErrorKind;
+use crate::node::{Node, Value};
+
+/// Returns the string that `YAMLToJSON` makes of a key.
+///
+/// # Errors
+///
+/// [`ErrorKind::Key`] for what it refuses.
+pub(crate) fn to_text<'t>(key: &Node<'t>) -> Result<Cow<'t, str>, ErrorKind> {
+    Ok(match key.value() {
+        Value::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
+        Value::Int(value) => Cow::Owned(value.to_string()),
+        Value::Float(value) => float(value),
+        Value::Str(value) => Cow::Owned(value.to_owned()),
+        Value::Null => return Err(ErrorKind::Key("null")),
+        Value::Uint(_) => return Err(ErrorKind::Key("uint64")),
+        Value::Seq(_) => return Err(ErrorKind::Key("a sequence")),
+        Value::Map(_) => return Err(ErrorKind::Key("a mapping")),
+    })
+}
+
+/// `strconv.FormatFloat(value, 'g', -1, 32)`: the key loses what a float32 cannot hold.
+fn float<'t>(value: f64) -> Cow<'t, str> {
+    /// Go writes an exponent below 10⁻⁴, and from 10⁶ on where it is as short as it can be:
+    /// `%g` counts the digits it has, the shortest form counts as six.
+    const EXPONENT_FROM: i32 = 6;
+    #[expect(clippy::cast_possible_truncation, reason = "Go converts to float32 as well")]
+    let value = value as f32;
+    if value.is_nan() {
+        return Cow::Borrowed(".nan");
+    }
+    if value.is_infinite() {
+        return Cow::Borrowed(if value > 0.0 { ".inf" } else { "-.inf" });
+    }
+    let scientific = format!("{value:e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let power: i32 = exponent.parse().unwrap_or(0);
+    if value != 0.0 && !(-4..EXPONENT_FROM).contains(&power) {
+        let sign = if power < 0 { '-' } else { '+' };
+        return Cow::Owned(format!("{digits}e{sign}{:02}", power.unsigned_abs()));
+    }
+    Cow::Owned(value.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn float_keys_are_written_as_go_writes_a_float32() {
+        let cases = [
+            (1.5, "1.5"),
+            (1.0, "1"),
+            (-0.0, "-0"),
+            (0.1, "0.1"),
+            (1e6, "1e+06"),
+            (123_456.0, "123456"),
+            (1e20, "1e+20"),
+            (1e21, "1e+21"),
+            (0.0001, "0.0001"),
+            (0.00001, "1e-05"),
+            (1.234_567_89, "1.2345679"),
+            (1e300, ".inf"),
+            (f64::NAN, ".nan"),
+            (f64::NEG_INFINITY, "-.inf"),
+        ];
+        for (value, want) in cases {
+            assert_eq!(float(value), want, "{value}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Documents and their directives.
+
+use super::{Parser, State, empty_scalar};
+use crate::error::{Error, ErrorKind};
+use crate::event::{Event, EventKind, Properties};
+use crate::scanner::error_at;
+use crate::token::TokenKind;
+
+/// The prefix that `!!` stands for.
+const YAML_PREFIX: &str = "tag:yaml.org,2002:";
+
+/// The tag directives of one document.
+#[derive(Default)]
+pub(super) struct Directives {
+    handles: Vec<(String, String)>,
+}
+
+impl Directives {
+    /// Returns the prefix that a handle stands for.
+    pub(super) fn prefix(&self, handle: &str) -> Option<&str> {
+        let written = self.handles.iter().find(|(known, _)| known == handle);
+        written.map(|(_, prefix)| prefix.as_str()).or(match handle {
+            "!" => Some("!"),
+            "!!" => Some(YAML_PREFIX),
+            _ => None,
+        })
+    }
+}
+
+impl<'t> Parser<'t> {
+    /// Reads up to where the content of a document begins, or to the stream's end.
+    pub(super) fn document_start(&mut self) -> Result<Event<'t>, Error> {
+        let may_be_implicit = self.state == State::FirstDocument;
+        if !may_be_implicit {
+            while matches!(self.peek()?, TokenKind::DocumentEnd) {
+                self.scanner.next()?;
+            }
+        }
+        let start = self.mark()?;
+        self.directives = Directives::default();
+        match self.peek()? {
+            TokenKind::StreamEnd => Ok(Event { kind: EventKind::StreamEnd, start }),
+            TokenKind::Version { .. }
+            | TokenKind::TagDirective { .. }
+            | TokenKind::DocumentStart => {
+                self.read_directives()?;
+                if !matches!(self.peek()?, TokenKind::DocumentStart) {
+                    return self.syntax_error("did not find expected <document start>");
+                }
+                self.scanner.next()?;
+                self.state = State::DocumentContent;
+                self.states.push(State::DocumentEnd);
+                Ok(Event { kind: EventKind::DocumentStart, start })
+            }
+            _ if may_be_implicit => {
+                self.state = State::BlockNode;
+                self.states.push(State::DocumentEnd);
+                Ok(Event { kind: EventKind::DocumentStart, start })
+            }
+            _ => self.syntax_error("did not find expected <document start>"),
+        }
+    }
+
+    fn read_directives(&mut self) -> Result<(), Error> {
+        let mut version_seen = false;
+        while matches!(self.peek()?, TokenKind::Version { .. } | TokenKind::TagDirective { .. }) {
+            let token = self.scanner.next()?;
+            let fail = |problem| Err(error_at(token.start, ErrorKind::Syntax(problem)));
+            match token.kind {
+                TokenKind::Version { .. } if version_seen => {
+                    return fail("found duplicate %YAML directive");
+                }
+                TokenKind::Version { major, minor } if self.dialect.reads_version(major, minor) => {
+                    version_seen = true;
+                }
+                TokenKind::TagDirective { handle, prefix } => {
+                    if self.directives.handles.iter().any(|(known, _)| *known == handle) {
+                        return fail("found duplicate %TAG directive");
+                    }
+                    self.directives.handles.push((handle, prefix));
+                }
+                _ => return fail("found incompatible YAML document"),
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn document_content(&mut self) -> Result<Event<'t>, Error> {
+        match self.peek()? {
+            TokenKind::Version { .. }
+            | TokenKind::TagDirective { .. }
+            | TokenKind::DocumentStart
+            | TokenKind::DocumentEnd
+            | TokenKind::StreamEnd => {
+                let mark = self.mark()?;
+                self.return_state();
+                Ok(empty_scalar(Properties::default(), mark))
+            }
+            _ => self.node(true, false),
+        }
+    }
+
+    pub(super) fn document_end(&mut self) -> Result<Event<'t>, Error> {
+        let start = self.mark()?;
+        if matches!(self.peek()?, TokenKind::DocumentEnd) {
+            self.scanner.next()?;
+        }
+        self.state = State::Document;
+        Ok(Event { kind: EventKind::DocumentEnd, start })
+    }
+}
