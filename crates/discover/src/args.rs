@@ -149,7 +149,7 @@ impl Words<'_> {
                     search.image(place, line, view, (shape.reference, Confidence::Likely))?;
                 }
                 Err(error) if shape::is_placeholder(&part) && !self.is_script && !part.contains("://") => {
-                    search.unresolved(place, line, view, (&part, error.to_string()))?;
+                    search.unresolved(place, line, view, (&part, shape::reason(&part, &error)))?;
                 }
                 _ => {}
             }

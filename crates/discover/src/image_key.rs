@@ -112,7 +112,7 @@ fn image(field: &Field<'_>, text: &str, beside: &Fields<'_>, scope: Option<&Scop
     let shape = match Shape::read(text) {
         Ok(shape) => shape,
         Err(error) if shape::is_placeholder(text) && !text.contains("://") => {
-            return Decision::Unresolved(text.to_owned(), error.to_string());
+            return Decision::Unresolved(text.to_owned(), shape::reason(text, &error));
         }
         Err(_) => return Decision::Other,
     };

@@ -8,13 +8,16 @@ use crate::role::{self, Role};
 use crate::shape::{self, Shape};
 use crate::{Error, address};
 
-/// Searches lines: what is assigned to an image-like name is likely, what only looks like an image is possible.
+/// Searches lines. Nothing in such text is more than possible: what reads it is not known.
 pub(crate) fn lines(
     search: &mut Search<'_>,
     place: &Place<'_>,
     text: &str,
     view: View<'_>,
 ) -> Result<(), Error> {
+    // Pictures and pages name schemas and authors.
+    let addresses = view.addresses && !text.trim_start().starts_with('<');
+    let view = View { addresses, ..view };
     for (line, number) in text.lines().zip(1..) {
         search.visit(view.depth)?;
         if is_comment(line) || assigned(search, place, (number, line), view)? {
@@ -69,14 +72,14 @@ fn assigned(
     (number, line): (u32, &str),
     view: View<'_>,
 ) -> Result<bool, Error> {
-    let Some((name, value)) = assignment(line) else { return Ok(false) };
+    let Some((name, value)) = assignment(line).filter(|_| !view.secret) else { return Ok(false) };
     if !role::mentions_image(name) {
         return Ok(false);
     }
     let Some(named) = role::of(name).filter(|named| named.role == Role::Image) else { return Ok(false) };
     match Shape::read(value) {
         Ok(shape) if shape.pinned || shape.hosted => {
-            search.image(place, number, view, (shape.reference, Confidence::Likely))?;
+            search.image(place, number, view, (shape.reference, Confidence::Possible))?;
             Ok(true)
         }
         Err(error) if error.is_template() && named.stem.is_empty() && value.starts_with(['{', '$']) => {

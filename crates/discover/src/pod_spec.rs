@@ -8,7 +8,7 @@ use sealift_inventory::Confidence;
 use crate::found::{Search, View};
 use crate::object::{Entries, entries, get, string};
 use crate::place::Place;
-use crate::shape::Shape;
+use crate::shape::{self, Shape};
 use crate::walk::{self, Scope};
 use crate::{Error, args};
 
@@ -73,7 +73,7 @@ fn image(
             search.unresolved(place, node.line(), view, (text, reason))
         }
         Ok(shape) => search.image(place, node.line(), view, (shape.reference, confidence)),
-        Err(error) => search.unresolved(place, node.line(), view, (text, error.to_string())),
+        Err(error) => search.unresolved(place, node.line(), view, (text, shape::reason(text, &error))),
     }
 }
 

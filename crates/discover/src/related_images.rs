@@ -9,7 +9,7 @@ use crate::Error;
 use crate::found::{Search, View};
 use crate::object::{entries, get};
 use crate::place::Place;
-use crate::shape::Shape;
+use crate::shape::{self, Shape};
 use crate::walk::{self, Scope};
 
 /// Searches the list.
@@ -38,6 +38,6 @@ fn image(
 ) -> Result<(), Error> {
     match Shape::read(text) {
         Ok(shape) => search.image(place, node.line(), view, (shape.reference, Confidence::Certain)),
-        Err(error) => search.unresolved(place, node.line(), view, (text, error.to_string())),
+        Err(error) => search.unresolved(place, node.line(), view, (text, shape::reason(text, &error))),
     }
 }

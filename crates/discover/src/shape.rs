@@ -75,6 +75,14 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
     MARKS.iter().any(|mark| text.contains(mark)) || wrapped('+') || wrapped('@') || wrapped('_')
 }
 
+/// Says why a text where an image must be is none.
+pub(crate) fn reason(text: &str, error: &ParseError) -> String {
+    if is_placeholder(text) && !error.is_template() {
+        return "a placeholder that is filled in later".to_owned();
+    }
+    error.to_string()
+}
+
 /// Returns whether a string is the name of an environment variable that holds an image.
 pub(crate) fn is_image_variable(text: &str) -> bool {
     text.contains("IMAGE")

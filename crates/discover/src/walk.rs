@@ -89,8 +89,10 @@ pub(crate) fn entry(
         ("value", Value::Str(text)) if get(scope.map, "options").is_some() => {
             string(search, place, (value, text), view.optional())
         }
-        // Links of a ClusterServiceVersion are for people.
-        ("links" | "maintainers" | "provider", _) if view.object.is_some_and(|object| object.is("ClusterServiceVersion")) => Ok(()),
+        // Links for people: of dashboards, alerts, packages.
+        ("annotations" | "link" | "links" | "maintainers" | "provider" | "runbook_url", _) => {
+            node(search, place, value, View { addresses: false, ..view }, Some(scope))
+        }
         ("args" | "command", Value::Seq(items)) => args::list(search, place, items, view, scope),
         _ => {
             let images = if role::is_image(key) { LEVELS } else { view.images };
