@@ -6,18 +6,39 @@
 
 mod artifact;
 mod class;
+mod decision;
+mod diff;
 mod finding;
 mod format;
+mod graph;
 mod inventory;
+mod lock;
+mod naming;
 mod origin;
 mod plain;
+mod prefix;
+mod remap;
 mod step;
+mod target;
 
 pub use artifact::Artifact;
 pub use class::{Class, Confidence};
+pub use decision::{Decision, UnusedDecisions, apply_decisions};
+pub use diff::{Change, LockDiff, Moved};
 pub use finding::{Address, Finding, SetBy, Unresolved};
 pub use format::{API_VERSION, ApiVersion, FormatError};
+pub use graph::{Closure, Graph, GraphNode};
 pub use inventory::{Entry, Inventory};
+pub use lock::{
+    CharmResource, Companion, IndexChoice, Input, Lock, LockKind, LockedArtifact, LockedCharm,
+    LockedChart, LockedImage, LockedPackage, Totals,
+};
+pub use naming::{
+    Charts, Layout, Names, Naming, NamingError, PathPrefix, PathPrefixError, Taken, UntaggedAs,
+};
 pub use origin::Origin;
 pub use plain::Plain;
+pub use prefix::Prefix;
+pub use remap::{Mirror, Mirrors, Move, Remap};
 pub use step::Step;
+pub use target::TargetName;

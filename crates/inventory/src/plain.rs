@@ -20,9 +20,9 @@ pub enum Plain {
     /// Text, and numbers that are not whole.
     Text(String),
     /// A list.
-    List(Vec<Plain>),
+    List(Vec<Self>),
     /// A map.
-    Map(BTreeMap<String, Plain>),
+    Map(BTreeMap<String, Self>),
 }
 
 impl fmt::Display for Plain {

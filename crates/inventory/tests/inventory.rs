@@ -1,6 +1,8 @@
 //! Inventories: grouping, and their file.
 
-use sealift_inventory::{Artifact, Class, Confidence, Finding, Inventory, Origin, SetBy, Step, Unresolved};
+use sealift_inventory::{
+    Artifact, Class, Confidence, Finding, Inventory, Origin, SetBy, Step, Unresolved,
+};
 
 fn finding(image: &str, line: u32, class: Class, confidence: Confidence) -> Finding {
     let origin = Origin::from_iter([
@@ -16,7 +18,8 @@ fn finding(image: &str, line: u32, class: Class, confidence: Confidence) -> Find
 
 fn sample() -> Inventory {
     let mut set = finding("istio/pilot:1.17.8", 96, Class::Required, Confidence::Certain);
-    set.set_by = vec![SetBy { values: "values.yaml".to_owned(), key: ".global.hub".to_owned(), line: 312 }];
+    set.set_by =
+        vec![SetBy { values: "values.yaml".to_owned(), key: ".global.hub".to_owned(), line: 312 }];
     let text = Step::Text { format: "yaml".to_owned(), line: 14, key: None };
     Inventory::collect(
         [
@@ -39,7 +42,10 @@ fn findings_are_grouped_and_the_strongest_speaks_for_the_artifact() {
     let pilot = &inventory.artifacts()[0];
     assert_eq!(pilot.artifact.name(), "docker.io/istio/pilot:1.17.8");
     assert_eq!((pilot.class, pilot.confidence), (Class::Required, Confidence::Certain));
-    assert_eq!(Vec::from_iter(&pilot.written), ["docker.io/istio/pilot:1.17.8", "istio/pilot:1.17.8"]);
+    assert_eq!(
+        Vec::from_iter(&pilot.written),
+        ["docker.io/istio/pilot:1.17.8", "istio/pilot:1.17.8"]
+    );
     assert_eq!(inventory.undecided(), 2, "one unresolved text, one possible image");
 }
 

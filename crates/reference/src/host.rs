@@ -1,5 +1,6 @@
 //! The host part of a name: labels or a bracketed IPv6 address, and a port.
 
+use std::fmt;
 use std::net::Ipv6Addr;
 
 use crate::ParseError;
@@ -15,7 +16,7 @@ pub(crate) fn is_host(component: &str) -> bool {
     component == "localhost" || component.contains(['.', ':'])
 }
 
-/// Returns the host in lower case with its port as a plain number; `index.docker.io` is `docker.io`.
+/// Returns the host in lower case with its port as a plain number and an IPv6 address in its shortest form; `index.docker.io` is `docker.io`.
 pub(crate) fn parse(host: &str) -> Result<String, ParseError> {
     let (name, port) = split_port(host)?;
     let name = if name.starts_with('[') { ipv6(name)? } else { labels(name)? };
@@ -63,12 +64,23 @@ fn ipv6(bracketed: &str) -> Result<String, ParseError> {
     if address.contains('%') {
         return Err(ParseError::Ipv6Zone(bracketed.to_owned()));
     }
-    // The printed form of a v4-mapped address has dots, which the grammar refuses: the text is kept, not the address.
     let hex_groups = address.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':');
-    if !hex_groups || address.parse::<Ipv6Addr>().is_err() {
-        return Err(ParseError::Ipv6(bracketed.to_owned()));
+    match address.parse::<Ipv6Addr>() {
+        Ok(address) if hex_groups => Ok(format!("[{}]", Canonical(address))),
+        _ => Err(ParseError::Ipv6(bracketed.to_owned())),
     }
-    Ok(bracketed.to_ascii_lowercase())
+}
+
+/// The one spelling of an address (RFC 5952), but without the dots of v4-mapped ones, which the grammar refuses.
+struct Canonical(Ipv6Addr);
+
+impl fmt::Display for Canonical {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0.to_ipv4_mapped(), self.0.segments()) {
+            (Some(_), [.., high, low]) => write!(f, "::ffff:{high:x}:{low:x}"),
+            _ => write!(f, "{}", self.0),
+        }
+    }
 }
 
 fn labels(name: &str) -> Result<String, ParseError> {

@@ -57,6 +57,7 @@ where
 pub(crate) mod option {
     use super::{Deserialize, Deserializer, FromStr, Parsed, Serialize, Serializer, fmt};
 
+    #[expect(clippy::ref_option, reason = "serde calls it so")]
     pub(crate) fn serialize<T, S>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error>
     where
         T: fmt::Display,
@@ -169,5 +170,25 @@ pub(crate) mod hex_option {
         deserializer: D,
     ) -> Result<Option<Digest>, D::Error> {
         Option::<String>::deserialize(deserializer)?.map(|text| hex::parse(&text)).transpose()
+    }
+}
+
+/// Media types, which are any text.
+pub(crate) mod media_type {
+    use sealift_reference::MediaType;
+
+    use super::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(
+        value: &MediaType,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(value.as_str())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<MediaType, D::Error> {
+        String::deserialize(deserializer).map(MediaType::from)
     }
 }
