@@ -16,9 +16,8 @@ const SCHEMES: [&str; 9] = ["ftp", "git", "git+https", "gs", "http", "https", "o
 const NAMES: [&str; 5] =
     ["json-schema.org", "schemas.xmlsoap.org", "www.apache.org", "www.w3.org", "xmlns.com"];
 
-/// Top-level domains of no host on the internet (RFC 2606, RFC 6762), and those of clusters.
-const INSIDE: [&str; 9] =
-    ["cluster", "example", "internal", "invalid", "lan", "local", "localhost", "svc", "test"];
+/// Last labels of hosts that are inside (RFC 6762), and those of clusters.
+const INSIDE: [&str; 6] = ["cluster", "internal", "lan", "local", "localhost", "svc"];
 
 /// Reads a whole string as an address; `key` is the name it stands under.
 pub(crate) fn url(text: &str, key: &str) -> Option<Url> {
@@ -35,11 +34,11 @@ pub(crate) fn url(text: &str, key: &str) -> Option<Url> {
 
 /// Returns the addresses in a line of text.
 pub(crate) fn urls(line: &str) -> impl Iterator<Item = Url> {
-    let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '(' | ')' | ',' | ';' | '|');
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | ',' | ';' | '|');
     line.split(is_end).filter(|word| word.contains("://")).filter_map(|word| {
         let start = word.find("://")?;
         let scheme = word[..start].rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '+')).map_or(0, |at| at + 1);
-        read(word.get(scheme..)?.trim_end_matches(['.', ':', '\\', '}', ']']))
+        read(word.get(scheme..)?.trim_end_matches(['.', ':', '\\', ')', ']']))
     })
 }
 
@@ -88,7 +87,6 @@ fn is_outside(host: &str) -> bool {
         return !(address.is_loopback() || address.is_unspecified() || first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80);
     }
     let labels: Vec<&str> = host.split('.').collect();
-    let is_reserved = labels.len() > 1 && labels[labels.len() - 2] == "example";
     let last = labels.last().copied().unwrap_or_default();
     let characters = |label: &&str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     labels.len() > 1
@@ -97,7 +95,7 @@ fn is_outside(host: &str) -> bool {
         && last.bytes().all(|byte| byte.is_ascii_alphabetic())
         && !INSIDE.contains(&last)
         && !labels.contains(&"svc")
-        && !is_reserved
+        && !shape::is_reserved(host)
         && !NAMES.contains(&host)
 }
 

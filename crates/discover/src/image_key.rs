@@ -18,6 +18,8 @@ use crate::{Error, embedded_text};
 pub(crate) enum Decision {
     /// A reference, or what is likely none but may be one.
     Image(Reference, Confidence),
+    /// A name without a tag, which means `latest` unless what reads it adds one.
+    Untagged(Reference),
     /// The name of a variable that holds the image.
     Variable,
     /// Text where an image must be, and why it is none.
@@ -63,7 +65,7 @@ fn name_as_repository<'a>(fields: &mut Fields<'a>, map: Entries<'a>) {
     if let Some((name, node)) = keys(map).find(|(key, _)| *key == "name")
         && let Value::Str(text) = node.value()
     {
-        let named = role::Named { role: Role::Repository, stem: Vec::new() };
+        let named = role::Named { role: Role::Repository, stem: Vec::new(), is_plain: true };
         fields.0.push(Field { name, named, node, value: text.into() });
     }
 }
@@ -88,6 +90,12 @@ pub(crate) fn write(
         // A password may look like a name; only what is written as an image is told.
         Decision::Image(_, Confidence::Possible) if view.secret => Ok(()),
         Decision::Image(reference, confidence) => search.image(place, line, view, (reference, confidence)),
+        Decision::Untagged(reference) => {
+            // Values of charts and settings in texts mostly say elsewhere which tag is added.
+            let is_plain = view.texts == 0;
+            let confidence = if is_plain { Confidence::Likely } else { Confidence::Possible };
+            search.image(place, line, view, (reference, confidence))
+        }
         Decision::Variable => search.asks(place, line, view, field.value.trim()),
         Decision::Unresolved(text, reason) => search.unresolved(place, line, view, (&text, reason)),
         Decision::Nothing | Decision::Other => Ok(()),
@@ -127,11 +135,28 @@ fn image(field: &Field<'_>, text: &str, beside: &Fields<'_>, scope: Option<&Scop
         pin = pin.or(around.pin);
     }
     let is_split = prefix.is_some() || pin.is_some();
-    if !is_split {
-        let confidence = if shape.is_named() { Confidence::Likely } else { Confidence::Possible };
-        return Decision::Image(shape.reference, confidence);
+    if is_split {
+        return joined(prefix, text, pin, shape.pinned);
     }
-    joined(prefix, text, pin, shape.pinned)
+    if shape.is_named() {
+        return match shape.pinned {
+            true => Decision::Image(shape.reference, Confidence::Likely),
+            false => Decision::Untagged(shape.reference),
+        };
+    }
+    if field.name == "image" && scope.is_some_and(|scope| is_container(scope.map)) {
+        return Decision::Image(shape.reference, Confidence::Likely);
+    }
+    // `imageFeatures: layering`, `IMAGE_RETRIES: "3"`: words and numbers about images.
+    let is_word = text.contains(|c: char| c.is_ascii_alphabetic());
+    if field.named.is_plain && is_word { Decision::Image(shape.reference, Confidence::Possible) } else { Decision::Other }
+}
+
+/// Returns whether a map has what only a container has beside its image.
+fn is_container(map: Entries<'_>) -> bool {
+    const KEYS: [&str; 6] =
+        ["args", "command", "env", "imagePullPolicy", "livenessProbe", "volumeMounts"];
+    KEYS.iter().any(|key| get(map, key).is_some())
 }
 
 fn repository(field: &Field<'_>, text: &str, beside: &Fields<'_>, in_image: bool) -> Decision {

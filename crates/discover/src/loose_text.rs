@@ -8,7 +8,8 @@ use crate::role::{self, Role};
 use crate::shape::{self, Shape};
 use crate::{Error, address};
 
-/// Searches lines. Nothing in such text is more than possible: what reads it is not known.
+/// Searches lines. A whole reference that is assigned to an image-like name is likely; all else is only possible, since
+/// it is not known what reads the text.
 pub(crate) fn lines(
     search: &mut Search<'_>,
     place: &Place<'_>,
@@ -79,7 +80,9 @@ fn assigned(
     let Some(named) = role::of(name).filter(|named| named.role == Role::Image) else { return Ok(false) };
     match Shape::read(value) {
         Ok(shape) if shape.pinned || shape.hosted => {
-            search.image(place, number, view, (shape.reference, Confidence::Possible))?;
+            let is_whole = shape.pinned && shape.pathed;
+            let confidence = if is_whole { Confidence::Likely } else { Confidence::Possible };
+            search.image(place, number, view, (shape.reference, confidence))?;
             Ok(true)
         }
         Err(error) if error.is_template() && named.stem.is_empty() && value.starts_with(['{', '$']) => {

@@ -22,6 +22,8 @@ pub(crate) enum Role {
 pub(crate) struct Named {
     pub(crate) role: Role,
     pub(crate) stem: Vec<String>,
+    /// The name ends with the word for the role: `proxyImage`, not `imageFeatures`.
+    pub(crate) is_plain: bool,
 }
 
 /// Endings of names, longer ones first.
@@ -80,20 +82,22 @@ pub(crate) fn of(name: &str) -> Option<Named> {
     }
     let words = words(name);
     if words.windows(2).any(|pair| pair == ["related", "image"]) {
-        return Some(Named { role: Role::Image, stem: stem(&words) });
+        return Some(Named { role: Role::Image, stem: stem(&words), is_plain: true });
     }
     if words.iter().any(|word| OTHER.contains(&word.as_str())) || is_operating_system(&words) {
         return None;
     }
     for (ending, role) in ENDINGS {
         if words.len() >= ending.len() && words[words.len() - ending.len()..] == *ending {
-            return Some(Named { role, stem: stem(&words[..words.len() - ending.len()]) });
+            let stem = stem(&words[..words.len() - ending.len()]);
+            return Some(Named { role, stem, is_plain: true });
         }
     }
     let named_image = words.iter().any(|word| word == "image" || word == "images");
     (named_image || name == "base").then(|| Named {
         role: if named_image { Role::Image } else { Role::Registry },
         stem: stem(&words),
+        is_plain: !named_image,
     })
 }
 

@@ -64,7 +64,14 @@ pub(crate) fn is_public_host(host: &str) -> bool {
         return port.is_some();
     }
     let is_word = last.len() > 1 && last.bytes().all(|byte| byte.is_ascii_alphabetic());
-    is_word && name.contains('.') && !matches!(last, "svc" | "local")
+    is_word && name.contains('.') && !matches!(last, "svc" | "local") && !is_reserved(name)
+}
+
+/// Returns whether a host is one that documents use as an example (RFC 2606).
+pub(crate) fn is_reserved(host: &str) -> bool {
+    let mut labels = host.rsplit('.');
+    let (last, before) = (labels.next().unwrap_or_default(), labels.next().unwrap_or_default());
+    matches!(last, "example" | "invalid" | "test") || before == "example" && matches!(last, "com" | "net" | "org")
 }
 
 /// Returns whether a string holds a mark of something that is filled in later.
@@ -114,11 +121,11 @@ mod tests {
 
     #[test]
     fn only_a_public_host_with_a_path_and_a_tag_or_digest_is_sure() {
-        for text in ["ghcr.io/a/b:1", "r.example.org:5000/a:1", "10.0.0.1:5000/a:1"] {
+        for text in ["ghcr.io/a/b:1", "r.corp.com:5000/a:1", "10.0.0.1:5000/a:1"] {
             assert!(sure(text).is_some(), "{text}");
         }
         for text in
-            ["a/b:1", "nginx:1.2", "ghcr.io/a/b", "x.svc:15012", "a.b.svc/c:1", "1.2/a:1", "https://a.b/c:1", ""]
+            ["example.com/tier:back", "a/b:1", "nginx:1.2", "ghcr.io/a/b", "x.svc:15012", "a.b.svc/c:1", "1.2/a:1", "https://a.b/c:1", ""]
         {
             assert!(sure(text).is_none(), "{text}");
         }

@@ -145,10 +145,13 @@ pub(crate) fn string(
     if text.contains(char::is_whitespace) {
         return loose_text::words(search, place, (node.line(), text), view);
     }
-    match shape::sure(text) {
-        Some(reference) if !view.secret => {
-            search.image(place, node.line(), view, (reference, Confidence::Likely))
-        }
-        _ => Ok(()),
+    if view.secret {
+        return Ok(());
     }
+    for part in text.split(',') {
+        if let Some(reference) = shape::sure(part) {
+            search.image(place, node.line(), view, (reference, Confidence::Likely))?;
+        }
+    }
+    Ok(())
 }
