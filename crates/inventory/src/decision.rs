@@ -35,11 +35,13 @@ pub struct Decision {
 
 /// A decision as it is written, before it is known to say one thing.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct FileDecision {
     text: Option<String>,
     at: Option<String>,
     #[serde(default, with = "parsed::option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     image: Option<Reference>,
     #[serde(default)]
     drop: bool,

@@ -18,6 +18,9 @@ mod origin;
 mod plain;
 mod prefix;
 mod remap;
+#[cfg(feature = "schema")]
+mod schema;
+mod shipment;
 mod step;
 mod target;
 
@@ -40,5 +43,12 @@ pub use origin::Origin;
 pub use plain::Plain;
 pub use prefix::Prefix;
 pub use remap::{Mirror, Mirrors, Move, Remap};
+#[cfg(feature = "schema")]
+pub use schema::schemas;
+pub use shipment::{
+    CharmedKubeflowSource, Choice, DeploykfSource, Exclude, HelmProfile, HelmSource, ImagePattern,
+    KkpSource, LIMITS, Left, Limits, Metadata, Nodes, Optional, PackageSource, Paths, PatternError,
+    Shipment, ShipmentKind, Source, SourceKind, Starter, TrustRealm, Why, input_reference,
+};
 pub use step::Step;
 pub use target::TargetName;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A value that is written by `Display` and read by `FromStr`.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Parsed<T>(T);
+pub(crate) struct Parsed<T>(pub(crate) T);
 
 impl<T: fmt::Display> Serialize for Parsed<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

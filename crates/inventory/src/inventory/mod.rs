@@ -4,6 +4,8 @@ mod file;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use file::File;
+
 use crate::format::{self, Bounds};
 use crate::{Address, Artifact, Class, Confidence, Finding, FormatError, Unresolved};
 
@@ -107,20 +109,19 @@ impl Inventory {
     ///
     /// The first place that breaks the format.
     pub fn read(name: &str, text: &str) -> Result<Self, FormatError> {
-        format::read::<file::File>(name, text, BOUNDS, Some("Inventory"))
-            .map(file::File::into_inventory)
+        format::read::<File>(name, text, BOUNDS, Some("Inventory")).map(File::into_inventory)
     }
 
     /// Writes the inventory as YAML.
     #[must_use]
     pub fn to_yaml(&self) -> String {
-        format::write(&file::File::new(self))
+        format::write(&File::new(self))
     }
 
     /// Writes the inventory as JSON with the same keys.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let json = serde_json::to_string_pretty(&file::File::new(self));
+        let json = serde_json::to_string_pretty(&File::new(self));
         json.expect("our types have string keys") + "\n"
     }
 }
