@@ -42,3 +42,6 @@ pub const HOLD_BACK_BYTES: usize = 64 << 10;
 
 /// Bytes of manifests kept in memory during a copy for their next use; others are read again.
 pub const DOCUMENT_CACHE_BYTES: usize = 16 << 20;
+
+/// Bytes of a blob between two kept states of its hash: a broken upload is taken up again from the last one. 100 bytes each.
+pub const CHECKPOINT_BYTES: u64 = 16 << 20;

@@ -1,13 +1,14 @@
 //! Streams that cannot end with wrong content.
 
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_util::Stream;
 use sealift_reference::{Digest, Hasher};
 
-use crate::limits::HOLD_BACK_BYTES;
+use crate::limits::{CHECKPOINT_BYTES, HOLD_BACK_BYTES};
 use crate::{Blob, BlobStream, StoreError, StoreErrorKind};
 
 /// Hashes a stream on its way and holds back its end until the hash is right.
@@ -23,13 +24,45 @@ pub fn verified(stream: BlobStream, blob: &Blob) -> BlobStream {
 /// As [`verified`], for a stream that starts at `offset` where `hasher` has taken all bytes before.
 #[must_use]
 pub fn verified_from(stream: BlobStream, blob: &Blob, offset: u64, hasher: Hasher) -> BlobStream {
+    verified_with(stream, blob, offset, hasher, Checkpoints::default())
+}
+
+/// As [`verified_from`], and leaves running hashes in `checkpoints`, so that a broken transfer need not start again.
+pub(crate) fn verified_with(
+    stream: BlobStream,
+    blob: &Blob,
+    offset: u64,
+    hasher: Hasher,
+    checkpoints: Checkpoints,
+) -> BlobStream {
     Box::pin(Verified {
         stream,
         blob: blob.clone(),
         seen: offset,
         hasher: Some(hasher),
         held: None,
+        checkpoints,
     })
+}
+
+/// The hash of the first bytes of a blob, at some of its offsets, shared between the openings of one transfer.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Checkpoints(Arc<Mutex<Vec<(u64, Hasher)>>>);
+
+impl Checkpoints {
+    /// Returns the last checkpoint at or before `offset`; offset 0 without a hash where there is none.
+    pub(crate) fn before(&self, offset: u64) -> (u64, Option<Hasher>) {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = kept.iter().rev().find(|(at, _)| *at <= offset);
+        found.map_or((0, None), |(at, hasher)| (*at, Some(hasher.clone())))
+    }
+
+    fn keep(&self, at: u64, hasher: &Hasher) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.last().map_or(0, |(last, _)| *last) + CHECKPOINT_BYTES <= at {
+            kept.push((at, hasher.clone()));
+        }
+    }
 }
 
 struct Verified {
@@ -39,6 +72,7 @@ struct Verified {
     /// Taken when the end was checked, or an error was given.
     hasher: Option<Hasher>,
     held: Option<Bytes>,
+    checkpoints: Checkpoints,
 }
 
 impl Stream for Verified {
@@ -78,6 +112,7 @@ impl Verified {
         }
         if let Some(hasher) = &mut self.hasher {
             hasher.update(&piece);
+            self.checkpoints.keep(self.seen, hasher);
         }
         if self.seen == self.blob.size_bytes && !piece.is_empty() {
             let tail = piece.split_off(piece.len().saturating_sub(HOLD_BACK_BYTES));

@@ -2,15 +2,21 @@
 //! `content-type`, where these exist, and the outcome is the file `want`.
 //!
 //! `UPDATE=1 cargo test --test manifest` rewrites the outcomes; read the diff.
+#![expect(clippy::unwrap_used, reason = "a test ends where its input is wrong")]
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
+
+use fs_err as fs;
 
 use sealift_oci::{Body, Hint, Manifest, ManifestError};
 use sealift_reference::MediaType;
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the harness is told by the environment whether to write"
+)]
 fn cases() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/manifest");
     let update = std::env::var_os("UPDATE").is_some();

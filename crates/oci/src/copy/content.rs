@@ -1,0 +1,151 @@
+//! The bytes of one blob on their way from the source: verified, bounded, and taken up again where they broke.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+use bytes::{Buf, Bytes};
+use futures_util::future::{Either, select};
+use futures_util::{Stream, stream};
+use sealift_reference::{Hasher, Repository};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::Observer;
+use crate::verified::{Checkpoints, verified_with};
+use crate::{Blob, BlobStream, BoxFuture, Content, Source, StoreError};
+
+/// Blobs below this many bytes have permits of their own, so that they hide behind large bodies.
+pub(super) const SMALL_BYTES: u64 = 256 << 10;
+
+/// The content of the empty descriptor; some registries serve manifests that name it and not the blob itself (zot#1747).
+const EMPTY_JSON: &[u8] = b"{}";
+
+/// Permits for bodies in flight: memory and sockets are bounded by them.
+#[derive(Debug)]
+pub(super) struct Bodies {
+    any: Arc<Semaphore>,
+    small: Arc<Semaphore>,
+}
+
+impl Bodies {
+    pub(super) fn new(any: usize, small: usize) -> Self {
+        Self { any: Arc::new(Semaphore::new(any.max(1))), small: Arc::new(Semaphore::new(small)) }
+    }
+
+    async fn permit(&self, size_bytes: u64) -> OwnedSemaphorePermit {
+        let any = Arc::clone(&self.any).acquire_owned();
+        let permit = if size_bytes < SMALL_BYTES {
+            let small = Arc::clone(&self.small).acquire_owned();
+            match select(Box::pin(small), Box::pin(any)).await {
+                Either::Left((permit, _)) | Either::Right((permit, _)) => permit,
+            }
+        } else {
+            any.await
+        };
+        permit.expect("the semaphores are never closed")
+    }
+}
+
+/// A blob of the source. The permit is taken when the target wants the bytes and given back with the stream.
+pub(super) struct SourceContent<'a, S> {
+    pub(super) source: &'a S,
+    pub(super) repository: &'a Repository,
+    pub(super) blob: &'a Blob,
+    pub(super) bodies: &'a Bodies,
+    pub(super) observer: &'a Arc<dyn Observer>,
+    pub(super) checkpoints: Checkpoints,
+    /// What the source said last, so that a failed write can be laid at the right door.
+    pub(super) failure: Arc<Mutex<Option<StoreError>>>,
+}
+
+impl<S: Source> SourceContent<'_, S> {
+    /// Returns the failure of the source that made the last transfer fail, if it was the source.
+    pub(super) fn take_failure(&self) -> Option<StoreError> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    async fn open_at(&self, offset: u64) -> Result<BlobStream, StoreError> {
+        let permit = self.bodies.permit(self.blob.size_bytes).await;
+        drop(self.take_failure());
+        self.observer.blob_started(self.blob, self.repository);
+        let (start, hasher) = self.checkpoints.before(offset);
+        let hasher = hasher.unwrap_or_else(|| Hasher::new(self.blob.digest.algorithm()));
+        let stream = self.read(start).await.map_err(|error| remember(&self.failure, error))?;
+        let verified = verified_with(stream, self.blob, start, hasher, self.checkpoints.clone());
+        Ok(Box::pin(Outgoing {
+            stream: verified,
+            skip_bytes: offset.saturating_sub(start),
+            position_bytes: offset,
+            blob: self.blob.clone(),
+            observer: Arc::clone(self.observer),
+            failure: Arc::clone(&self.failure),
+            _permit: permit,
+        }))
+    }
+
+    async fn read(&self, start: u64) -> Result<BlobStream, StoreError> {
+        if self.blob.size_bytes == EMPTY_JSON.len() as u64 && start == 0 && is_empty_json(self.blob)
+        {
+            return Ok(Box::pin(stream::iter([Ok(Bytes::from_static(EMPTY_JSON))])));
+        }
+        self.source.blob(self.repository, self.blob, start).await
+    }
+}
+
+fn is_empty_json(blob: &Blob) -> bool {
+    sealift_reference::Digest::of(blob.digest.algorithm(), EMPTY_JSON) == blob.digest
+}
+
+impl<S: Source> Content for SourceContent<'_, S> {
+    fn open(&self, offset: u64) -> BoxFuture<'_, Result<BlobStream, StoreError>> {
+        Box::pin(self.open_at(offset))
+    }
+}
+
+/// Keeps the error for the report and returns one that says the same, for the target to give up with.
+fn remember(failure: &Mutex<Option<StoreError>>, error: StoreError) -> StoreError {
+    let told = StoreError::new(error.kind, format!("the source failed: {}", error.message));
+    *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    told
+}
+
+struct Outgoing {
+    stream: BlobStream,
+    /// Bytes before the wanted offset that are only hashed.
+    skip_bytes: u64,
+    position_bytes: u64,
+    blob: Blob,
+    observer: Arc<dyn Observer>,
+    failure: Arc<Mutex<Option<StoreError>>>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Outgoing {
+    fn skip(&mut self, piece: &mut Bytes) {
+        let skipped = usize::try_from(self.skip_bytes).unwrap_or(usize::MAX).min(piece.len());
+        piece.advance(skipped);
+        self.skip_bytes -= skipped as u64;
+    }
+}
+
+impl Stream for Outgoing {
+    type Item = Result<Bytes, StoreError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            return match std::task::ready!(self.stream.as_mut().poll_next(context)) {
+                Some(Ok(mut piece)) => {
+                    self.skip(&mut piece);
+                    if piece.is_empty() {
+                        continue;
+                    }
+                    self.position_bytes += piece.len() as u64;
+                    self.observer.blob_progress(&self.blob, self.position_bytes);
+                    Poll::Ready(Some(Ok(piece)))
+                }
+                Some(Err(error)) => Poll::Ready(Some(Err(remember(&self.failure, error)))),
+                None => Poll::Ready(None),
+            };
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The copy engine between stores in memory.
+#![expect(clippy::unwrap_used, reason = "a test ends where its input is wrong")]
+
+mod engine;
+mod properties;
+mod support;

@@ -1,0 +1,149 @@
+//! What holds for every copy, whatever the images are.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::support::{Shipped, failures, image_for, layer, run, ship};
+use bytes::Bytes;
+use proptest::prelude::*;
+use sealift_oci::image::{Built, index};
+use sealift_oci::plan::Plan;
+use sealift_oci::{Memory, Request};
+
+/// Layers by number, whether the image is an index of two, and its repository at the target.
+#[derive(Clone, Debug)]
+struct Recipe {
+    layers: Vec<u8>,
+    is_index: bool,
+    repository: u8,
+}
+
+fn recipes() -> impl Strategy<Value = Vec<Recipe>> {
+    let recipe = (prop::collection::vec(0_u8..8, 0..5), any::<bool>(), 0_u8..4)
+        .prop_map(|(layers, is_index, repository)| Recipe { layers, is_index, repository });
+    prop::collection::vec(recipe, 1..8)
+}
+
+/// Every third layer is large, so that both kinds of permits are used.
+fn layer_of(number: u8) -> Bytes {
+    layer(number, if number.is_multiple_of(3) { 300_000 } else { 500 + usize::from(number) })
+}
+
+fn build(number: usize, recipe: &Recipe) -> Built {
+    let layers: Vec<_> = recipe.layers.iter().copied().map(layer_of).collect();
+    let amd64 = image_for("linux/amd64", &number.to_string(), &layers);
+    if !recipe.is_index {
+        return amd64;
+    }
+    let fewer = &layers[..layers.len() / 2];
+    index(&[amd64, image_for("linux/arm64", &number.to_string(), fewer)])
+}
+
+fn shipment(recipes: &[Recipe]) -> (Arc<Memory>, Plan) {
+    let built: Vec<_> =
+        recipes.iter().enumerate().map(|(number, recipe)| build(number, recipe)).collect();
+    let names: Vec<_> =
+        recipes.iter().map(|recipe| format!("t.corp/r{}", recipe.repository)).collect();
+    let tags: Vec<_> = (0..recipes.len()).map(|number| format!("v{number}")).collect();
+    let images: Vec<_> = built
+        .iter()
+        .zip(names.iter().zip(&tags))
+        .map(|(built, (to, tag))| Shipped { built, from: "r.io/a", to, tag: Some(tag) })
+        .collect();
+    ship(&images)
+}
+
+/// Distinct blobs, pairs of blob and repository, distinct manifests, pairs of manifest and repository, tags.
+fn counts(plan: &Plan) -> (u64, u64, u64, u64, u64) {
+    let (mut blobs, mut pairs) = (BTreeSet::new(), BTreeSet::new());
+    let (mut documents, mut placed) = (BTreeSet::new(), BTreeSet::new());
+    for image in &plan.images {
+        for document in plan.below(&image.roots[0].digest) {
+            documents.insert(document.clone());
+            placed.insert((image.target.clone(), document.clone()));
+        }
+        for blob in plan.blobs_below(&image.roots[0].digest) {
+            blobs.insert(blob.digest.clone());
+            pairs.insert((image.target.clone(), blob.digest.clone()));
+        }
+    }
+    let len = |n: usize| n as u64;
+    (
+        len(blobs.len()),
+        len(pairs.len()),
+        len(documents.len()),
+        len(placed.len()),
+        len(plan.images.len()),
+    )
+}
+
+fn on_runtime<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    /// The store in memory refuses a manifest before its children, so a complete run proves the order.
+    #[test]
+    fn any_graph_arrives_with_its_digests_each_sent_once_and_twice_is_a_no_op(recipes in recipes()) {
+        let (source, plan) = shipment(&recipes);
+        let target = Arc::new(Memory::new());
+        let (blobs, pairs, documents, placed, tags) = counts(&plan);
+        on_runtime(async {
+            let summary = run(&plan, &source, &target).await;
+            prop_assert!(summary.is_complete(), "{:?}", failures(&summary));
+            prop_assert_eq!(summary.sent.count, blobs);
+            prop_assert_eq!(target.requests().of(Request::SendBlob), blobs);
+            prop_assert_eq!(target.requests().total(), tags + 3 * blobs + (pairs - blobs) + placed);
+            prop_assert_eq!(source.requests().of(Request::GetBlob), blobs);
+            prop_assert!(source.requests().of(Request::GetDocument) >= documents);
+            let contents = target.contents();
+            for image in &plan.images {
+                let root = &image.roots[0];
+                let tag = root.tag.as_ref().map(ToString::to_string).unwrap_or_default();
+                let row = (image.target.to_string(), tag, root.digest.to_string());
+                prop_assert!(contents.contains(&row), "{:?}", row);
+            }
+            prop_assert_eq!(contents.len() as u64, tags + pairs + placed);
+
+            target.restart();
+            source.restart();
+            let summary = run(&plan, &source, &target).await;
+            prop_assert_eq!(summary.images_skipped, plan.images.len());
+            prop_assert_eq!(target.requests().total(), tags);
+            prop_assert_eq!(source.requests().total(), 0);
+            prop_assert_eq!(target.contents(), contents);
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn cut_at_any_request_and_run_again_ends_equal(recipes in recipes(), cut in 0_u64..120, at_source: bool) {
+        let (source, plan) = shipment(&recipes);
+        let whole = Arc::new(Memory::new());
+        let target = Arc::new(Memory::new());
+        let (blobs, _, _, placed, tags) = counts(&plan);
+        on_runtime(async {
+            run(&plan, &source, &whole).await;
+            if at_source { source.cut_after(cut) } else { target.cut_after(cut) }
+            run(&plan, &source, &target).await;
+            let sent_before = target.requests().of(Request::SendBlob);
+            source.restart();
+            target.restart();
+            let summary = run(&plan, &source, &target).await;
+            prop_assert!(summary.is_complete(), "{:?}", failures(&summary));
+            prop_assert_eq!(target.contents(), whole.contents());
+            let requests = target.requests();
+            prop_assert!(requests.of(Request::SendBlob) + sent_before <= blobs + 1, "{:?}", requests);
+            prop_assert!(requests.of(Request::HeadDocument) <= placed);
+            prop_assert_eq!(requests.of(Request::HeadTag), tags);
+            Ok(())
+        })?;
+    }
+}
