@@ -33,6 +33,8 @@ pub(crate) struct Scanner<'t> {
     /// The first character that no YAML text may hold; the cursor's text ends before it.
     forbidden: Option<char>,
     tokens: VecDeque<Token<'t>>,
+    /// Whether the first token of the queue is known to be the next.
+    ready: bool,
     /// Tokens given to the parser: the number of the first token in the queue.
     given: usize,
     indentation: Indentation,
@@ -51,6 +53,7 @@ impl<'t> Scanner<'t> {
             dialect,
             forbidden,
             tokens: VecDeque::new(),
+            ready: false,
             given: 0,
             indentation: Indentation::new(),
             simple_keys: vec![SimpleKey::default()],
@@ -70,11 +73,15 @@ impl<'t> Scanner<'t> {
         self.fill()?;
         let token = self.tokens.pop_front().expect("`fill` leaves a token");
         self.given += 1;
+        self.ready = false;
         Ok(token)
     }
 
     /// Scans until the first token of the queue can no longer be preceded by a key token.
     fn fill(&mut self) -> Result<(), Error> {
+        if self.ready {
+            return Ok(());
+        }
         while self.tokens.is_empty() || self.first_may_be_key()? {
             let scanned = self.scan_token();
             if self.cursor.at_end()
@@ -84,6 +91,7 @@ impl<'t> Scanner<'t> {
             }
             scanned?;
         }
+        self.ready = true;
         Ok(())
     }
 

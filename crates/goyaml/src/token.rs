@@ -18,7 +18,7 @@ pub(crate) struct Token<'t> {
 pub(crate) enum TokenKind<'t> {
     StreamEnd,
     Version { major: u32, minor: u32 },
-    TagDirective { handle: String, prefix: String },
+    TagDirective(Box<TagDirective>),
     DocumentStart,
     DocumentEnd,
     BlockSequenceStart,
@@ -34,8 +34,23 @@ pub(crate) enum TokenKind<'t> {
     Value,
     Alias(&'t str),
     Anchor(&'t str),
-    Tag { handle: String, suffix: String },
+    Tag(Box<Tag>),
     Scalar(Scalar<'t>),
+}
+
+/// `%TAG`. In a box, as is [`Tag`], so that the tokens of every line stay small.
+#[derive(Clone, Debug)]
+pub(crate) struct TagDirective {
+    pub(crate) handle: String,
+    pub(crate) prefix: String,
+}
+
+/// A tag as it was written.
+#[derive(Clone, Debug)]
+pub(crate) struct Tag {
+    /// Empty for `!<…>` and for a lone `!`.
+    pub(crate) handle: String,
+    pub(crate) suffix: String,
 }
 
 /// A scalar as it was written.

@@ -4,7 +4,7 @@ use super::{Parser, State, empty_scalar};
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, EventKind, Properties};
 use crate::scanner::error_at;
-use crate::token::TokenKind;
+use crate::token::{TagDirective, TokenKind};
 
 /// The prefix that `!!` stands for.
 const YAML_PREFIX: &str = "tag:yaml.org,2002:";
@@ -40,9 +40,7 @@ impl<'t> Parser<'t> {
         self.directives = Directives::default();
         match self.peek()? {
             TokenKind::StreamEnd => Ok(Event { kind: EventKind::StreamEnd, start }),
-            TokenKind::Version { .. }
-            | TokenKind::TagDirective { .. }
-            | TokenKind::DocumentStart => {
+            TokenKind::Version { .. } | TokenKind::TagDirective(_) | TokenKind::DocumentStart => {
                 self.read_directives()?;
                 if !matches!(self.peek()?, TokenKind::DocumentStart) {
                     return self.syntax_error("did not find expected <document start>");
@@ -63,7 +61,7 @@ impl<'t> Parser<'t> {
 
     fn read_directives(&mut self) -> Result<(), Error> {
         let mut version_seen = false;
-        while matches!(self.peek()?, TokenKind::Version { .. } | TokenKind::TagDirective { .. }) {
+        while matches!(self.peek()?, TokenKind::Version { .. } | TokenKind::TagDirective(_)) {
             let token = self.scanner.next()?;
             let fail = |problem| Err(error_at(token.start, ErrorKind::Syntax(problem)));
             match token.kind {
@@ -73,7 +71,8 @@ impl<'t> Parser<'t> {
                 TokenKind::Version { major, minor } if self.dialect.reads_version(major, minor) => {
                     version_seen = true;
                 }
-                TokenKind::TagDirective { handle, prefix } => {
+                TokenKind::TagDirective(directive) => {
+                    let TagDirective { handle, prefix } = *directive;
                     if self.directives.handles.iter().any(|(known, _)| *known == handle) {
                         return fail("found duplicate %TAG directive");
                     }
@@ -88,7 +87,7 @@ impl<'t> Parser<'t> {
     pub(super) fn document_content(&mut self) -> Result<Event<'t>, Error> {
         match self.peek()? {
             TokenKind::Version { .. }
-            | TokenKind::TagDirective { .. }
+            | TokenKind::TagDirective(_)
             | TokenKind::DocumentStart
             | TokenKind::DocumentEnd
             | TokenKind::StreamEnd => {

@@ -5,14 +5,7 @@ use crate::cursor::Mark;
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, EventKind, Properties};
 use crate::scanner::error_at;
-use crate::token::TokenKind;
-
-/// A tag as the scanner saw it.
-struct WrittenTag {
-    handle: String,
-    suffix: String,
-    mark: Mark,
-}
+use crate::token::{Tag, TokenKind};
 
 impl<'t> Parser<'t> {
     /// Reads an alias, a scalar, or the start of a collection.
@@ -76,7 +69,7 @@ impl<'t> Parser<'t> {
         if anchor.is_none() && tag.is_some() {
             anchor = self.take_anchor()?;
         }
-        let tag = tag.map(|tag| self.full_tag(tag)).transpose()?;
+        let tag = tag.map(|(tag, mark)| self.full_tag(*tag, mark)).transpose()?;
         Ok(Properties { anchor, tag })
     }
 
@@ -86,22 +79,22 @@ impl<'t> Parser<'t> {
         Ok(Some(name))
     }
 
-    fn take_tag(&mut self) -> Result<Option<WrittenTag>, Error> {
-        if !matches!(self.peek()?, TokenKind::Tag { .. }) {
+    fn take_tag(&mut self) -> Result<Option<(Box<Tag>, Mark)>, Error> {
+        if !matches!(self.peek()?, TokenKind::Tag(_)) {
             return Ok(None);
         }
         let token = self.scanner.next()?;
-        let TokenKind::Tag { handle, suffix } = token.kind else { return Ok(None) };
-        Ok(Some(WrittenTag { handle, suffix, mark: token.start }))
+        let TokenKind::Tag(tag) = token.kind else { return Ok(None) };
+        Ok(Some((tag, token.start)))
     }
 
-    fn full_tag(&self, tag: WrittenTag) -> Result<Box<str>, Error> {
+    fn full_tag(&self, tag: Tag, mark: Mark) -> Result<Box<str>, Error> {
         if tag.handle.is_empty() {
             return Ok(tag.suffix.into());
         }
         match self.directives.prefix(&tag.handle) {
             Some(prefix) => Ok([prefix, &tag.suffix].concat().into()),
-            None => Err(error_at(tag.mark, ErrorKind::Syntax("found undefined tag handle"))),
+            None => Err(error_at(mark, ErrorKind::Syntax("found undefined tag handle"))),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::Scanner;
 use crate::charset::is_word;
 use crate::error::Error;
-use crate::token::TokenKind;
+use crate::token::{TagDirective, TokenKind};
 
 impl<'t> Scanner<'t> {
     pub(super) fn directive(&mut self) -> Result<(), Error> {
@@ -83,6 +83,6 @@ impl<'t> Scanner<'t> {
         if !self.cursor.is_blank_or_end(0) {
             return self.syntax_error("did not find expected whitespace or line break");
         }
-        Ok(TokenKind::TagDirective { handle, prefix })
+        Ok(TokenKind::TagDirective(Box::new(TagDirective { handle, prefix })))
     }
 }

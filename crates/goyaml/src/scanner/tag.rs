@@ -3,7 +3,7 @@
 use super::Scanner;
 use crate::charset::is_word;
 use crate::error::Error;
-use crate::token::TokenKind;
+use crate::token::{Tag, TokenKind};
 
 impl Scanner<'_> {
     /// Scans `!<uri>`, `!suffix`, `!handle!suffix` or `!`.
@@ -20,7 +20,7 @@ impl Scanner<'_> {
         if !ends {
             return self.syntax_error("did not find expected whitespace or line break");
         }
-        self.push(TokenKind::Tag { handle, suffix }, start);
+        self.push(TokenKind::Tag(Box::new(Tag { handle, suffix })), start);
         Ok(())
     }
 

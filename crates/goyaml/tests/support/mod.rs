@@ -1,0 +1,38 @@
+//! The texts of the oracles.
+
+#![expect(clippy::disallowed_methods, reason = "a test finds the oracles by a variable")]
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use flate2::read::GzDecoder;
+use fs_err::File;
+use serde_json::Value;
+
+/// The sets of texts.
+pub(crate) const SETS: [&str; 4] = ["edge", "mutated", "rendered-docs", "source-files"];
+
+/// The folder of one oracle, if it is on this machine.
+pub(crate) fn oracle(name: &str) -> Option<PathBuf> {
+    let root = match std::env::var_os("SEALIFT_ORACLES") {
+        Some(folder) => PathBuf::from(folder),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/oracles"),
+    };
+    let folder = root.join(name);
+    folder.is_dir().then_some(folder)
+}
+
+/// The cases of a set, if the oracles are on this machine.
+pub(crate) fn cases(set: &str) -> Option<impl Iterator<Item = Value>> {
+    let path = oracle("yaml")?.join(format!("parse-{set}.jsonl.gz"));
+    let lines = BufReader::new(GzDecoder::new(File::open(path).expect("the set is there"))).lines();
+    Some(lines.map(|line| {
+        let line = line.expect("the set is whole");
+        serde_json::from_str(&line).expect("a line of the set is JSON")
+    }))
+}
+
+/// A number given by a variable, for runs longer than the ordinary one.
+pub(crate) fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
+}
