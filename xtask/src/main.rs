@@ -5,27 +5,103 @@
     reason = "a chore reports to the person who runs it"
 )]
 
+mod bench;
+mod built;
+mod check;
 mod deps;
+mod dist;
+//DOCS
+mod fuzz;
+mod measured;
+mod noise;
+mod oracles;
+mod peers;
 mod process;
+mod soak;
 mod workspace;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::Parser;
+use clap::{Args, Parser};
+
+use oracles::Mode;
 
 /// Chores of the repository.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Task {
+    /// Measure scanning and copying against the limits that we promise
+    Bench,
+    /// Do everything of `make check` besides the tests
+    Check,
     /// Check which crate uses which, purity, licences, duplicates, sources and bans
     Deps,
+    /// Build the static binary and run its demo where there is nothing else
+    Dist,
+    /// Write docs/cli.md and docs/schemas
+    Docs(DocsArgs),
+    /// Run fuzz targets in a loop
+    Fuzz(FuzzArgs),
+    /// Run sealift on inputs of which the results of the real tools are known, and write SCORES.md
+    Oracles(OraclesArgs),
+    /// Install the real tools to compare with
+    Peers,
+    /// Run every fuzz target for long
+    Soak(soak::SoakArgs),
+}
+
+#[derive(Args)]
+struct DocsArgs {
+    /// Write nothing and fail when a file is not current
+    #[arg(long)]
+    check: bool,
+}
+
+#[derive(Args)]
+struct FuzzArgs {
+    /// Without it: all of them
+    target: Option<String>,
+    /// Inputs to try
+    #[arg(long, default_value_t = 100_000)]
+    executions: u64,
+    /// The same seed gives the same inputs
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Args)]
+struct OraclesArgs {
+    /// Print the scores only
+    #[arg(long)]
+    no_write: bool,
+    /// Write nothing; fail when results and lists disagree, or when a list grew
+    #[arg(long, conflicts_with = "no_write")]
+    check: bool,
+}
+
+impl OraclesArgs {
+    fn mode(&self) -> Mode {
+        match (self.check, self.no_write) {
+            (true, _) => Mode::Check,
+            (false, true) => Mode::Print,
+            (false, false) => Mode::Write,
+        }
+    }
 }
 
 impl Task {
     fn run(self) -> Result<()> {
         match self {
+            Self::Bench => bench::run(),
+            Self::Check => check::run(),
             Self::Deps => deps::check(),
+            Self::Dist => dist::run(),
+            Self::Docs(docs) => anyhow::bail!("{}", docs.check),
+            Self::Fuzz(fuzz) => fuzz::run(fuzz.target.as_deref(), fuzz.executions, fuzz.seed),
+            Self::Oracles(oracles) => oracles::run(oracles.mode()),
+            Self::Peers => peers::run(),
+            Self::Soak(soak) => soak::run(&soak),
         }
     }
 }

@@ -1,0 +1,161 @@
+//! The file `case`: one `key: value` a line, `#` starts a comment.
+
+use std::path::{Path, PathBuf};
+
+/// One attack and how it must end.
+#[derive(Debug, Default)]
+pub(crate) struct Case {
+    /// Where its files are.
+    pub(crate) folder: PathBuf,
+    /// The arguments of sealift.
+    pub(crate) argv: Vec<String>,
+    /// Files to make: path, how often, which text.
+    pub(crate) make: Vec<(String, usize, String)>,
+    /// Symbolic links to make: path and where it leads.
+    pub(crate) link: Vec<(String, String)>,
+    /// Files to give to another user.
+    pub(crate) foreign: Vec<String>,
+    /// The permissions that new files lose; without it the test's own.
+    pub(crate) umask: Option<String>,
+    /// The file that is read as standard input.
+    pub(crate) stdin: Option<String>,
+    /// What the server answers: method, target, status, headers, file in `replies`.
+    pub(crate) replies: Vec<Answer>,
+    /// The exit code.
+    pub(crate) exit: i32,
+    /// Words that standard error must hold; the class of the refusal is one of them.
+    pub(crate) stderr: Vec<String>,
+    /// Words that standard output must hold.
+    pub(crate) stdout: Vec<String>,
+    /// Text that may stand in no output and no new file.
+    pub(crate) hidden: Vec<String>,
+    /// Text that may stand in no request either.
+    pub(crate) secret: Vec<String>,
+    /// Paths that may not be there afterwards.
+    pub(crate) absent: Vec<String>,
+    /// Input files that must be as before.
+    pub(crate) same: Vec<String>,
+    /// Permissions that a file must have afterwards, in octal.
+    pub(crate) mode: Vec<(String, String)>,
+    /// How many connections the server may see.
+    pub(crate) connections: Option<usize>,
+    /// The requests that the server may see, in any order; others are complaints.
+    pub(crate) requests: Vec<String>,
+}
+
+/// An answer of the server.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) file: Option<PathBuf>,
+}
+
+impl Case {
+    /// Reads the case of a folder.
+    pub(crate) fn read(folder: &Path) -> Result<Self, String> {
+        let text = std::fs::read_to_string(folder.join("case")).map_err(|error| error.to_string())?;
+        let mut case = Self { folder: folder.to_owned(), exit: -1, ..Self::default() };
+        for (number, line) in (1..).zip(text.lines()) {
+            if !line.is_empty() && !line.starts_with('#') {
+                case.take(line).ok_or_else(|| format!("case:{number}: cannot read {line:?}"))?;
+            }
+        }
+        if case.exit < 0 || case.argv.is_empty() {
+            return Err("case: `exit` and `argv` are needed".to_owned());
+        }
+        Ok(case)
+    }
+
+    fn take(&mut self, line: &str) -> Option<()> {
+        let (key, value) = line.split_once(": ")?;
+        let text = unescaped(value);
+        match key {
+            "argv" => self.argv.extend(text.split(' ').map(str::to_owned)),
+            "arg" => self.argv.push(text),
+            "make" => self.make.push(made(value)?),
+            "link" => self.link.push(pair(&text)?),
+            "foreign" => self.foreign.push(text),
+            "umask" => self.umask = Some(text),
+            "stdin" => self.stdin = Some(text),
+            "reply" => self.replies.push(self.answer(value)?),
+            "exit" => self.exit = text.parse().ok()?,
+            "class" | "stderr" => self.stderr.push(text),
+            "stdout" => self.stdout.push(text),
+            "hidden" => self.hidden.push(text),
+            "secret" => {
+                self.hidden.push(text.clone());
+                self.secret.push(text);
+            }
+            "absent" => self.absent.push(text),
+            "same" => self.same.push(text),
+            "mode" => self.mode.push(pair(&text)?),
+            "connections" => self.connections = Some(text.parse().ok()?),
+            "request" => self.requests.push(text),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// Reads `METHOD TARGET STATUS [NAME=VALUE…] [FILE]`.
+    fn answer(&self, text: &str) -> Option<Answer> {
+        let mut words = text.split(' ').map(unescaped);
+        let mut answer = Answer {
+            method: words.next()?,
+            target: words.next()?,
+            status: words.next()?.parse().ok()?,
+            headers: Vec::new(),
+            file: None,
+        };
+        for word in words {
+            match word.split_once('=') {
+                Some((name, value)) => answer.headers.push((name.to_owned(), value.to_owned())),
+                None => answer.file = Some(self.folder.join("replies").join(word)),
+            }
+        }
+        Some(answer)
+    }
+}
+
+/// Reads `FILE COUNT TEXT`.
+fn made(value: &str) -> Option<(String, usize, String)> {
+    let mut words = value.splitn(3, ' ');
+    Some((words.next()?.to_owned(), words.next()?.parse().ok()?, unescaped(words.next()?)))
+}
+
+fn pair(text: &str) -> Option<(String, String)> {
+    let (first, second) = text.split_once(' ')?;
+    Some((first.to_owned(), second.to_owned()))
+}
+
+/// Replaces `\n`, `\r`, `\e` (escape), `\b` (BEL), `\s` (space), `\\` and `\u{…}`.
+fn unescaped(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match rest.next() {
+            Some('n') => out.push('\n'),
+            Some('r') => out.push('\r'),
+            Some('e') => out.push('\u{1b}'),
+            Some('b') => out.push('\u{7}'),
+            Some('s') => out.push(' '),
+            Some('u') => {
+                let digits: String = rest.by_ref().skip(1).take_while(|c| *c != '}').collect();
+                out.extend(u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32));
+            }
+            other => out.extend(other),
+        }
+    }
+    out
+}
+
+#[test]
+fn escapes_stand_for_what_an_editor_would_hide() {
+    assert_eq!(unescaped(r"a\e[2J\u{202e}\n\\b"), "a\u{1b}[2J\u{202e}\n\\b");
+}

@@ -1,0 +1,34 @@
+//! Programs of the workspace, built as its tests are, so that nothing is built twice with other features.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::{process, workspace};
+
+/// Builds every binary with the features that the tests use and returns the path of `sealift`.
+pub(crate) fn sealift() -> Result<PathBuf> {
+    process::run(&mut process::cargo(&[
+        "build",
+        "--quiet",
+        "--workspace",
+        "--bins",
+        "--tests",
+        "--locked",
+    ]))?;
+    Ok(workspace::target().join("debug/sealift"))
+}
+
+/// Builds `sealift` for speed and returns its path.
+pub(crate) fn fast() -> Result<PathBuf> {
+    process::run(&mut process::cargo(&[
+        "build",
+        "--quiet",
+        "--profile",
+        "fast",
+        "--package",
+        "sealift-cli",
+        "--locked",
+    ]))?;
+    Ok(workspace::target().join("fast/sealift"))
+}

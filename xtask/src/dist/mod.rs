@@ -1,0 +1,85 @@
+//! The static binary, and the proof that it needs nothing beside itself.
+
+mod elf;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::{process, workspace};
+
+const TARGET: &str = "x86_64-unknown-linux-musl";
+
+/// Builds `dist/sealift`, looks whether it is static, and runs its demo in a folder that holds nothing else.
+pub(crate) fn run() -> Result<()> {
+    let built = build()?;
+    let binary = workspace::root().join("dist/sealift");
+    fs_err::create_dir_all(workspace::root().join("dist"))?;
+    fs_err::copy(&built, &binary)?;
+
+    let bytes = fs_err::read(&binary)?;
+    if let Some(interpreter) =
+        elf::interpreter(&bytes).with_context(|| binary.display().to_string())?
+    {
+        bail!("{} is not static: it asks for {interpreter}", binary.display());
+    }
+    println!("dist/sealift: static, {:.1} MB", megabytes(bytes.len()));
+    alone(&binary)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a size to look at")]
+fn megabytes(bytes: usize) -> f64 {
+    bytes as f64 / 1e6
+}
+
+fn build() -> Result<PathBuf> {
+    let targets =
+        process::output(&mut process::command("rustup", &["target", "list", "--installed"]))?;
+    if !targets.lines().any(|target| target == TARGET) {
+        process::run(&mut process::command("rustup", &["target", "add", TARGET]))?;
+    }
+    if !process::installed("musl-gcc") {
+        bail!("musl-gcc is not installed (Debian: musl-tools)");
+    }
+    let mut cargo = process::cargo(&[
+        "build",
+        "--release",
+        "--locked",
+        "--package",
+        "sealift-cli",
+        "--target",
+        TARGET,
+    ]);
+    process::run(cargo.env("CC_x86_64_unknown_linux_musl", "musl-gcc"))?;
+    Ok(workspace::target().join(TARGET).join("release/sealift"))
+}
+
+/// Runs the demo where there is no /etc, no store of certificates, no /proc and no variable.
+fn alone(binary: &Path) -> Result<()> {
+    if process::output(&mut process::command("id", &["-u"]))?.trim() != "0" {
+        println!("dist: the demo in an empty root was skipped: only root may change it");
+        return Ok(());
+    }
+    let root = tempfile::tempdir()?;
+    fs_err::copy(binary, root.path().join("sealift"))?;
+    let mut command = Command::new("chroot");
+    let output = command
+        .arg(root.path())
+        .args(["/sealift", "demo"])
+        .env_clear()
+        .env("PATH", path())
+        .output()?;
+    if !output.status.success() {
+        let printed = [output.stdout, output.stderr]
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            .concat();
+        bail!("`sealift demo` in an empty root: {}\n{printed}", output.status);
+    }
+    println!("dist: `sealift demo` runs in a root that holds nothing else");
+    Ok(())
+}
+
+fn path() -> String {
+    workspace::environment("PATH").unwrap_or_default()
+}

@@ -1,0 +1,111 @@
+//! Small damage to known inputs.
+
+use std::ops::Range;
+
+use crate::noise::Noise;
+
+/// Bytes and words that parsers stumble over.
+const TOKENS: [&[u8]; 40] = [
+    b"",
+    b"\0",
+    b"\n",
+    b"\r\n",
+    b"\t",
+    b" ",
+    b"  ",
+    b":",
+    b": ",
+    b"::",
+    b"/",
+    b"//",
+    b"../",
+    b"\\",
+    b"@",
+    b"@sha256:",
+    b"-",
+    b"- ",
+    b"---\n",
+    b"...\n",
+    b"[",
+    b"]",
+    b"{",
+    b"}",
+    b"\"",
+    b"'",
+    b",",
+    b"&a ",
+    b"*a",
+    b"<<: ",
+    b"!!int ",
+    b"|\n",
+    b">-\n",
+    b"#",
+    b"%",
+    b"\xef\xbb\xbf",
+    b"\xff",
+    b"\xc5\xbf",
+    b"9223372036854775808",
+    b"1e999999999",
+];
+
+/// The longest input that mutations grow to.
+const LONGEST: usize = 1 << 16;
+
+/// Returns one of the seeds with one to eight changes.
+pub(super) fn mutated(seeds: &[Vec<u8>], noise: &mut Noise) -> Vec<u8> {
+    let mut bytes = seeds[noise.below(seeds.len())].clone();
+    for _ in 0..=noise.below(8) {
+        change(&mut bytes, seeds, noise);
+    }
+    bytes.truncate(LONGEST);
+    bytes
+}
+
+fn change(bytes: &mut Vec<u8>, seeds: &[Vec<u8>], noise: &mut Noise) {
+    let at = noise.below(bytes.len() + 1);
+    let end = at + noise.below((bytes.len() - at).min(32) + 1);
+    match noise.below(6) {
+        0 => drop(bytes.drain(at..end)),
+        1 => insert(bytes, at, TOKENS[noise.below(TOKENS.len())]),
+        2 => repeat(bytes, at..end, 1 + noise.below(4)),
+        3 => drop(bytes.splice(at..end, TOKENS[noise.below(TOKENS.len())].iter().copied())),
+        4 => splice(bytes, at, &seeds[noise.below(seeds.len())], noise),
+        _ => flip(bytes, at, noise),
+    }
+}
+
+fn insert(bytes: &mut Vec<u8>, at: usize, new: &[u8]) {
+    bytes.splice(at..at, new.iter().copied());
+}
+
+fn repeat(bytes: &mut Vec<u8>, part: Range<usize>, times: usize) {
+    let copies = bytes[part.clone()].repeat(times);
+    insert(bytes, part.start, &copies);
+}
+
+fn splice(bytes: &mut Vec<u8>, at: usize, other: &[u8], noise: &mut Noise) {
+    bytes.truncate(at);
+    bytes.extend_from_slice(&other[noise.below(other.len() + 1)..]);
+}
+
+fn flip(bytes: &mut [u8], at: usize, noise: &mut Noise) {
+    if let Some(byte) = bytes.get_mut(at) {
+        *byte ^= 1 << noise.below(8);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_gives_the_same_inputs() {
+        let seeds = [b"docker.io/library/nginx:1.27".to_vec(), Vec::new()];
+        let inputs = |seed| {
+            let mut noise = Noise::new(seed);
+            (0..1000).map(|_| mutated(&seeds, &mut noise)).collect::<Vec<_>>()
+        };
+        assert_eq!(inputs(7), inputs(7));
+        assert_ne!(inputs(7), inputs(8));
+    }
+}

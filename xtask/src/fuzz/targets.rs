@@ -1,0 +1,116 @@
+//! What is fuzzed: functions that read hostile bytes, each with what must hold for whatever they accept.
+//!
+//! `fuzz/` compiles this file too, for libFuzzer. A broken property panics.
+
+use std::fmt::{Debug, Display};
+use std::str::FromStr;
+
+use sealift_archive::ArchivePath;
+use sealift_goyaml::Limits;
+use sealift_oci::{Hint, Manifest, parse_config};
+use sealift_reference::{Digest, Platform, Reference};
+
+/// A function that takes hostile bytes.
+pub(crate) struct Target {
+    /// As its folder in `fuzz/seeds` and its file in `fuzz/fuzz_targets`.
+    pub(crate) name: &'static str,
+    /// Panics when a property does not hold.
+    pub(crate) run: fn(&[u8]),
+}
+
+/// Every target.
+pub(crate) const TARGETS: [Target; 7] = [
+    Target { name: "archive_path", run: archive_path },
+    Target { name: "config", run: config },
+    Target { name: "digest", run: digest },
+    Target { name: "goyaml_parse", run: goyaml_parse },
+    Target { name: "manifest", run: manifest },
+    Target { name: "platform", run: platform },
+    Target { name: "reference", run: reference },
+];
+
+/// References: printed and parsed again they are the same.
+pub(crate) fn reference(bytes: &[u8]) {
+    if let Some(reference) = round_trip::<Reference>(bytes) {
+        assert!(!reference.path().contains(".."), "{reference}");
+        assert!(reference.tag().is_some() || reference.digest().is_some(), "{reference}");
+    }
+}
+
+/// Digests: what is accepted never names a path.
+pub(crate) fn digest(bytes: &[u8]) {
+    if let Some(digest) = round_trip::<Digest>(bytes) {
+        assert!(!digest.as_str().contains(['/', '\\', '.']), "{digest}");
+        assert_eq!(digest.hex().len(), digest.algorithm().hex_digits());
+    }
+}
+
+/// Platforms: printed and parsed again they are the same, and match themselves.
+pub(crate) fn platform(bytes: &[u8]) {
+    if let Some(platform) = round_trip::<Platform>(bytes) {
+        assert!(platform.matches(&platform), "{platform}");
+    }
+}
+
+/// Paths in archives: joined under any folder they stay under it, on Unix and on Windows.
+pub(crate) fn archive_path(bytes: &[u8]) {
+    let Ok(path) = ArchivePath::from_bytes(bytes) else { return };
+    assert!(path.parts().all(|part| !matches!(part, "" | "." | "..")), "{path:?}");
+    assert!(!path.as_str().starts_with('/') && !path.as_str().contains(['\\', '\0']), "{path:?}");
+    assert!(
+        !matches!(path.as_str().as_bytes(), [b'a'..=b'z' | b'A'..=b'Z', b':', ..]),
+        "a drive: {path:?}"
+    );
+    assert_eq!(ArchivePath::from_bytes(path.as_str().as_bytes()), Ok(path));
+}
+
+/// Manifests: every child is named once by kind, and reading is deterministic.
+pub(crate) fn manifest(bytes: &[u8]) {
+    let parse = || Manifest::parse(bytes, Hint::default());
+    if let Ok(manifest) = parse() {
+        assert_eq!(
+            manifest.children().count(),
+            manifest.documents().len() + manifest.blobs().count()
+        );
+        assert_eq!(
+            format!("{manifest:?}"),
+            format!("{:?}", parse().expect("it was accepted before"))
+        );
+    }
+}
+
+/// Image configurations.
+pub(crate) fn config(bytes: &[u8]) {
+    let first = format!("{:?}", parse_config(bytes));
+    assert_eq!(first, format!("{:?}", parse_config(bytes)), "reading twice");
+}
+
+/// YAML: every document that is read prints as JSON, or says why it cannot, and reading is deterministic.
+pub(crate) fn goyaml_parse(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let limits = Limits { nodes: 100_000, ..Limits::default() };
+    let read = || -> Vec<String> {
+        let documents = sealift_goyaml::documents(text, &limits);
+        documents
+            .map(|document| {
+                format!("{:?}", document.and_then(|node| sealift_goyaml::to_json(&node)))
+            })
+            .collect()
+    };
+    let first = read();
+    assert_eq!(first, read(), "reading twice");
+}
+
+/// Parses a text; what is accepted prints as something that parses to the same.
+fn round_trip<T>(bytes: &[u8]) -> Option<T>
+where
+    T: FromStr<Err: Debug> + Display + PartialEq + Debug,
+{
+    let parsed: T = std::str::from_utf8(bytes).ok()?.parse().ok()?;
+    let shown = parsed.to_string();
+    let again: T =
+        shown.parse().unwrap_or_else(|error| panic!("{shown:?} does not parse again: {error:?}"));
+    assert_eq!(parsed, again, "{shown:?}");
+    assert_eq!(shown, again.to_string());
+    Some(parsed)
+}

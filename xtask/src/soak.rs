@@ -1,0 +1,59 @@
+//! Long runs by hand: every fuzz target in a loop, and copies killed at random moments.
+
+mod kills;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::fuzz::{self, targets::TARGETS};
+use crate::oracles::report;
+
+/// How long and how.
+#[derive(Args)]
+pub(crate) struct SoakArgs {
+    /// Inputs for each fuzz target
+    #[arg(long, default_value_t = 10_000_000)]
+    executions: u64,
+    /// Copies to kill
+    #[arg(long, default_value_t = 100)]
+    kills: u64,
+    /// The same seed gives the same inputs and moments
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Put the results into SCORES.md
+    #[arg(long)]
+    record: bool,
+}
+
+/// Runs everything; the first failure ends it.
+pub(crate) fn run(soak: &SoakArgs) -> Result<()> {
+    let mut rows = Vec::new();
+    for target in &TARGETS {
+        let done = fuzz::repeat(target, soak.executions, soak.seed)?;
+        rows.push(row(
+            format!("fuzz {}", target.name),
+            done.executions,
+            soak.seed,
+            done.time.as_secs(),
+            "no crash",
+        ));
+    }
+    if let Some(time) = kills::run(soak.kills, soak.seed)? {
+        rows.push(row(
+            "kill a mirror and run it again".to_owned(),
+            soak.kills,
+            soak.seed,
+            time.as_secs(),
+            "verified each time",
+        ));
+    }
+    if soak.record {
+        report::record(&rows)?;
+    }
+    Ok(())
+}
+
+fn row(what: String, executions: u64, seed: u64, seconds: u64, result: &str) -> [String; 5] {
+    println!("soak {what}: {executions} executions, seed {seed}, {seconds} s: {result}");
+    [what, executions.to_string(), seed.to_string(), format!("{seconds} s"), result.to_owned()]
+}
