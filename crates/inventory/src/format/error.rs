@@ -41,7 +41,8 @@ impl FormatError {
             column: u32::try_from(column).unwrap_or(0),
             message,
             hint: None,
-            excerpt: excerpt.map(|line| line.chars().take(EXCERPT_CHARACTERS).collect()),
+            excerpt: excerpt
+                .map(|line| without_users(line).chars().take(EXCERPT_CHARACTERS).collect()),
         }
     }
 
@@ -50,6 +51,20 @@ impl FormatError {
         self.hint = hint;
         self
     }
+}
+
+/// Errors are printed and logged: what stands between `://` and `@` may be a password.
+fn without_users(line: &str) -> String {
+    let mut parts = line.split("://");
+    let mut safe = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let authority = part.split(['/', ' ', '"', '\'']).next().unwrap_or_default();
+        let user = authority.rfind('@').unwrap_or(0);
+        safe.push_str("://");
+        safe.push_str(if user > 0 { "…" } else { "" });
+        safe.push_str(&part[user..]);
+    }
+    safe
 }
 
 impl fmt::Display for FormatError {

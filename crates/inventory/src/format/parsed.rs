@@ -34,8 +34,14 @@ impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for TextVisitor<T> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
-        text.parse().map_err(|error| E::custom(format!("`{text}`: {error}")))
+        text.parse().map_err(|error: T::Err| E::custom(wrong(text, &error)))
     }
+}
+
+/// Says what is wrong, and with which text if the reason does not say so itself.
+fn wrong(text: &str, reason: &impl fmt::Display) -> String {
+    let (quoted, reason) = (format!("`{text}`"), reason.to_string());
+    if reason.contains(&quoted) { reason } else { format!("{quoted}: {reason}") }
 }
 
 pub(crate) fn serialize<T: fmt::Display, S: Serializer>(
