@@ -1,6 +1,7 @@
 //! How much a document may repeat itself.
 
 use crate::error::ErrorKind;
+use crate::limits::Limits;
 
 /// Nodes reached through an alias before Go looks at their share.
 const FREE_ALIAS_NODES: u64 = 100;
@@ -12,43 +13,91 @@ const LOW: u64 = 400_000;
 const HIGH: u64 = 4_000_000;
 
 /// Counts nodes as go-yaml's decoder visits them: what an alias stands for
-/// counts each time. Mirrors `decoder.unmarshal` of go.yaml.in/yaml v2.4.3.
-#[derive(Default)]
+/// counts each time. Mirrors `decoder.unmarshal` of go.yaml.in/yaml v2.4.3; that
+/// bytes are counted, too, is our own.
 pub(crate) struct Budget {
-    nodes: u64,
-    alias_nodes: u64,
+    limits: Limits,
+    all: Size,
+    aliased: Size,
+}
+
+/// The size of a document or of a part of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Size {
+    pub(crate) nodes: u64,
+    /// Bytes of its scalars.
+    pub(crate) bytes: u64,
+}
+
+impl Size {
+    /// A scalar of so many bytes, which never are more than 32 bits count.
+    pub(crate) fn scalar(bytes: usize) -> Self {
+        Self { nodes: 1, bytes: bytes as u64 }
+    }
+
+    /// A collection without what it holds.
+    pub(crate) const COLLECTION: Self = Self { nodes: 1, bytes: 0 };
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            nodes: self.nodes.saturating_add(other.nodes),
+            bytes: self.bytes.saturating_add(other.bytes),
+        }
+    }
+
+    /// What was added since the size was `earlier`.
+    pub(crate) fn since(self, earlier: Self) -> Self {
+        Self {
+            nodes: self.nodes.saturating_sub(earlier.nodes),
+            bytes: self.bytes.saturating_sub(earlier.bytes),
+        }
+    }
 }
 
 impl Budget {
-    /// Nodes counted so far.
-    pub(crate) fn nodes(&self) -> u64 {
-        self.nodes
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self { limits, all: Size::default(), aliased: Size::default() }
     }
 
-    /// Counts nodes that stand in the text.
-    pub(crate) fn count(&mut self, nodes: u64, limit: usize) -> Result<(), ErrorKind> {
-        self.nodes = self.nodes.saturating_add(nodes);
-        self.check(limit)
+    /// Forgets the last document.
+    pub(crate) fn reset(&mut self) {
+        *self = Self::new(self.limits);
     }
 
-    /// Counts the nodes that an alias stands for.
+    /// What has been counted so far.
+    pub(crate) fn all(&self) -> Size {
+        self.all
+    }
+
+    /// Counts what stands in the text.
+    pub(crate) fn count(&mut self, size: Size) -> Result<(), ErrorKind> {
+        self.all = self.all.plus(size);
+        self.check()
+    }
+
+    /// Counts an alias and what it stands for.
     ///
-    /// Within them the share only grows, so that looking at the end is enough.
-    pub(crate) fn count_aliased(&mut self, nodes: u64, limit: usize) -> Result<(), ErrorKind> {
-        self.alias_nodes = self.alias_nodes.saturating_add(nodes);
-        self.count(nodes, limit)
+    /// Within that the share only grows, so that looking at the end is enough.
+    pub(crate) fn count_alias(&mut self, size: Size) -> Result<(), ErrorKind> {
+        self.count(Size::COLLECTION)?;
+        self.aliased = self.aliased.plus(size);
+        self.count(size)
     }
 
     #[expect(clippy::cast_precision_loss, reason = "Go computes the same quotient of floats")]
-    fn check(&self, limit: usize) -> Result<(), ErrorKind> {
-        if self.alias_nodes > FREE_ALIAS_NODES && self.nodes > FREE_NODES {
-            let share = self.alias_nodes as f64 / self.nodes as f64;
-            if share > allowed_share(self.nodes) {
-                return Err(ErrorKind::Aliases);
-            }
+    fn check(&self) -> Result<(), ErrorKind> {
+        let (all, aliased) = (self.all.nodes, self.aliased.nodes);
+        if aliased > FREE_ALIAS_NODES
+            && all > FREE_NODES
+            && aliased as f64 / all as f64 > allowed_share(all)
+        {
+            return Err(ErrorKind::Aliases);
         }
-        if self.nodes > limit as u64 {
-            return Err(ErrorKind::Nodes { limit });
+        if self.aliased.bytes > self.limits.input_bytes as u64 {
+            return Err(ErrorKind::AliasBytes { limit: self.limits.input_bytes });
+        }
+        if all > self.limits.nodes as u64 {
+            return Err(ErrorKind::Nodes { limit: self.limits.nodes });
         }
         Ok(())
     }
@@ -68,11 +117,15 @@ fn allowed_share(nodes: u64) -> f64 {
 mod tests {
     use super::*;
 
+    fn nodes(nodes: u64) -> Size {
+        Size { nodes, bytes: 0 }
+    }
+
     #[test]
     fn a_hundred_nodes_behind_aliases_are_free() {
-        let mut budget = Budget::default();
-        assert_eq!(budget.count_aliased(100, usize::MAX), Ok(()));
-        assert_eq!(budget.count_aliased(901, usize::MAX), Err(ErrorKind::Aliases));
+        let mut budget = Budget::new(Limits::default());
+        assert_eq!(budget.count_alias(nodes(100)), Ok(()));
+        assert_eq!(budget.count_alias(nodes(901)), Err(ErrorKind::Aliases));
     }
 
     #[test]
@@ -84,16 +137,22 @@ mod tests {
 
     #[test]
     fn the_share_is_checked_when_nodes_without_alias_follow() {
-        let mut budget = Budget::default();
-        assert_eq!(budget.count_aliased(999, usize::MAX), Ok(()));
-        assert_eq!(budget.count(1, usize::MAX), Ok(()));
-        assert_eq!(budget.count(1, usize::MAX), Err(ErrorKind::Aliases));
+        let mut budget = Budget::new(Limits::default());
+        assert_eq!(budget.count_alias(nodes(999)), Ok(()));
+        assert_eq!(budget.count(nodes(1)), Err(ErrorKind::Aliases));
     }
 
     #[test]
     fn one_node_above_the_limit_is_refused() {
-        let mut budget = Budget::default();
-        assert_eq!(budget.count(10, 10), Ok(()));
-        assert_eq!(budget.count(1, 10), Err(ErrorKind::Nodes { limit: 10 }));
+        let mut budget = Budget::new(Limits { nodes: 10, ..Limits::default() });
+        assert_eq!(budget.count(nodes(10)), Ok(()));
+        assert_eq!(budget.count(nodes(1)), Err(ErrorKind::Nodes { limit: 10 }));
+    }
+
+    #[test]
+    fn one_byte_behind_aliases_above_the_limit_is_refused() {
+        let mut budget = Budget::new(Limits { input_bytes: 10, ..Limits::default() });
+        assert_eq!(budget.count_alias(Size::scalar(10)), Ok(()));
+        assert_eq!(budget.count_alias(Size::scalar(1)), Err(ErrorKind::AliasBytes { limit: 10 }));
     }
 }

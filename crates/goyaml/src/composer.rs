@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::budget::Budget;
+use crate::budget::{Budget, Size};
 use crate::cursor::Mark;
 use crate::dialect::Dialect;
-use crate::error::{Error, ErrorKind};
-use crate::event::{Event, EventKind, Properties};
+use crate::error::{Error, ErrorKind, excerpt};
+use crate::event::{Event, EventKind, FullTag, Properties};
 use crate::limits::{Limits, MAX_INPUT_BYTES};
 use crate::mapping::Entries;
 use crate::node::{Content, Node, Style};
@@ -33,8 +33,8 @@ enum Anchor<'t> {
     Open,
     Done {
         node: Node<'t>,
-        /// Nodes of it, itself included, as [`Budget`] counts them.
-        nodes: u64,
+        /// Of all of it.
+        size: Size,
         /// Collections inside one another.
         height: usize,
     },
@@ -46,8 +46,8 @@ struct Frame<'t> {
     anchor: Option<&'t str>,
     style: Style,
     start: Mark,
-    /// Nodes counted before it.
-    nodes_before: u64,
+    /// What was counted before it.
+    before: Size,
     /// The deepest of what it holds so far.
     height: usize,
 }
@@ -69,7 +69,7 @@ impl<'t> Composer<'t> {
             refused,
             anchors: BTreeMap::new(),
             open: Vec::new(),
-            budget: Budget::default(),
+            budget: Budget::new(limits),
         }
     }
 
@@ -83,9 +83,9 @@ impl<'t> Composer<'t> {
             return Ok(None);
         }
         self.anchors.clear();
-        self.budget = Budget::default();
+        self.budget.reset();
         // The document itself is a node in Go.
-        self.count(1, event.start)?;
+        self.count(Size::COLLECTION, event.start)?;
         let root = loop {
             let event = self.parser.next()?;
             if let Some(root) = self.take(event)? {
@@ -120,38 +120,39 @@ impl<'t> Composer<'t> {
     ) -> Result<Option<Node<'t>>, Error> {
         let Properties { anchor, tag } = properties;
         let Scalar { value, style, content_line, one_line } = scalar;
-        if self.is_merge_key(&value, tag.as_deref(), style)
-            && let Some(Frame { items: Items::Map(entries), .. }) = self.open.last_mut()
-        {
-            entries.merge_key();
+        let size = Size::scalar(value.len());
+        if self.is_merge_key(&value, tag.as_deref(), style) {
+            // No node for Go, but an alias may name it.
+            self.finish_node(node(Content::Str(value), style, start), anchor, size, 0);
+            if let Some(Frame { items: Items::Map(entries), .. }) = self.open.last_mut() {
+                entries.merge_key();
+            }
             return Ok(None);
         }
-        self.count(1, start)?;
+        self.count(size, start)?;
         let content =
             resolve(value, tag.as_deref(), style).map_err(|kind| error_at(start, kind))?;
         let node = Node { one_line, content_line: content_line + 1, ..node(content, style, start) };
-        let node = self.finish_node(node, anchor, 1, 0);
+        let node = self.finish_node(node, anchor, size, 0);
         self.attach(node, start)
     }
 
     /// A plain `<<`, or one with the tag for it, where a key stands.
-    fn is_merge_key(&self, value: &str, tag: Option<&str>, style: Style) -> bool {
+    fn is_merge_key(&self, value: &str, tag: Option<&FullTag>, style: Style) -> bool {
         let is_key = matches!(self.open.last(), Some(Frame { items: Items::Map(entries), .. }) if entries.wants_key());
         is_key
             && value == "<<"
-            && tag.map_or(style == Style::Plain, |tag| tag == "!" || tag == MERGE_TAG)
+            && tag.map_or(style == Style::Plain, |tag| tag.is("!") || tag.is(MERGE_TAG))
     }
 
     fn alias(&mut self, name: &'t str, start: Mark) -> Result<Option<Node<'t>>, Error> {
         let fail = |kind| Err(error_at(start, kind));
-        let (node, nodes, height) = match self.anchors.get(name) {
-            None => return fail(ErrorKind::UnknownAnchor(name.to_owned())),
-            Some(Anchor::Open) => return fail(ErrorKind::SelfReference(name.to_owned())),
-            Some(Anchor::Done { node, nodes, height }) => (node.clone(), *nodes, *height),
+        let (node, size, height) = match self.anchors.get(name) {
+            None => return fail(ErrorKind::UnknownAnchor(excerpt(name))),
+            Some(Anchor::Open) => return fail(ErrorKind::SelfReference(excerpt(name))),
+            Some(Anchor::Done { node, size, height }) => (node.clone(), *size, *height),
         };
-        self.count(1, start)?;
-        let counted = self.budget.count_aliased(nodes, self.limits.nodes);
-        counted.map_err(|kind| error_at(start, kind))?;
+        self.budget.count_alias(size).map_err(|kind| error_at(start, kind))?;
         if self.open.len() + height > self.limits.depth {
             return fail(ErrorKind::Depth { limit: self.limits.depth });
         }
@@ -172,19 +173,19 @@ impl<'t> Composer<'t> {
         if self.open.len() >= self.limits.depth {
             return Err(error_at(start, ErrorKind::Depth { limit: self.limits.depth }));
         }
-        let nodes_before = self.budget.nodes();
+        let before = self.budget.all();
         // A list of what to merge is no node of its own for Go.
         let is_merge_list = matches!(items, Items::Seq(_))
             && matches!(self.open.last(), Some(Frame { items: Items::Map(map), .. }) if map.wants_merge());
         if !is_merge_list {
-            self.count(1, start)?;
+            self.count(Size::COLLECTION, start)?;
         }
         if let Some(name) = properties.anchor {
             self.anchors.insert(name, Anchor::Open);
         }
         let style = if is_flow { Style::Flow } else { Style::Block };
         let anchor = properties.anchor;
-        self.open.push(Frame { items, anchor, style, start, nodes_before, height: 0 });
+        self.open.push(Frame { items, anchor, style, start, before, height: 0 });
         Ok(None)
     }
 
@@ -197,12 +198,12 @@ impl<'t> Composer<'t> {
             Items::Map(entries) => Content::Map(entries.finish()),
         };
         let height = frame.height + 1;
-        let nodes = self.budget.nodes() - frame.nodes_before;
+        let size = self.budget.all().since(frame.before);
         if let Some(outer) = self.open.last_mut() {
             outer.height = outer.height.max(height);
         }
         let node =
-            self.finish_node(node(content, frame.style, frame.start), frame.anchor, nodes, height);
+            self.finish_node(node(content, frame.style, frame.start), frame.anchor, size, height);
         self.attach(node, frame.start)
     }
 
@@ -211,12 +212,12 @@ impl<'t> Composer<'t> {
         &mut self,
         mut node: Node<'t>,
         anchor: Option<&'t str>,
-        nodes: u64,
+        size: Size,
         height: usize,
     ) -> Node<'t> {
         if let Some(name) = anchor {
             node.content = Content::Shared(Arc::new(node.content));
-            self.anchors.insert(name, Anchor::Done { node: node.clone(), nodes, height });
+            self.anchors.insert(name, Anchor::Done { node: node.clone(), size, height });
         }
         node
     }
@@ -233,8 +234,8 @@ impl<'t> Composer<'t> {
         Ok(None)
     }
 
-    fn count(&mut self, nodes: u64, mark: Mark) -> Result<(), Error> {
-        self.budget.count(nodes, self.limits.nodes).map_err(|kind| error_at(mark, kind))
+    fn count(&mut self, size: Size, mark: Mark) -> Result<(), Error> {
+        self.budget.count(size).map_err(|kind| error_at(mark, kind))
     }
 }
 

@@ -12,6 +12,12 @@ pub struct Error {
     pub kind: ErrorKind,
 }
 
+/// The first characters of a text, for a message.
+pub(crate) fn excerpt(text: &str) -> String {
+    const CHARACTERS: usize = 40;
+    text.chars().take(CHARACTERS).collect()
+}
+
 /// What is wrong at a place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -19,6 +25,13 @@ pub enum ErrorKind {
     /// The document repeats itself through aliases more than Go allows.
     #[error("document contains excessive aliasing")]
     Aliases,
+    /// Aliases stand for too much text. Go counts nodes only, so that a long text
+    /// under a short name is free there.
+    #[error("aliases stand for more than {limit} bytes of text")]
+    AliasBytes {
+        /// [`Limits::input_bytes`](crate::Limits::input_bytes).
+        limit: usize,
+    },
     /// A `!!binary` scalar is no base64.
     #[error("!!binary value contains invalid base64 data")]
     Base64,

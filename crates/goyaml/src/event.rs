@@ -1,5 +1,8 @@
 //! What the parser makes of the tokens.
 
+use std::fmt;
+use std::sync::Arc;
+
 use crate::cursor::Mark;
 use crate::token::Scalar;
 
@@ -29,6 +32,32 @@ pub(crate) enum EventKind<'t> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Properties<'t> {
     pub(crate) anchor: Option<&'t str>,
-    /// The tag in full: `tag:yaml.org,2002:int` for `!!int`.
-    pub(crate) tag: Option<Box<str>>,
+    pub(crate) tag: Option<Box<FullTag>>,
+}
+
+/// A tag with its handle replaced: `tag:yaml.org,2002:` and `int` for `!!int`.
+///
+/// The two are not joined: a long prefix behind a short handle must not be
+/// copied for each node.
+#[derive(Clone, Debug)]
+pub(crate) struct FullTag {
+    pub(crate) prefix: Option<Arc<str>>,
+    pub(crate) suffix: String,
+}
+
+impl FullTag {
+    fn prefix(&self) -> &str {
+        self.prefix.as_deref().unwrap_or("")
+    }
+
+    /// Whether the whole is this.
+    pub(crate) fn is(&self, tag: &str) -> bool {
+        tag.strip_prefix(self.prefix()).is_some_and(|rest| rest == self.suffix)
+    }
+}
+
+impl fmt::Display for FullTag {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}{}", self.prefix(), self.suffix)
+    }
 }

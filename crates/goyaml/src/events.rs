@@ -1,7 +1,7 @@
 //! The events of a text, for comparison with other parsers. Not part of the API.
 
 use crate::error::Error;
-use crate::event::EventKind;
+use crate::event::{EventKind, FullTag};
 use crate::node::Style;
 use crate::parser::Parser;
 
@@ -51,7 +51,7 @@ pub fn events(text: &str, dialect: Dialect) -> (Vec<Event>, Option<Error>) {
 fn kind(kind: EventKind<'_>) -> Kind {
     let collection = |is_flow| if is_flow { Style::Flow } else { Style::Block };
     let anchor = |anchor: Option<&str>| anchor.map(str::to_owned);
-    let tag = |tag: Option<Box<str>>| tag.map(String::from);
+    let tag = |tag: Option<Box<FullTag>>| tag.map(|tag| tag.to_string());
     match kind {
         EventKind::StreamEnd => Kind::StreamEnd,
         EventKind::DocumentStart => Kind::DocumentStart,

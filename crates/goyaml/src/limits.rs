@@ -5,11 +5,12 @@
 /// Each is checked before memory is taken for it; the error names the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of the whole text. Checked before anything is read.
+    /// Bytes of the whole text, checked before anything is read; and bytes of
+    /// the text that the aliases of one document stand for.
     pub input_bytes: usize,
     /// Collections inside one another, also through aliases. Go allows 10,000;
-    /// nothing real is deeper than 47, and at 1,000 every recursive walk over a
-    /// document, dropping it included, is safe on a small stack.
+    /// nothing real is deeper than 47, and at 1,000 a recursive walk over a
+    /// document, dropping it included, fits the 2 MiB stack of a thread.
     pub depth: usize,
     /// Nodes of one document, counting what an alias stands for each time.
     pub nodes: usize,
@@ -21,5 +22,6 @@ impl Default for Limits {
     }
 }
 
-/// Columns and lines are counted in 32 bits, so that a node stays small.
-pub(crate) const MAX_INPUT_BYTES: usize = u32::MAX as usize;
+/// Columns and lines are counted in 32 bits, so that a node stays small; half of
+/// that is enough for sums never to overflow.
+pub(crate) const MAX_INPUT_BYTES: usize = (u32::MAX / 2) as usize;

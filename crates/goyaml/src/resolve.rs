@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::base64;
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, excerpt};
+use crate::event::FullTag;
 use crate::node::{Content, Style};
 use crate::number::{Number, parse_number};
 use crate::timestamp::is_timestamp;
@@ -24,16 +25,17 @@ enum Tag {
 }
 
 impl Tag {
-    fn of(tag: &str) -> Option<Self> {
-        Some(match tag.strip_prefix("tag:yaml.org,2002:")? {
-            "bool" => Self::Bool,
-            "float" => Self::Float,
-            "int" => Self::Int,
-            "null" => Self::Null,
-            "str" => Self::Str,
-            "timestamp" => Self::Timestamp,
-            _ => return None,
-        })
+    const ALL: [(&str, Self); 6] = [
+        ("tag:yaml.org,2002:bool", Self::Bool),
+        ("tag:yaml.org,2002:float", Self::Float),
+        ("tag:yaml.org,2002:int", Self::Int),
+        ("tag:yaml.org,2002:null", Self::Null),
+        ("tag:yaml.org,2002:str", Self::Str),
+        ("tag:yaml.org,2002:timestamp", Self::Timestamp),
+    ];
+
+    fn of(tag: &FullTag) -> Option<Self> {
+        Self::ALL.into_iter().find(|(name, _)| tag.is(name)).map(|(_, tag)| tag)
     }
 
     fn name(self) -> &'static str {
@@ -55,13 +57,13 @@ impl Tag {
 /// [`ErrorKind::Tag`] and [`ErrorKind::Base64`] when the text does not fit the tag.
 pub(crate) fn resolve<'t>(
     value: Cow<'t, str>,
-    tag: Option<&str>,
+    tag: Option<&FullTag>,
     style: Style,
 ) -> Result<Content<'t>, ErrorKind> {
     let Some(tag) = tag else {
         return Ok(if style == Style::Plain { resolve_plain(value) } else { Content::Str(value) });
     };
-    if tag == BINARY_TAG {
+    if tag.is(BINARY_TAG) {
         let bytes = base64::decode(value.as_bytes()).ok_or(ErrorKind::Base64)?;
         return Ok(Content::Str(base64::to_text(bytes).into()));
     }
@@ -98,11 +100,6 @@ fn resolve_tagged(value: Cow<'_, str>, tag: Tag) -> Result<Content<'_>, ErrorKin
         (tag, Some(content)) if tag == from => Ok(content),
         _ => Err(ErrorKind::Tag { from: from.name(), text: excerpt(&value), to: tag.name() }),
     }
-}
-
-/// The first characters of a text, for a message.
-fn excerpt(text: &str) -> String {
-    text.chars().take(40).collect()
 }
 
 /// What a text without quotes stands for, unless it is a string.

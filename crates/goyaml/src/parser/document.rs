@@ -1,5 +1,8 @@
 //! Documents and their directives.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::{Parser, State, empty_scalar};
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, EventKind, Properties};
@@ -9,19 +12,25 @@ use crate::token::{TagDirective, TokenKind};
 /// The prefix that `!!` stands for.
 const YAML_PREFIX: &str = "tag:yaml.org,2002:";
 
-/// The tag directives of one document.
-#[derive(Default)]
+/// The tag directives of one document: the prefix of each handle.
 pub(super) struct Directives {
-    handles: Vec<(String, String)>,
+    written: BTreeMap<String, Arc<str>>,
+    primary: Arc<str>,
+    secondary: Arc<str>,
+}
+
+impl Default for Directives {
+    fn default() -> Self {
+        Self { written: BTreeMap::new(), primary: "!".into(), secondary: YAML_PREFIX.into() }
+    }
 }
 
 impl Directives {
     /// Returns the prefix that a handle stands for.
-    pub(super) fn prefix(&self, handle: &str) -> Option<&str> {
-        let written = self.handles.iter().find(|(known, _)| known == handle);
-        written.map(|(_, prefix)| prefix.as_str()).or(match handle {
-            "!" => Some("!"),
-            "!!" => Some(YAML_PREFIX),
+    pub(super) fn prefix(&self, handle: &str) -> Option<&Arc<str>> {
+        self.written.get(handle).or(match handle {
+            "!" => Some(&self.primary),
+            "!!" => Some(&self.secondary),
             _ => None,
         })
     }
@@ -37,7 +46,7 @@ impl<'t> Parser<'t> {
             }
         }
         let start = self.mark()?;
-        self.directives = Directives::default();
+        self.directives.written.clear();
         match self.peek()? {
             TokenKind::StreamEnd => Ok(Event { kind: EventKind::StreamEnd, start }),
             TokenKind::Version { .. } | TokenKind::TagDirective(_) | TokenKind::DocumentStart => {
@@ -73,10 +82,9 @@ impl<'t> Parser<'t> {
                 }
                 TokenKind::TagDirective(directive) => {
                     let TagDirective { handle, prefix } = *directive;
-                    if self.directives.handles.iter().any(|(known, _)| *known == handle) {
+                    if self.directives.written.insert(handle, prefix.into()).is_some() {
                         return fail("found duplicate %TAG directive");
                     }
-                    self.directives.handles.push((handle, prefix));
                 }
                 _ => return fail("found incompatible YAML document"),
             }

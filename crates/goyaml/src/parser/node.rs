@@ -1,9 +1,11 @@
 //! One node: its properties and what follows them.
 
+use std::sync::Arc;
+
 use super::{Parser, State, empty_scalar};
 use crate::cursor::Mark;
 use crate::error::{Error, ErrorKind};
-use crate::event::{Event, EventKind, Properties};
+use crate::event::{Event, EventKind, FullTag, Properties};
 use crate::scanner::error_at;
 use crate::token::{Tag, TokenKind};
 
@@ -88,12 +90,14 @@ impl<'t> Parser<'t> {
         Ok(Some((tag, token.start)))
     }
 
-    fn full_tag(&self, tag: Tag, mark: Mark) -> Result<Box<str>, Error> {
+    fn full_tag(&self, tag: Tag, mark: Mark) -> Result<Box<FullTag>, Error> {
         if tag.handle.is_empty() {
-            return Ok(tag.suffix.into());
+            return Ok(Box::new(FullTag { prefix: None, suffix: tag.suffix }));
         }
         match self.directives.prefix(&tag.handle) {
-            Some(prefix) => Ok([prefix, &tag.suffix].concat().into()),
+            Some(prefix) => {
+                Ok(Box::new(FullTag { prefix: Some(Arc::clone(prefix)), suffix: tag.suffix }))
+            }
             None => Err(error_at(mark, ErrorKind::Syntax("found undefined tag handle"))),
         }
     }

@@ -52,7 +52,9 @@ impl Scanner<'_> {
         if !key.possible {
             return Ok(false);
         }
-        if key.mark.line < mark.line || key.mark.column + MAX_KEY_CHARACTERS < mark.column {
+        if key.mark.line < mark.line
+            || key.mark.column.saturating_add(MAX_KEY_CHARACTERS) < mark.column
+        {
             if key.required {
                 return Err(missing_colon(key.mark));
             }

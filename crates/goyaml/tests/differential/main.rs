@@ -29,8 +29,8 @@ fn the_texts_of_the_oracles_have_the_events_of_libyaml() {
 #[test]
 fn mutated_texts_have_the_events_of_libyaml() {
     let texts = texts();
-    let mutations = support::number("YAML_MUTATIONS").unwrap_or(MUTATIONS);
-    let seed = support::number("YAML_SEED").unwrap_or(1);
+    let mutations = number("YAML_MUTATIONS").unwrap_or(MUTATIONS);
+    let seed = number("YAML_SEED").unwrap_or(1);
     let (mut differ, mut valid, mut shown) = (0, 0, String::new());
     for number in 0..mutations {
         let mut random = Random::new(seed.wrapping_mul(1 << 40).wrapping_add(number));
@@ -50,6 +50,12 @@ fn mutated_texts_have_the_events_of_libyaml() {
     }
     println!("{mutations} mutations with seed {seed}, {valid} of them valid: {differ} differ");
     assert_eq!(differ, 0, "\n{shown}");
+}
+
+/// A number given by a variable.
+#[expect(clippy::disallowed_methods, reason = "a longer run than the ordinary one is asked for so")]
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
 }
 
 /// The texts of all sets, or a few of our own where there are no oracles.

@@ -31,8 +31,3 @@ pub(crate) fn cases(set: &str) -> Option<impl Iterator<Item = Value>> {
         serde_json::from_str(&line).expect("a line of the set is JSON")
     }))
 }
-
-/// A number given by a variable, for runs longer than the ordinary one.
-pub(crate) fn number(variable: &str) -> Option<u64> {
-    std::env::var(variable).ok()?.parse().ok()
-}
