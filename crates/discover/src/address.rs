@@ -12,6 +12,9 @@ pub(crate) struct Url {
 
 const SCHEMES: [&str; 9] = ["ftp", "git", "git+https", "gs", "http", "https", "oci", "s3", "ssh"];
 
+/// Hosts whose repositories are read with git, with or without `.git` behind the path.
+const FORGES: [&str; 3] = ["bitbucket.org", "github.com", "gitlab.com"];
+
 /// Hosts in names of schemas and licences, which nothing connects to.
 const NAMES: [&str; 5] =
     ["json-schema.org", "schemas.xmlsoap.org", "www.apache.org", "www.w3.org", "xmlns.com"];
@@ -26,18 +29,23 @@ pub(crate) fn url(text: &str, key: &str) -> Option<Url> {
     }
     let mut url = read(text)?;
     let key = key.to_ascii_lowercase();
-    if matches!(url.kind, "web") && (key.contains("chart") || key.contains("helm")) {
-        url.kind = "chart-repository";
+    let is_repository = ["chart", "helm", "repo"].iter().any(|word| key.contains(word));
+    if url.kind == "web" && is_repository {
+        let is_forge = FORGES.contains(&host(&url.text));
+        url.kind = if is_forge { "git" } else { "chart-repository" };
     }
     Some(url)
 }
 
 /// Returns the addresses in a line of text.
 pub(crate) fn urls(line: &str) -> impl Iterator<Item = Url> {
-    let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | ',' | ';' | '|');
+    let is_end =
+        |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | ',' | ';' | '|');
     line.split(is_end).filter(|word| word.contains("://")).filter_map(|word| {
         let start = word.find("://")?;
-        let scheme = word[..start].rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '+')).map_or(0, |at| at + 1);
+        let scheme = word[..start]
+            .rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '+'))
+            .map_or(0, |at| at + 1);
         read(word.get(scheme..)?.trim_end_matches(['.', ':', '\\', ')', ']']))
     })
 }
@@ -71,7 +79,7 @@ fn read(text: &str) -> Option<Url> {
         "oci" => "oci",
         "gs" | "s3" => "bucket",
         "git" | "git+https" | "ssh" => "git",
-        _ if path.ends_with(".git") => "git",
+        _ if path.strip_suffix(".git").is_some() => "git",
         _ => "web",
     };
     let path: String = path.chars().take(1024).collect();
@@ -84,11 +92,17 @@ fn is_outside(host: &str) -> bool {
     }
     if let Ok(address) = host.trim_matches(['[', ']']).parse::<Ipv6Addr>() {
         let first = address.segments()[0];
-        return !(address.is_loopback() || address.is_unspecified() || first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80);
+        return !(address.is_loopback()
+            || address.is_unspecified()
+            || first & 0xfe00 == 0xfc00
+            || first & 0xffc0 == 0xfe80);
     }
     let labels: Vec<&str> = host.split('.').collect();
     let last = labels.last().copied().unwrap_or_default();
-    let characters = |label: &&str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let characters = |label: &&str| {
+        !label.is_empty()
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
     labels.len() > 1
         && labels.iter().all(characters)
         && last.len() > 1
@@ -115,7 +129,11 @@ mod tests {
     #[test]
     fn addresses_are_told_without_user_password_and_query() {
         let table = [
-            ("https://me:secret@charts.bitnami.com/x?token=1#f", "https://charts.bitnami.com/x", "web"),
+            (
+                "https://me:secret@charts.bitnami.com/x?token=1#f",
+                "https://charts.bitnami.com/x",
+                "web",
+            ),
             ("https://github.com/a/b.git", "https://github.com/a/b.git", "git"),
             ("oci://ghcr.io/a/b", "oci://ghcr.io/a/b", "oci"),
             ("gs://kfserving-examples/models", "gs://kfserving-examples/models", "bucket"),
@@ -125,7 +143,10 @@ mod tests {
             let url = url(text, "").unwrap();
             assert_eq!((url.text.as_str(), url.kind), (want, kind));
         }
-        assert_eq!(url("https://charts.jetstack.io", "chartRepo").unwrap().kind, "chart-repository");
+        assert_eq!(
+            url("https://charts.jetstack.io", "chartRepo").unwrap().kind,
+            "chart-repository"
+        );
     }
 
     #[test]

@@ -37,7 +37,9 @@ pub(crate) fn metadata(
             ("annotations", Value::Map(map)) => annotations(search, &here, map, view)?,
             ("labels" | "managedFields", _) => {}
             // Some custom resources keep more in `metadata` than Kubernetes knows.
-            (_, Value::Map(_) | Value::Seq(_)) => walk::node(search, &here, value, view, Some(scope))?,
+            (_, Value::Map(_) | Value::Seq(_)) => {
+                walk::node(search, &here, value, view, Some(scope))?;
+            }
             _ => {}
         }
     }
@@ -72,7 +74,7 @@ fn annotation(
         return embedded_text::text(search, place, (node, text), view.example());
     }
     let fields = Fields::read(role::is_image(key).then_some((key, node)).into_iter());
-    let Some(field) = fields.0.first() else {
+    let Some(field) = fields.iter().next() else {
         return walk::string(search, place, (node, text), view);
     };
     match image_key::decide(field, &fields, false, None) {

@@ -1,5 +1,7 @@
 //! Arguments of programs: flags that are named for an image, and scripts.
 
+use std::collections::HashMap;
+
 use sealift_goyaml::{Node, Value};
 use sealift_inventory::Confidence;
 
@@ -10,21 +12,26 @@ use crate::shape::{self, Shape};
 use crate::walk::Scope;
 use crate::{Error, address, embedded_text, loose_text, role};
 
-/// A variable of a container and its value.
-pub(crate) type Variable<'a> = (&'a str, &'a str);
+/// The variables of a container and their values.
+pub(crate) type Variables<'a> = HashMap<&'a str, &'a str>;
 
 /// Returns the variables that a container sets to plain values.
-pub(crate) fn variables<'a>(container: Entries<'a>) -> Vec<Variable<'a>> {
+pub(crate) fn variables<'a>(container: Entries<'a>) -> Variables<'a> {
     let Some(Value::Seq(items)) = get(container, "env").map(Node::value) else {
-        return Vec::new();
+        return Variables::new();
     };
-    let pair = |item: &'a Node<'a>| Some((string(entries(item), "name")?, string(entries(item), "value")?));
+    let pair = |item: &'a Node<'a>| {
+        Some((string(entries(item), "name")?, string(entries(item), "value")?))
+    };
     items.iter().filter_map(pair).collect()
 }
 
 /// Returns whether a list that no key calls arguments holds flags.
 pub(crate) fn is_list(items: &[Node]) -> bool {
-    let flag = |text: &str| text.starts_with('-') && text.trim_start_matches('-').starts_with(|c: char| c.is_ascii_alphabetic());
+    let flag = |text: &str| {
+        text.starts_with('-')
+            && text.trim_start_matches('-').starts_with(|c: char| c.is_ascii_alphabetic())
+    };
     let strings = items.iter().all(|item| matches!(item.value(), Value::Str(_)));
     strings && items.iter().any(|item| matches!(item.value(), Value::Str(text) if flag(text)))
 }
@@ -46,7 +53,7 @@ pub(crate) fn items(
     place: &Place<'_>,
     items: &[Node],
     view: View<'_>,
-    variables: &[Variable<'_>],
+    variables: &Variables<'_>,
 ) -> Result<(), Error> {
     let view = View { images: 0, ..view };
     let mut words = Words { variables, is_script: false, expects: false };
@@ -72,7 +79,7 @@ fn script(
     place: &Place<'_>,
     (node, text): (&Node, &str),
     view: View<'_>,
-    variables: &[Variable<'_>],
+    variables: &Variables<'_>,
 ) -> Result<(), Error> {
     let layer = embedded_text::layer("text", node, view);
     let is_long = text.trim().contains('\n');
@@ -92,7 +99,7 @@ fn script(
 
 /// What is known when the next word is read.
 struct Words<'a> {
-    variables: &'a [Variable<'a>],
+    variables: &'a Variables<'a>,
     is_script: bool,
     /// The word before was a flag that takes an image.
     expects: bool,
@@ -107,7 +114,7 @@ impl Words<'_> {
         view: View<'_>,
     ) -> Result<(), Error> {
         let expected = std::mem::take(&mut self.expects);
-        let word = word.trim_matches(|c: char| matches!(c, '"' | '\'' | ';' | ',' | '\\' | '(' | ')' | '`'));
+        let word = word.trim_matches(|c: char| matches!(c, '"' | '\'' | ';' | ',' | '\\' | '`'));
         let word = word.trim();
         if let Some((flag, value)) = assignment(word) {
             let value = value.trim_matches(['"', '\'']);
@@ -148,7 +155,9 @@ impl Words<'_> {
                 Ok(shape) if shape.is_named() => {
                     search.image(place, line, view, (shape.reference, Confidence::Likely))?;
                 }
-                Err(error) if shape::is_placeholder(&part) && !self.is_script && !part.contains("://") => {
+                Err(error)
+                    if shape::is_placeholder(&part) && !self.is_script && !part.contains("://") =>
+                {
                     search.unresolved(place, line, view, (&part, shape::reason(&part, &error)))?;
                 }
                 _ => {}
@@ -182,20 +191,21 @@ impl Words<'_> {
 /// Splits `--flag=value` and `NAME=value`.
 fn assignment(word: &str) -> Option<(&str, &str)> {
     let (name, value) = word.split_once('=')?;
-    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    let is_name =
+        name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
     (is_name && !name.is_empty()).then_some((name, value))
 }
 
 /// Puts in the values of `$(NAME)`, as Kubernetes does. `None` when one is not set to a plain value.
 ///
 /// <https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/>
-fn expand(text: &str, variables: &[Variable<'_>]) -> Option<String> {
+fn expand(text: &str, variables: &Variables<'_>) -> Option<String> {
     let mut out = String::new();
     let mut rest = text;
     while let Some(start) = rest.find("$(") {
         let end = rest[start..].find(')')? + start;
         let name = &rest[start + 2..end];
-        let (_, value) = variables.iter().find(|(variable, _)| *variable == name)?;
+        let value = variables.get(name)?;
         out.push_str(&rest[..start]);
         out.push_str(value);
         rest = &rest[end + 1..];

@@ -40,7 +40,12 @@ pub(crate) fn definition(
 const SCHEMA: &str = "openAPIV3Schema";
 
 /// Searches a schema and all schemas below it.
-pub(crate) fn schema(search: &mut Search<'_>, place: &Place<'_>, node: &Node, view: View<'_>) -> Result<(), Error> {
+pub(crate) fn schema(
+    search: &mut Search<'_>,
+    place: &Place<'_>,
+    node: &Node,
+    view: View<'_>,
+) -> Result<(), Error> {
     search.visit(view.depth)?;
     let view = View { depth: view.depth + 1, ..view };
     for (name, value) in entries(node) {
@@ -48,13 +53,17 @@ pub(crate) fn schema(search: &mut Search<'_>, place: &Place<'_>, node: &Node, vi
         let here = place.key(key);
         match (key, value.value()) {
             ("properties", Value::Map(map)) => properties(search, &here, map, view)?,
-            ("items" | "additionalProperties" | "not", Value::Map(_)) => schema(search, &here, value, view)?,
+            ("items" | "additionalProperties" | "not", Value::Map(_)) => {
+                schema(search, &here, value, view)?;
+            }
             ("allOf" | "anyOf" | "oneOf", Value::Seq(items)) => {
                 for (i, item) in items.iter().enumerate() {
                     schema(search, &here.index(i), item, view)?;
                 }
             }
-            ("default", Value::Map(_) | Value::Seq(_)) => walk::node(search, &here, value, view, None)?,
+            ("default", Value::Map(_) | Value::Seq(_)) => {
+                walk::node(search, &here, value, view, None)?;
+            }
             _ => {}
         }
     }
@@ -77,20 +86,27 @@ fn properties(
 }
 
 /// The defaults of properties beside each other are read as the values they are when the user says nothing.
-fn defaults(search: &mut Search<'_>, place: &Place<'_>, map: Entries<'_>, view: View<'_>) -> Result<(), Error> {
+fn defaults(
+    search: &mut Search<'_>,
+    place: &Place<'_>,
+    map: Entries<'_>,
+    view: View<'_>,
+) -> Result<(), Error> {
     let pairs = || map.iter().filter_map(pair);
     let in_image = place.is_below_image();
     let fields = if in_image || pairs().any(|(name, _)| role::is_anchor(name)) {
         Fields::read(pairs())
     } else {
-        Fields(Vec::new())
+        Fields::default()
     };
+    let mut rest = fields.iter().peekable();
     for (name, node) in pairs() {
+        let field = rest.next_if(|field| std::ptr::eq(field.node, node));
         let Value::Str(text) = node.value() else { continue };
         let property = place.key(name);
         let here = property.key("default");
-        let field = fields.0.iter().find(|field| std::ptr::eq(field.node, node));
-        let decision = field.map_or(Decision::Other, |field| image_key::decide(field, &fields, in_image, None));
+        let decision = field
+            .map_or(Decision::Other, |field| image_key::decide(field, &fields, in_image, None));
         match (field, decision) {
             (Some(field), decision) if !matches!(decision, Decision::Other) => {
                 image_key::write(search, &here, field, view, decision)?;

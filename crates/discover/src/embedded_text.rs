@@ -1,4 +1,4 @@
-//! YAML and JSON documents within strings: values of ConfigMaps, of charts, of annotations.
+//! YAML and JSON documents within strings: values of `ConfigMap`s, of charts, of annotations.
 
 use sealift_goyaml::{Node, Style, Value};
 use sealift_inventory::Confidence;

@@ -3,15 +3,15 @@
 use sealift_goyaml::{Node, Value};
 use sealift_inventory::Confidence;
 
+use crate::Error;
 use crate::found::{Search, View};
 use crate::image_key::{self, Decision};
 use crate::object::{entries, get, string};
 use crate::place::Place;
 use crate::role::{self, Role};
 use crate::shape::Shape;
-use crate::split_keys::Fields;
+use crate::split_keys::{Field, Fields};
 use crate::walk::{self, Scope};
-use crate::Error;
 
 /// Returns whether all items are maps with a name and some have a plain value.
 pub(crate) fn is_list(items: &[Node]) -> bool {
@@ -32,12 +32,18 @@ pub(crate) fn list(
     scope: Option<&Scope<'_>>,
 ) -> Result<(), Error> {
     let pairs: Vec<(&str, &Node<'_>)> = items.iter().filter_map(pair).collect();
-    pairs.iter().for_each(|(name, _)| search.sets(name));
+    for (name, _) in &pairs {
+        search.sets(name);
+    }
     let any = pairs.iter().any(|(name, _)| role::is_anchor(name));
-    let fields = if any { Fields::read(pairs.into_iter()) } else { Fields(Vec::new()) };
+    let fields = if any { Fields::read(pairs.into_iter()) } else { Fields::default() };
+    let mut rest = fields.iter().peekable();
     for item in items {
+        let value = get(entries(item), "value");
+        let field =
+            rest.next_if(|field| value.is_some_and(|value| std::ptr::eq(field.node, value)));
         let Some(name) = string(entries(item), "name") else { continue };
-        one(search, &place.named(name), (name, item), view, (&fields, scope))?;
+        one(search, &place.named(name), (name, item), view, (field, &fields, scope))?;
     }
     Ok(())
 }
@@ -46,25 +52,30 @@ fn pair<'a>(item: &'a Node<'a>) -> Option<(&'a str, &'a Node<'a>)> {
     Some((string(entries(item), "name")?, get(entries(item), "value")?))
 }
 
+/// What a value says about an image, the names beside it, and the maps around.
+type Around<'a> = (Option<&'a Field<'a>>, &'a Fields<'a>, Option<&'a Scope<'a>>);
+
 fn one(
     search: &mut Search<'_>,
     place: &Place<'_>,
     (name, item): (&str, &Node),
     view: View<'_>,
-    (fields, scope): (&Fields<'_>, Option<&Scope<'_>>),
+    (field, fields, scope): Around<'_>,
 ) -> Result<(), Error> {
     search.visit(view.depth)?;
     let view = View { depth: view.depth + 1, images: 0, ..view };
     let item = entries(item);
     if let Some(value) = get(item, "value") {
-        self::value(search, &place.key("value"), (name, value), view, fields)?;
+        self::value(search, &place.key("value"), (name, value), view, (field, fields))?;
     }
     // `valueFrom` names no image; a parameter may hold a default or a list of choices.
     let images = if role::is_image(name) { 2 } else { 0 };
     for (key, node) in item {
         match key.value() {
             Value::Str("name" | "value" | "valueFrom") => {}
-            Value::Str(key) => walk::node(search, &place.key(key), node, View { images, ..view }, scope)?,
+            Value::Str(key) => {
+                walk::node(search, &place.key(key), node, View { images, ..view }, scope)?;
+            }
             _ => {}
         }
     }
@@ -76,9 +87,8 @@ fn value(
     place: &Place<'_>,
     (name, node): (&str, &Node),
     view: View<'_>,
-    fields: &Fields<'_>,
+    (field, fields): (Option<&Field<'_>>, &Fields<'_>),
 ) -> Result<(), Error> {
-    let field = fields.0.iter().find(|field| std::ptr::eq(field.node, node));
     if let Some(field) = field {
         let decision = image_key::decide(field, fields, false, None);
         if !matches!(decision, Decision::Other) {

@@ -25,7 +25,9 @@ pub enum Error {
         limit: usize,
     },
     /// More nodes than [`crate::Limits::visits`], counting a shared alias each time it is met.
-    #[error("{file}: more than {limit} nodes to look at, aliases and texts in texts counted each time")]
+    #[error(
+        "{file}: more than {limit} nodes to look at, aliases and texts in texts counted each time"
+    )]
     Visits {
         /// The file as its caller names it.
         file: String,

@@ -2,9 +2,7 @@
 
 use std::collections::HashSet;
 
-use sealift_inventory::{
-    Address, Artifact, Class, Confidence, Finding, Origin, Step, Unresolved,
-};
+use sealift_inventory::{Address, Artifact, Class, Confidence, Finding, Origin, Step, Unresolved};
 use sealift_reference::Reference;
 
 use crate::address::{self, Url};
@@ -165,7 +163,13 @@ impl Search<'_> {
         }
         self.room()?;
         let origin = self.origin_of(place, line, view);
-        self.found.discovery.addresses.push(Address { url: url.text, kind: url.kind.to_owned(), origin });
+        let is_charts = view.object.is_some_and(|object| object.is("HelmRepository"));
+        let kind = if is_charts && url.kind == "web" { "chart-repository" } else { url.kind };
+        self.found.discovery.addresses.push(Address {
+            url: url.text,
+            kind: kind.to_owned(),
+            origin,
+        });
         Ok(())
     }
 

@@ -1,12 +1,14 @@
 //! Keys that are named for an image, in any kind of object and in any map.
 
+use std::collections::HashSet;
+
 use sealift_goyaml::{Node, Value};
 use sealift_inventory::Confidence;
 use sealift_reference::Reference;
 
 use crate::found::{Search, View};
-use crate::object::get;
 use crate::object::Entries;
+use crate::object::get;
 use crate::place::Place;
 use crate::role::{self, Role};
 use crate::shape::{self, Shape};
@@ -36,41 +38,41 @@ pub(crate) fn map<'a>(
     place: &Place<'_>,
     view: View<'_>,
     scope: &Scope<'a>,
-) -> Result<Vec<&'a str>, Error> {
+) -> Result<HashSet<&'a str>, Error> {
     let is_image = role::is_image(place.last_key());
     if !is_image && !keys(scope.map).any(|(key, _)| role::is_anchor(key)) {
-        return Ok(Vec::new());
+        return Ok(HashSet::new());
     }
     let mut fields = Fields::read(keys(scope.map));
     if is_image || get(scope.map, "newTag").is_some() {
         name_as_repository(&mut fields, scope.map);
     }
-    let mut decided = Vec::new();
-    for field in &fields.0 {
+    let mut decided = HashSet::new();
+    for field in fields.iter() {
         let decision = decide(field, &fields, is_image, Some(scope));
         if matches!(decision, Decision::Other) {
             continue;
         }
         write(search, &place.key(field.name), field, view, decision)?;
-        decided.push(field.name);
+        decided.insert(field.name);
     }
     Ok(decided)
 }
 
 /// `image: {name: …, tag: …}` and kustomize's `{name, newTag}`: the name is the repository when nothing else is.
 fn name_as_repository<'a>(fields: &mut Fields<'a>, map: Entries<'a>) {
-    if fields.0.iter().any(|field| matches!(field.named.role, Role::Repository | Role::Image)) {
+    if fields.iter().any(|field| matches!(field.named.role, Role::Repository | Role::Image)) {
         return;
     }
     if let Some((name, node)) = keys(map).find(|(key, _)| *key == "name")
         && let Value::Str(text) = node.value()
     {
         let named = role::Named { role: Role::Repository, stem: Vec::new(), is_plain: true };
-        fields.0.push(Field { name, named, node, value: text.into() });
+        fields.push(Field { name, named, node, value: text.into() });
     }
 }
 
-fn keys<'a>(map: Entries<'a>) -> impl Iterator<Item = (&'a str, &'a Node<'a>)> {
+fn keys(map: Entries<'_>) -> impl Iterator<Item = (&str, &Node<'_>)> {
     map.iter().filter_map(|(key, value)| match key.value() {
         Value::Str(key) => Some((key, value)),
         _ => None,
@@ -89,7 +91,9 @@ pub(crate) fn write(
     match decision {
         // A password may look like a name; only what is written as an image is told.
         Decision::Image(_, Confidence::Possible) if view.secret => Ok(()),
-        Decision::Image(reference, confidence) => search.image(place, line, view, (reference, confidence)),
+        Decision::Image(reference, confidence) => {
+            search.image(place, line, view, (reference, confidence))
+        }
         Decision::Untagged(reference) => {
             // Values of charts and settings in texts mostly say elsewhere which tag is added.
             let is_plain = view.texts == 0;
@@ -103,12 +107,17 @@ pub(crate) fn write(
 }
 
 /// Decides what a field holds, from its name, its value and the fields beside it.
-pub(crate) fn decide(field: &Field<'_>, beside: &Fields<'_>, in_image: bool, scope: Option<&Scope<'_>>) -> Decision {
+pub(crate) fn decide(
+    field: &Field<'_>,
+    beside: &Fields<'_>,
+    in_image: bool,
+    scope: Option<&Scope<'_>>,
+) -> Decision {
     let text = field.value.trim();
     match field.named.role {
         Role::Image if text.is_empty() || shape::is_switch(text) => Decision::Nothing,
         Role::Image if shape::is_image_variable(text) => Decision::Variable,
-        Role::Image if embedded_text::is_text(text) => Decision::Other,
+        Role::Image if embedded_text::is_text(text) && !is_template(text) => Decision::Other,
         Role::Image => image(field, text, beside, scope),
         Role::Repository if beside.same(field, Role::Image).is_some() => Decision::Nothing,
         Role::Repository => repository(field, text, beside, in_image),
@@ -116,7 +125,17 @@ pub(crate) fn decide(field: &Field<'_>, beside: &Fields<'_>, in_image: bool, sco
     }
 }
 
-fn image(field: &Field<'_>, text: &str, beside: &Fields<'_>, scope: Option<&Scope<'_>>) -> Decision {
+/// Returns whether a value is nothing but what a template puts in.
+fn is_template(text: &str) -> bool {
+    text.starts_with("{{") && !text.contains('\n')
+}
+
+fn image(
+    field: &Field<'_>,
+    text: &str,
+    beside: &Fields<'_>,
+    scope: Option<&Scope<'_>>,
+) -> Decision {
     let shape = match Shape::read(text) {
         Ok(shape) => shape,
         Err(error) if shape::is_placeholder(text) && !text.contains("://") => {
@@ -129,19 +148,24 @@ fn image(field: &Field<'_>, text: &str, beside: &Fields<'_>, scope: Option<&Scop
     }
     let mut prefix = if shape.hosted { None } else { beside.prefix(field) };
     let mut pin = if shape.pinned { None } else { beside.pin(field) };
-    if !shape.hosted && !shape.pinned && (prefix.is_none() || pin.is_none()) && field.named.stem.is_empty() {
+    if !shape.hosted
+        && !shape.pinned
+        && (prefix.is_none() || pin.is_none())
+        && field.named.stem.is_empty()
+    {
         let around = Inherited::of(scope);
         prefix = prefix.or(around.prefix);
         pin = pin.or(around.pin);
     }
     let is_split = prefix.is_some() || pin.is_some();
     if is_split {
-        return joined(prefix, text, pin, shape.pinned);
+        return joined(prefix, text, pin.as_deref(), shape.pinned);
     }
     if shape.is_named() {
-        return match shape.pinned {
-            true => Decision::Image(shape.reference, Confidence::Likely),
-            false => Decision::Untagged(shape.reference),
+        return if shape.pinned {
+            Decision::Image(shape.reference, Confidence::Likely)
+        } else {
+            Decision::Untagged(shape.reference)
         };
     }
     if field.name == "image" && scope.is_some_and(|scope| is_container(scope.map)) {
@@ -149,7 +173,11 @@ fn image(field: &Field<'_>, text: &str, beside: &Fields<'_>, scope: Option<&Scop
     }
     // `imageFeatures: layering`, `IMAGE_RETRIES: "3"`: words and numbers about images.
     let is_word = text.contains(|c: char| c.is_ascii_alphabetic());
-    if field.named.is_plain && is_word { Decision::Image(shape.reference, Confidence::Possible) } else { Decision::Other }
+    if field.named.is_plain && is_word && !shape.pathed {
+        Decision::Image(shape.reference, Confidence::Possible)
+    } else {
+        Decision::Other
+    }
 }
 
 /// Returns whether a map has what only a container has beside its image.
@@ -165,7 +193,8 @@ fn repository(field: &Field<'_>, text: &str, beside: &Fields<'_>, in_image: bool
         return Decision::Other;
     };
     if shape.pinned {
-        let confidence = if says_image || shape.is_sure() { Confidence::Likely } else { Confidence::Possible };
+        let confidence =
+            if says_image || shape.is_sure() { Confidence::Likely } else { Confidence::Possible };
         return Decision::Image(shape.reference, confidence);
     }
     let prefix = if shape.hosted { None } else { beside.prefix(field) };
@@ -175,13 +204,13 @@ fn repository(field: &Field<'_>, text: &str, beside: &Fields<'_>, in_image: bool
     if pin.is_none() && (!says_image || field.name == "newName" || is_bare_name) {
         return Decision::Other;
     }
-    joined(prefix, text, pin, false)
+    joined(prefix, text, pin.as_deref(), false)
 }
 
-fn joined(prefix: Option<String>, text: &str, pin: Option<String>, pinned: bool) -> Decision {
+fn joined(prefix: Option<String>, text: &str, pin: Option<&str>, pinned: bool) -> Decision {
     let mut whole = prefix.map_or_else(String::new, |prefix| format!("{prefix}/"));
     whole.push_str(text);
-    if let Some(pin) = &pin {
+    if let Some(pin) = pin {
         whole.push_str(pin);
     } else if !pinned {
         let reason = "a repository without a tag or digest: what starts it adds one".to_owned();
@@ -203,7 +232,8 @@ pub(crate) fn below(
     let is_item = place.is_item();
     for part in parts(text) {
         let Ok(shape) = Shape::read(part) else { continue };
-        let is_image = if is_item { shape.pinned || shape.hosted } else { shape.pinned && shape.pathed };
+        let is_image =
+            if is_item { shape.pinned || shape.hosted } else { shape.pinned && shape.pathed };
         if is_image {
             search.image(place, node.line(), view, (shape.reference, Confidence::Likely))?;
         }

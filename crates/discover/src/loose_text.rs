@@ -60,7 +60,8 @@ pub(crate) fn is_comment(line: &str) -> bool {
 
 /// The words that may be references: no character that a reference cannot hold, no part of an address.
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | ':' | '@' | '-');
+    let is_part =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | ':' | '@' | '-');
     let tokens = text.split(move |c: char| !is_part(c));
     let tokens = tokens.filter(|token| token.contains('/') && !token.contains("//"));
     tokens.map(|token| token.trim_end_matches(['.', ':', ',']))
@@ -77,7 +78,9 @@ fn assigned(
     if !role::mentions_image(name) {
         return Ok(false);
     }
-    let Some(named) = role::of(name).filter(|named| named.role == Role::Image) else { return Ok(false) };
+    let Some(named) = role::of(name).filter(|named| named.role == Role::Image) else {
+        return Ok(false);
+    };
     match Shape::read(value) {
         Ok(shape) if shape.pinned || shape.hosted => {
             let is_whole = shape.pinned && shape.pathed;
@@ -85,7 +88,9 @@ fn assigned(
             search.image(place, number, view, (shape.reference, confidence))?;
             Ok(true)
         }
-        Err(error) if error.is_template() && named.stem.is_empty() && value.starts_with(['{', '$']) => {
+        Err(error)
+            if error.is_template() && named.stem.is_empty() && value.starts_with(['{', '$']) =>
+        {
             search.unresolved(place, number, view, (value, error.to_string()))?;
             Ok(true)
         }
@@ -100,6 +105,7 @@ fn assignment(line: &str) -> Option<(&str, &str)> {
     let value = line[at + 1..].trim().trim_end_matches([',', ';']);
     let value = value.split_once(" #").map_or(value, |(value, _)| value).trim();
     let value = value.trim_matches(['"', '\'']);
-    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    let is_name =
+        name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
     (is_name && !name.is_empty() && !value.is_empty()).then_some((name, value))
 }

@@ -32,7 +32,11 @@ impl<'a> Object<'a> {
         let kind = string(map, "kind").filter(|_| get(map, "apiVersion").is_some())?;
         let metadata = get(map, "metadata").map_or(&[][..], entries);
         let text = |key| string(metadata, key).filter(|text| !text.is_empty());
-        Some(Self { kind, namespace: text("namespace"), name: text("name").or_else(|| text("generateName")) })
+        Some(Self {
+            kind,
+            namespace: text("namespace"),
+            name: text("name").or_else(|| text("generateName")),
+        })
     }
 
     pub(crate) fn is(&self, kind: &str) -> bool {
@@ -41,7 +45,12 @@ impl<'a> Object<'a> {
 }
 
 /// Searches a document: an object, a list of objects, or any other map.
-pub(crate) fn document(search: &mut Search<'_>, place: &Place<'_>, node: &Node, view: View<'_>) -> Result<(), Error> {
+pub(crate) fn document(
+    search: &mut Search<'_>,
+    place: &Place<'_>,
+    node: &Node,
+    view: View<'_>,
+) -> Result<(), Error> {
     search.visit(view.depth)?;
     let view = View { depth: view.depth + 1, ..view };
     match node.value() {
@@ -55,10 +64,12 @@ pub(crate) fn document(search: &mut Search<'_>, place: &Place<'_>, node: &Node, 
 }
 
 /// Returns the items of `kind: List` and of every other list of objects, such as `DeploymentList`.
-fn list_items<'a>(map: Entries<'a>) -> Option<&'a [Node<'a>]> {
+fn list_items(map: Entries<'_>) -> Option<&[Node<'_>]> {
     let is_list = string(map, "kind").is_some_and(|kind| kind.ends_with("List"));
     match get(map, "items").filter(|_| is_list)?.value() {
-        Value::Seq(items) if items.iter().all(|item| get(entries(item), "kind").is_some()) => Some(items),
+        Value::Seq(items) if items.iter().all(|item| get(entries(item), "kind").is_some()) => {
+            Some(items)
+        }
         _ => None,
     }
 }
@@ -90,7 +101,7 @@ fn object(
     }
 }
 
-/// A ConfigMap that is called a template or an example holds what a user may choose to start.
+/// A `ConfigMap` that is called a template or an example holds what a user may choose to start.
 fn is_template(object: &Object<'_>) -> bool {
     let says = |word| object.name.is_some_and(|name| name.contains(word));
     object.is("ConfigMap") && (says("template") || says("example") || says("sample"))
@@ -98,8 +109,10 @@ fn is_template(object: &Object<'_>) -> bool {
 
 /// Helm starts these only on `helm test`.
 fn is_test(map: Entries<'_>) -> bool {
-    let annotations = get(map, "metadata").and_then(|metadata| get(entries(metadata), "annotations"));
-    let hook = annotations.and_then(|annotations| string(entries(annotations), annotation::HELM_HOOK));
+    let annotations =
+        get(map, "metadata").and_then(|metadata| get(entries(metadata), "annotations"));
+    let hook =
+        annotations.and_then(|annotations| string(entries(annotations), annotation::HELM_HOOK));
     hook.is_some_and(|hook| hook.split(',').any(|hook| hook.trim().starts_with("test")))
 }
 
@@ -108,7 +121,9 @@ pub(crate) type Entries<'a> = &'a [(Node<'a>, Node<'a>)];
 
 /// Returns the value of a key.
 pub(crate) fn get<'a>(map: Entries<'a>, key: &str) -> Option<&'a Node<'a>> {
-    map.iter().find(|(name, _)| matches!(name.value(), Value::Str(text) if text == key)).map(|(_, value)| value)
+    map.iter()
+        .find(|(name, _)| matches!(name.value(), Value::Str(text) if text == key))
+        .map(|(_, value)| value)
 }
 
 /// Returns the value of a key when it is a string.

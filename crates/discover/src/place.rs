@@ -5,7 +5,7 @@ use sealift_inventory::{Origin, Step};
 /// One step of a walk and the way to it.
 #[derive(Clone, Copy)]
 pub(crate) struct Place<'a> {
-    up: Option<&'a Place<'a>>,
+    up: Option<&'a Self>,
     at: At<'a>,
 }
 
@@ -56,7 +56,9 @@ impl<'a> Place<'a> {
         let mut place = Some(self);
         while let Some(here) = place {
             if let At::Text(text) = here.at {
-                line = text.first_line.map_or(text.line, |first| first.saturating_add(line.saturating_sub(1)));
+                line = text
+                    .first_line
+                    .map_or(text.line, |first| first.saturating_add(line.saturating_sub(1)));
             }
             place = here.up;
         }
@@ -108,22 +110,23 @@ struct Layers {
 fn write(at: At<'_>, path: &mut String) {
     match at {
         At::Root | At::Text(_) => {}
-        At::Index(index) => path.push_str(&format!("[{index}]")),
-        At::Named(name) => path.push_str(&format!("[{name}]")),
+        At::Index(index) => path.extend(["[", &index.to_string(), "]"]),
+        At::Named(name) => path.extend(["[", name, "]"]),
         At::Key(key) if is_plain(key) => {
             path.push('.');
             path.push_str(key);
         }
         At::Key(key) => {
-            let at_start = path.is_empty();
-            path.push_str(if at_start { "." } else { "" });
-            path.push_str(&format!("[\"{}\"]", key.replace('\\', "\\\\").replace('"', "\\\"")));
+            let start = if path.is_empty() { ".[\"" } else { "[\"" };
+            let quoted = key.replace('\\', "\\\\").replace('"', "\\\"");
+            path.extend([start, &quoted, "\"]"]);
         }
     }
 }
 
 fn is_plain(key: &str) -> bool {
-    !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    !key.is_empty()
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 impl Place<'_> {

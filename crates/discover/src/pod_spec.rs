@@ -1,4 +1,4 @@
-//! Containers and image volumes of a PodSpec, wherever it stands.
+//! Containers and image volumes of a `PodSpec`, wherever it stands.
 //!
 //! <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/>
 
@@ -46,7 +46,9 @@ fn container(
         let here = place.key(key);
         match (key, value.value()) {
             ("image", Value::Str(text)) => image(search, &here, (value, text), view)?,
-            ("args" | "command", Value::Seq(items)) => args::items(search, &here, items, view, &variables)?,
+            ("args" | "command", Value::Seq(items)) => {
+                args::items(search, &here, items, view, &variables)?;
+            }
             _ => walk::entry(search, &here, (key, value), view, &scope)?,
         }
     }
@@ -73,14 +75,22 @@ fn image(
             search.unresolved(place, node.line(), view, (text, reason))
         }
         Ok(shape) => search.image(place, node.line(), view, (shape.reference, confidence)),
-        Err(error) => search.unresolved(place, node.line(), view, (text, shape::reason(text, &error))),
+        Err(error) => {
+            search.unresolved(place, node.line(), view, (text, shape::reason(text, &error)))
+        }
     }
 }
 
 /// Kubernetes refuses an empty image in a workload; in a custom resource or a text an operator fills it in from what it
 /// is told elsewhere, in a place that has a finding of its own.
-fn empty(search: &mut Search<'_>, place: &Place<'_>, node: &Node, view: View<'_>) -> Result<(), Error> {
-    let is_workload = view.texts == 0 && view.object.is_some_and(|object| WORKLOADS.iter().any(|kind| object.is(kind)));
+fn empty(
+    search: &mut Search<'_>,
+    place: &Place<'_>,
+    node: &Node,
+    view: View<'_>,
+) -> Result<(), Error> {
+    let is_workload = view.texts == 0
+        && view.object.is_some_and(|object| WORKLOADS.iter().any(|kind| object.is(kind)));
     if !is_workload {
         return Ok(());
     }
@@ -111,7 +121,8 @@ pub(crate) fn volumes(
 ) -> Result<(), Error> {
     for (i, item) in items.iter().enumerate() {
         let here = place.index(i);
-        let volume = get(entries(item), "image").filter(|volume| string(entries(volume), "reference").is_some());
+        let volume = get(entries(item), "image")
+            .filter(|volume| string(entries(volume), "reference").is_some());
         match volume {
             Some(volume) => image_volume(search, &here.key("image"), volume, view)?,
             None => walk::node(search, &here, item, view, Some(scope))?,
@@ -120,9 +131,16 @@ pub(crate) fn volumes(
     Ok(())
 }
 
-fn image_volume(search: &mut Search<'_>, place: &Place<'_>, volume: &Node, view: View<'_>) -> Result<(), Error> {
+fn image_volume(
+    search: &mut Search<'_>,
+    place: &Place<'_>,
+    volume: &Node,
+    view: View<'_>,
+) -> Result<(), Error> {
     match get(entries(volume), "reference").map(|node| (node, node.value())) {
-        Some((node, Value::Str(text))) => image(search, &place.key("reference"), (node, text), view),
+        Some((node, Value::Str(text))) => {
+            image(search, &place.key("reference"), (node, text), view)
+        }
         _ => Ok(()),
     }
 }

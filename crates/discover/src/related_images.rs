@@ -1,4 +1,4 @@
-//! `spec.relatedImages` of a ClusterServiceVersion: all images that an operator may start.
+//! `spec.relatedImages` of a `ClusterServiceVersion`: all images that an operator may start.
 //!
 //! <https://olm.operatorframework.io/docs/tasks/creating-operator-manifests/>
 
@@ -23,7 +23,9 @@ pub(crate) fn list(
     for (i, item) in items.iter().enumerate() {
         let here = place.index(i);
         match get(entries(item), "image").map(|node| (node, node.value())) {
-            Some((node, Value::Str(text))) => image(search, &here.key("image"), (node, text), view)?,
+            Some((node, Value::Str(text))) => {
+                image(search, &here.key("image"), (node, text), view)?;
+            }
             _ => walk::node(search, &here, item, View { images: 2, ..view }, Some(scope))?,
         }
     }
@@ -38,6 +40,8 @@ fn image(
 ) -> Result<(), Error> {
     match Shape::read(text) {
         Ok(shape) => search.image(place, node.line(), view, (shape.reference, Confidence::Certain)),
-        Err(error) => search.unresolved(place, node.line(), view, (text, shape::reason(text, &error))),
+        Err(error) => {
+            search.unresolved(place, node.line(), view, (text, shape::reason(text, &error)))
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What the name of a key, a variable or a flag says about its value.
 
 /// What a value is, by the name it stands under.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Role {
     /// A digest that belongs to a repository beside it.
     Digest,
@@ -70,9 +70,32 @@ const NOISE: [&str; 8] =
 
 /// Words beside `image` with which the value is no reference.
 const OTHER: [&str; 26] = [
-    "allow", "disable", "enable", "enabled", "file", "format", "gc", "id", "mirror", "mirrors",
-    "path", "policy", "promotion", "pull", "quality", "scan", "scanning", "secret", "secrets", "set",
-    "signature", "size", "skip", "stream", "threshold", "type",
+    "allow",
+    "disable",
+    "enable",
+    "enabled",
+    "file",
+    "format",
+    "gc",
+    "id",
+    "mirror",
+    "mirrors",
+    "path",
+    "policy",
+    "promotion",
+    "pull",
+    "quality",
+    "scan",
+    "scanning",
+    "secret",
+    "secrets",
+    "set",
+    "signature",
+    "size",
+    "skip",
+    "stream",
+    "threshold",
+    "type",
 ];
 
 /// Reads the name of a key, a variable or a flag. `None` when it says nothing about images.
@@ -231,7 +254,14 @@ mod tests {
 
     #[test]
     fn policies_secrets_and_operating_systems_are_no_images() {
-        for name in ["imagePullPolicy", "imagePullSecrets", "osImage", "imageGCHighThresholdPercent", "name", "imagepullpolicy"] {
+        for name in [
+            "imagePullPolicy",
+            "imagePullSecrets",
+            "osImage",
+            "imageGCHighThresholdPercent",
+            "name",
+            "imagepullpolicy",
+        ] {
             assert_eq!(read(name), None, "{name}");
         }
     }

@@ -39,7 +39,8 @@ impl<'a> Scan<'a> {
     /// [`Error::Yaml`] when a document does not parse, else the limit that was exceeded. What the file gave until then
     /// stays in the scan: an error means that the scan is not whole.
     pub fn file(&mut self, text: &str, file: &str, origin: &Origin) -> Result<(), Error> {
-        let mut search = Search { file, origin, limits: self.limits, found: &mut self.found, visits: 0 };
+        let mut search =
+            Search { file, origin, limits: self.limits, found: &mut self.found, visits: 0 };
         for document in sealift_goyaml::documents(text, &self.limits.yaml) {
             let document = document.map_err(|source| Error::Yaml {
                 file: file.to_owned(),
@@ -64,7 +65,12 @@ impl<'a> Scan<'a> {
 /// # Errors
 ///
 /// [`Error::Yaml`] when a document does not parse, else the limit that was exceeded.
-pub fn manifests(text: &str, file: &str, origin: &Origin, limits: &Limits) -> Result<Discovery, Error> {
+pub fn manifests(
+    text: &str,
+    file: &str,
+    origin: &Origin,
+    limits: &Limits,
+) -> Result<Discovery, Error> {
     let mut scan = Scan::new(limits);
     scan.file(text, file, origin)?;
     Ok(scan.finish())

@@ -62,10 +62,10 @@ fn value(
     let Some(named) = named else {
         return walk::string(search, place, (node, text), view);
     };
-    let fields = Fields(vec![Field { name: key, named, node, value: text.into() }]);
-    match image_key::decide(&fields.0[0], &fields, false, None) {
+    let field = Field { name: key, named, node, value: text.into() };
+    match image_key::decide(&field, &Fields::default(), false, None) {
         Decision::Other => walk::string(search, place, (node, text), View { images: 3, ..view }),
-        decision => image_key::write(search, place, &fields.0[0], view, decision),
+        decision => image_key::write(search, place, &field, view, decision),
     }
 }
 

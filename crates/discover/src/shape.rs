@@ -71,7 +71,8 @@ pub(crate) fn is_public_host(host: &str) -> bool {
 pub(crate) fn is_reserved(host: &str) -> bool {
     let mut labels = host.rsplit('.');
     let (last, before) = (labels.next().unwrap_or_default(), labels.next().unwrap_or_default());
-    matches!(last, "example" | "invalid" | "test") || before == "example" && matches!(last, "com" | "net" | "org")
+    matches!(last, "example" | "invalid" | "test")
+        || before == "example" && matches!(last, "com" | "net" | "org")
 }
 
 /// Returns whether a string holds a mark of something that is filled in later.
@@ -100,8 +101,8 @@ pub(crate) fn is_image_variable(text: &str) -> bool {
 /// Returns whether a word under an image-like key switches something and names nothing.
 pub(crate) fn is_switch(text: &str) -> bool {
     const SWITCHES: [&str; 12] = [
-        "true", "false", "on", "off", "yes", "no", "enabled", "disabled", "none", "auto", "default",
-        "null",
+        "true", "false", "on", "off", "yes", "no", "enabled", "disabled", "none", "auto",
+        "default", "null",
     ];
     SWITCHES.iter().any(|switch| text.eq_ignore_ascii_case(switch))
 }
@@ -124,9 +125,17 @@ mod tests {
         for text in ["ghcr.io/a/b:1", "r.corp.com:5000/a:1", "10.0.0.1:5000/a:1"] {
             assert!(sure(text).is_some(), "{text}");
         }
-        for text in
-            ["example.com/tier:back", "a/b:1", "nginx:1.2", "ghcr.io/a/b", "x.svc:15012", "a.b.svc/c:1", "1.2/a:1", "https://a.b/c:1", ""]
-        {
+        for text in [
+            "example.com/tier:back",
+            "a/b:1",
+            "nginx:1.2",
+            "ghcr.io/a/b",
+            "x.svc:15012",
+            "a.b.svc/c:1",
+            "1.2/a:1",
+            "https://a.b/c:1",
+            "",
+        ] {
             assert!(sure(text).is_none(), "{text}");
         }
     }

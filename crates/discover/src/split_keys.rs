@@ -1,12 +1,12 @@
 //! References in parts: registry, repository, tag and digest under keys or variables beside each other.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use sealift_goyaml::{Node, Value};
 use sealift_reference::{Digest, Tag};
 
-use crate::object::get;
-use crate::object::Entries;
+use crate::object::{Entries, get};
 use crate::role::{self, Named, Role};
 use crate::shape;
 use crate::walk::Scope;
@@ -20,7 +20,12 @@ pub(crate) struct Field<'a> {
 }
 
 /// The names beside each other that say something about images.
-pub(crate) struct Fields<'a>(pub(crate) Vec<Field<'a>>);
+#[derive(Default)]
+pub(crate) struct Fields<'a> {
+    list: Vec<Field<'a>>,
+    /// The first field of each role about each thing that has a value. A file may have a million of them.
+    index: HashMap<(Role, String), usize>,
+}
 
 impl<'a> Fields<'a> {
     /// Reads names with their values; numbers are taken as their text, since a tag may look like one.
@@ -29,7 +34,22 @@ impl<'a> Fields<'a> {
             let value = scalar(node)?;
             Some(Field { name, named: role::of(name)?, node, value })
         };
-        Self(pairs.filter_map(field).collect())
+        let mut fields = Self::default();
+        pairs.filter_map(field).for_each(|field| fields.push(field));
+        fields
+    }
+
+    pub(crate) fn push(&mut self, field: Field<'a>) {
+        if !field.value.trim().is_empty() {
+            let key = (field.named.role, field.named.stem.join(" "));
+            self.index.entry(key).or_insert(self.list.len());
+        }
+        self.list.push(field);
+    }
+
+    /// Returns the fields in the order of the text.
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Field<'a>> {
+        self.list.iter()
     }
 
     /// Returns the tag or digest that belongs to a field, as it stands behind the name: `:1.2`, `@sha256:…`.
@@ -64,19 +84,20 @@ impl<'a> Fields<'a> {
 
     /// Returns the field of a role that is about the same thing.
     pub(crate) fn same(&self, of: &Field<'_>, role: Role) -> Option<&Field<'a>> {
-        self.0.iter().find(|field| field.named.role == role && field.named.stem == of.named.stem)
+        self.about(role, &of.named.stem)
     }
 
     /// The same, else the one that is about the longest ending of it: `DATABASE_VERSION` is good for
     /// `MONGODB_ENTERPRISE_DATABASE_IMAGE`.
     fn best(&self, of: &Field<'_>, role: Role) -> Option<&Field<'a>> {
-        let fields = self.0.iter().filter(|field| field.named.role == role && !field.value.is_empty());
-        fields
-            .filter(|field| {
-                let stem = &field.named.stem;
-                *stem == of.named.stem || !stem.is_empty() && of.named.stem.ends_with(stem)
-            })
-            .max_by_key(|field| field.named.stem.len())
+        let stem = &of.named.stem;
+        let endings = 1..stem.len();
+        self.about(role, stem)
+            .or_else(|| endings.into_iter().find_map(|from| self.about(role, &stem[from..])))
+    }
+
+    fn about(&self, role: Role, stem: &[String]) -> Option<&Field<'a>> {
+        self.index.get(&(role, stem.join(" "))).map(|at| &self.list[*at])
     }
 }
 
@@ -92,6 +113,11 @@ impl Inherited {
         let mut inherited = Self { prefix: None, pin: None };
         let mut scope = scope;
         while let Some(here) = scope {
+            // Values of charts are small; a large map is data, and looking through it for each image takes long.
+            if here.map.len() > LARGE {
+                scope = here.up;
+                continue;
+            }
             inherited.take(here.map);
             if let Some(Value::Map(global)) = get(here.map, "global").map(Node::value) {
                 inherited.take(global);
@@ -104,7 +130,9 @@ impl Inherited {
     fn take(&mut self, map: Entries<'_>) {
         let value = |key: &str| get(map, key).and_then(scalar);
         if self.prefix.is_none() {
-            let found = REGISTRIES.iter().find_map(|key| value(key).filter(|value| registry(value).is_some()));
+            let found = REGISTRIES
+                .iter()
+                .find_map(|key| value(key).filter(|value| registry(value).is_some()));
             self.prefix = found.and_then(|value| registry(&value).map(str::to_owned));
         }
         if self.pin.is_none() {
@@ -112,6 +140,9 @@ impl Inherited {
         }
     }
 }
+
+/// Keys of a map in which no registry is looked for.
+const LARGE: usize = 1_000;
 
 const REGISTRIES: [&str; 6] =
     ["hub", "registry", "imageRegistry", "imagePrefix", "image_registry", "base"];
@@ -142,8 +173,11 @@ fn digest(value: &str) -> Option<String> {
 
 fn registry(value: &str) -> Option<&str> {
     let value = value.trim().trim_end_matches('/');
-    (is_hosted(value) && !value.contains("://") && !value.contains(char::is_whitespace) && !shape::is_placeholder(value))
-        .then_some(value)
+    (is_hosted(value)
+        && !value.contains("://")
+        && !value.contains(char::is_whitespace)
+        && !shape::is_placeholder(value))
+    .then_some(value)
 }
 
 /// Returns whether the first component is a registry host.

@@ -6,21 +6,25 @@ use sealift_inventory::Confidence;
 use crate::found::{Search, View};
 use crate::object::{Entries, get};
 use crate::place::Place;
-use crate::{Error, address, annotation, args, crd_default, embedded_text, env, image_key, loose_text, pod_spec, role, shape};
+use crate::{
+    Error, address, annotation, args, crd_default, embedded_text, env, image_key, loose_text,
+    pod_spec, role, shape,
+};
 
 /// The maps around a value, innermost first: a registry or a tag may be given once for many images.
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'a> {
     pub(crate) map: Entries<'a>,
-    pub(crate) up: Option<&'a Scope<'a>>,
+    pub(crate) up: Option<&'a Self>,
 }
 
 /// Keys whose values are for people or are too large and never name what is started.
-const SKIPPED: [&str; 9] = [
+const SKIPPED: [&str; 10] = [
     "base64data",
     "caBundle",
     "description",
     "documentation",
+    "imagePullSecrets",
     "labels",
     "managedFields",
     "matchLabels",
@@ -57,7 +61,7 @@ fn map(
     let decided = image_key::map(search, place, view, &scope)?;
     for (name, value) in entries {
         let Value::Str(key) = name.value() else { continue };
-        if decided.contains(&key) || SKIPPED.contains(&key) {
+        if decided.contains(key) || SKIPPED.contains(&key) {
             continue;
         }
         entry(search, &place.key(key), (key, value), view, &scope)?;
@@ -74,7 +78,9 @@ pub(crate) fn entry(
     scope: &Scope<'_>,
 ) -> Result<(), Error> {
     match (key, value.value()) {
-        ("metadata", Value::Map(metadata)) => annotation::metadata(search, place, metadata, view, scope),
+        ("metadata", Value::Map(metadata)) => {
+            annotation::metadata(search, place, metadata, view, scope)
+        }
         ("openAPIV3Schema", _) => crd_default::schema(search, place, value, view),
         ("containers" | "initContainers" | "ephemeralContainers", Value::Seq(items)) => {
             pod_spec::containers(search, place, items, view, scope)
@@ -116,7 +122,7 @@ fn list(
         return env::list(search, place, items, view, scope);
     }
     if args::is_list(items) {
-        return args::items(search, place, items, view, &[]);
+        return args::items(search, place, items, view, &args::Variables::new());
     }
     let view = View { depth: view.depth + 1, ..view };
     for (i, item) in items.iter().enumerate() {
