@@ -10,8 +10,10 @@ mod manifest;
 mod manifest_error;
 mod memory;
 pub mod plan;
+pub mod resolve;
 mod store;
 mod verified;
+pub mod verify;
 
 pub use descriptor::Descriptor;
 pub use error::{StoreError, StoreErrorKind};

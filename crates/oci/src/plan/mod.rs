@@ -1,8 +1,14 @@
 //! What a run has to do, worked out before the first byte moves.
 
+mod from_lock;
+mod mounts;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use sealift_reference::{Digest, MediaType, Repository, Tag};
+
+pub use from_lock::PlanError;
+pub(crate) use from_lock::tagged_digest;
 
 use crate::{Blob, Descriptor, Document, Manifest};
 
