@@ -23,6 +23,7 @@ mod schema;
 mod shipment;
 mod step;
 mod target;
+mod visible;
 
 pub use artifact::Artifact;
 pub use class::{Class, Confidence};

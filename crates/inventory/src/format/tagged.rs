@@ -1,7 +1,5 @@
 //! Maps whose first key says what the map is, read as a stream so that errors keep their place.
 
-use std::fmt;
-
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{DeserializeOwned, DeserializeSeed, Error, MapAccess};
 
@@ -54,21 +52,12 @@ pub(crate) fn read_first_key<'de, A: MapAccess<'de>>(
     access: &mut A,
     keys: &'static [&'static str],
 ) -> Result<String, A::Error> {
-    let key: Option<String> = access.next_key()?;
-    let found = key.as_deref().unwrap_or("nothing");
-    match key {
-        Some(ref key) if keys.contains(&key.as_str()) => Ok(key.clone()),
-        _ => Err(A::Error::custom(Expected { found, keys })),
-    }
-}
-
-struct Expected<'a> {
-    found: &'a str,
-    keys: &'static [&'static str],
-}
-
-impl fmt::Display for Expected<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "found `{}` where the first key is one of {}", self.found, self.keys.join(", "))
+    match access.next_key::<String>()? {
+        Some(key) if keys.contains(&key.as_str()) => Ok(key),
+        Some(key) => Err(A::Error::unknown_field(&key, keys)),
+        None => Err(A::Error::custom(format!(
+            "an empty map; its first key is one of {}",
+            keys.join(", ")
+        ))),
     }
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) use file::File;
 
 use crate::format::{self, Bounds};
+use crate::visible::escape_json;
 use crate::{Address, Artifact, Class, Confidence, Finding, FormatError, Unresolved};
 
 /// Inventories are as large as locks at most.
@@ -118,11 +119,11 @@ impl Inventory {
         format::write(&File::new(self))
     }
 
-    /// Writes the inventory as JSON with the same keys.
+    /// Writes the inventory as JSON with the same keys; characters that act on a terminal are escaped.
     #[must_use]
     pub fn to_json(&self) -> String {
         let json = serde_json::to_string_pretty(&File::new(self));
-        json.expect("our types have string keys") + "\n"
+        escape_json(&json.expect("our types have string keys")) + "\n"
     }
 }
 
