@@ -4,11 +4,14 @@
 
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use sealift_archive::ArchivePath;
 use sealift_goyaml::Limits;
+use sealift_inventory::{Lock, Shipment};
 use sealift_oci::{Hint, Manifest, parse_config};
-use sealift_reference::{Digest, Platform, Reference};
+use sealift_reference::{Digest, Platform, Reference, Repository};
+use sealift_registry::{CredentialFiles, Secret};
 
 /// A function that takes hostile bytes.
 pub(crate) struct Target {
@@ -19,14 +22,17 @@ pub(crate) struct Target {
 }
 
 /// Every target.
-pub(crate) const TARGETS: [Target; 7] = [
+pub(crate) const TARGETS: [Target; 10] = [
     Target { name: "archive_path", run: archive_path },
     Target { name: "config", run: config },
     Target { name: "digest", run: digest },
+    Target { name: "docker_config", run: docker_config },
     Target { name: "goyaml_parse", run: goyaml_parse },
+    Target { name: "lock", run: lock },
     Target { name: "manifest", run: manifest },
     Target { name: "platform", run: platform },
     Target { name: "reference", run: reference },
+    Target { name: "shipment", run: shipment },
 ];
 
 /// References: printed and parsed again they are the same.
@@ -99,6 +105,58 @@ pub(crate) fn goyaml_parse(bytes: &[u8]) {
     };
     let first = read();
     assert_eq!(first, read(), "reading twice");
+}
+
+/// Locks: what is accepted is written as something that reads and writes the same.
+pub(crate) fn lock(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(lock) = Lock::read("sealift.lock", text) {
+        let written = lock.to_yaml();
+        let again = Lock::read("sealift.lock", &written)
+            .unwrap_or_else(|error| panic!("{error}\n{written}"));
+        assert_eq!(again.to_yaml(), written);
+    }
+}
+
+/// Shipments: a refusal names a place in the file, and reading is deterministic.
+pub(crate) fn shipment(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let read = || Shipment::read("sealift.yaml", text);
+    match (read(), read()) {
+        (Ok(first), Ok(second)) => assert_eq!(first, second),
+        (Err(first), Err(second)) => {
+            assert_eq!(first.to_string(), second.to_string());
+            assert!(first.to_string().starts_with("sealift.yaml"), "{first}");
+        }
+        _ => panic!("read twice, accepted once"),
+    }
+}
+
+/// Credentials: an entry for another host or for a longer name is never taken.
+pub(crate) fn docker_config(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let inline = Some(Arc::new(Secret::new(text.to_owned())));
+    let files = CredentialFiles { inline, ..CredentialFiles::default() };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime of one thread");
+    let repository = Repository::new("r.example", "org/app").expect("a name");
+    if let Ok(Some(found)) = runtime.block_on(files.find(&repository)) {
+        let key = found
+            .key
+            .trim_start_matches("https://")
+            .trim_start_matches("http://")
+            .trim_end_matches('/');
+        let key = key
+            .split_once('/')
+            .map_or(key.to_owned(), |(host, path)| format!("{}/{path}", host.to_lowercase()));
+        assert!(
+            ["r.example", "r.example/org", "r.example/org/app"]
+                .contains(&key.to_lowercase().as_str()),
+            "{key}"
+        );
+    }
 }
 
 /// Parses a text; what is accepted prints as something that parses to the same.
