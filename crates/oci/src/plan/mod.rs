@@ -1,7 +1,7 @@
 //! What a run has to do, worked out before the first byte moves.
 
 mod from_lock;
-mod mounts;
+mod homes;
 
 use std::collections::{BTreeMap, BTreeSet};
 

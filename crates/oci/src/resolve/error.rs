@@ -2,7 +2,7 @@
 
 use sealift_reference::{Digest, Platform, Repository};
 
-use crate::{ManifestError, StoreError};
+use crate::{ManifestError, StoreError, StoreErrorKind};
 
 /// Why an image could not be resolved.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +44,12 @@ pub enum ResolveError {
         /// The tag or digest.
         name: String,
     },
+    /// The lock does not say it, and nobody may be asked.
+    #[error("the lock cannot say what it is: {why}")]
+    Offline {
+        /// What the lock has instead.
+        why: String,
+    },
     /// One platform is wanted in place of the index, and the settings do not name exactly one.
     #[error(
         "an index can be replaced by its child only where one platform is chosen, and {count} are"
@@ -72,6 +78,18 @@ pub enum ResolveError {
         /// What the store said.
         source: StoreError,
     },
+}
+
+impl ResolveError {
+    /// Returns what the store said, where a store said something.
+    #[must_use]
+    pub fn kind(&self) -> Option<StoreErrorKind> {
+        match self {
+            Self::ChildMissing { .. } | Self::NotFound { .. } => Some(StoreErrorKind::NotFound),
+            Self::Store { source, .. } => Some(source.kind),
+            _ => None,
+        }
+    }
 }
 
 fn list(platforms: &[Platform]) -> String {

@@ -51,6 +51,7 @@ impl<S: Source> Lookup<S> {
             platforms: walk.platforms,
             has: walk.has,
             is_sparse: walk.is_sparse,
+            index: None,
             nodes: walk.nodes,
             with: Vec::new(),
         };
@@ -58,6 +59,7 @@ impl<S: Source> Lookup<S> {
             self.read_platform(&manifest, &mut found).await?;
         }
         self.check_platforms(&found)?;
+        found.index = self.index_choice(&found);
         self.companions(&mut found).await?;
         Ok(found)
     }
@@ -137,6 +139,16 @@ impl<S: Source> Lookup<S> {
                 Err(Box::new(ResolveError::Platform { wants: wants.clone(), has }))
             }
             None => Ok(()),
+        }
+    }
+
+    /// Where platforms were chosen, the lock says what that means for the index.
+    fn index_choice(&self, found: &Found) -> Option<IndexChoice> {
+        match self.index {
+            _ if !found.is_index || self.platforms.is_empty() => None,
+            Some(IndexChoice::Child) => Some(IndexChoice::Child),
+            _ if found.is_sparse => Some(IndexChoice::Sparse),
+            _ => Some(IndexChoice::Complete),
         }
     }
 

@@ -1,6 +1,7 @@
 //! From an inventory to a lock: tags to digests, indexes to platforms, images to the signatures that go with them.
 
 mod error;
+mod known;
 mod lookup;
 mod signatures;
 mod walk;
@@ -85,6 +86,7 @@ pub(crate) struct Found {
     pub(crate) has: BTreeSet<Platform>,
     pub(crate) is_sparse: bool,
     pub(crate) is_index: bool,
+    pub(crate) index: Option<IndexChoice>,
     pub(crate) nodes: BTreeMap<Digest, GraphNode>,
     pub(crate) with: Vec<Companion>,
 }
@@ -102,36 +104,69 @@ pub async fn resolve<S: Source + 'static>(
     source: Arc<S>,
     observer: &dyn ResolveObserver,
 ) -> Result<Resolution, NamingError> {
-    let images: Vec<(&Entry, &Reference)> =
-        entries.iter().filter_map(|entry| Some((entry, entry.artifact.reference()?))).collect();
+    let images = images(entries);
     observer.started(images.len());
     let found = look_up(&images, settings, &source, observer).await;
-    let mut resolution = Resolution::default();
-    let mut done = Vec::new();
-    for ((entry, image), found) in images.into_iter().zip(found) {
-        match found {
-            Ok(found) => done.push((entry, image, found)),
-            Err(error) => resolution.failed.push(Unresolvable {
-                image: image.clone(),
-                because: because(entry, image),
-                error,
-            }),
-        }
-    }
-    let names =
-        settings.naming.assign(done.iter().map(|(_, image, found)| (*image, &found.digest)))?;
-    for (entry, image, found) in done {
-        // Names were assigned to exactly these images.
-        let Some(target) = names.target(image).cloned() else { continue };
-        let locked = locked(entry, image, &found, target, settings);
-        found.nodes.into_iter().for_each(|(digest, node)| resolution.graph.insert(digest, node));
-        resolution.lock.artifacts.push(LockedArtifact::Image(locked));
-    }
-    resolution.finish(settings);
-    Ok(resolution)
+    Resolution::of(images, found, settings)
+}
+
+/// Resolves the images among `entries` by a lock that was made before, without asking anybody.
+///
+/// An image that the lock does not have, or has for other platforms or from elsewhere, fails. What goes with an image stays.
+///
+/// # Errors
+///
+/// As [`resolve`].
+pub fn offline(
+    entries: &[Entry],
+    settings: &ResolveSettings,
+    lock: &Lock,
+    graph: &Graph,
+) -> Result<Resolution, NamingError> {
+    let images = images(entries);
+    let found =
+        images.iter().map(|(_, image)| known::found(image, settings, lock, graph)).collect();
+    Resolution::of(images, found, settings)
+}
+
+fn images(entries: &[Entry]) -> Vec<(&Entry, &Reference)> {
+    entries.iter().filter_map(|entry| Some((entry, entry.artifact.reference()?))).collect()
 }
 
 impl Resolution {
+    fn of(
+        images: Vec<(&Entry, &Reference)>,
+        found: Vec<Result<Found, Failure>>,
+        settings: &ResolveSettings,
+    ) -> Result<Self, NamingError> {
+        let mut resolution = Self::default();
+        let mut done = Vec::new();
+        for ((entry, image), found) in images.into_iter().zip(found) {
+            match found {
+                Ok(found) => done.push((entry, image, found)),
+                Err(error) => resolution.failed.push(Unresolvable {
+                    image: image.clone(),
+                    because: because(entry, image),
+                    error,
+                }),
+            }
+        }
+        let names =
+            settings.naming.assign(done.iter().map(|(_, image, found)| (*image, &found.digest)))?;
+        for (entry, image, found) in done {
+            // Names were assigned to exactly these images.
+            let Some(target) = names.target(image).cloned() else { continue };
+            let locked = locked(entry, image, &found, target, settings);
+            found
+                .nodes
+                .into_iter()
+                .for_each(|(digest, node)| resolution.graph.insert(digest, node));
+            resolution.lock.artifacts.push(LockedArtifact::Image(locked));
+        }
+        resolution.finish(settings);
+        Ok(resolution)
+    }
+
     /// Adds what needs the whole graph: sizes, sums, the digest of the graph.
     fn finish(&mut self, settings: &ResolveSettings) {
         let (lock, graph) = (&mut self.lock, &self.graph);
@@ -195,21 +230,12 @@ fn locked(
         media_type: found.media_type.clone(),
         platforms: found.platforms.clone(),
         size: 0,
-        index: index_choice(found, settings),
+        index: found.index,
         target,
         class: entry.class,
         with: found.with.clone(),
         rebuilt: None,
         because: because(entry, image),
-    }
-}
-
-fn index_choice(found: &Found, settings: &ResolveSettings) -> Option<IndexChoice> {
-    match settings.index {
-        _ if !found.is_index || settings.platforms.is_empty() => None,
-        Some(IndexChoice::Child) => Some(IndexChoice::Child),
-        _ if found.is_sparse => Some(IndexChoice::Sparse),
-        _ => Some(IndexChoice::Complete),
     }
 }
 

@@ -348,3 +348,17 @@ async fn the_observer_is_told_everything_in_order() {
     let end = lines.iter().position(|line| line == "document v1").unwrap();
     assert_eq!(lines[end..], ["document v1", "done t.corp/a", "planned 1 1 2", "skipped t.corp/a"]);
 }
+
+#[tokio::test]
+async fn mounts_come_from_the_repositories_that_the_plan_names() {
+    // `b` shares with both others, so it is the home of both shared layers.
+    let (a, b) = (image("a", &[layer(1, 10)]), image("b", &[layer(1, 10), layer(2, 10)]));
+    let c = image("c", &[layer(2, 10)]);
+    let to = |built, to| Shipped { built, from: "r.io/x", to, tag: Some("v1") };
+    let (source, plan) = ship(&[to(&a, "t.corp/a"), to(&b, "t.corp/b"), to(&c, "t.corp/c")]);
+    let home = std::collections::BTreeSet::from([repository("t.corp/b")]);
+    let want = [(repository("t.corp/a"), home.clone()), (repository("t.corp/c"), home)];
+    assert_eq!(plan.mount_sources(), want.into());
+    let summary = run(&plan, &source, &Arc::new(Memory::new())).await;
+    assert_eq!((summary.mounted.count, summary.sent.count), (2, 5));
+}

@@ -252,3 +252,27 @@ async fn indexes_nested_deeper_than_the_limit_are_refused() {
     assert_eq!((resolution.lock.images().count(), resolution.failed.len()), (1, 1));
     assert!(words(&*resolution.failed[0].error).contains("levels of indexes"));
 }
+
+#[tokio::test]
+async fn a_lock_that_was_made_before_answers_instead_of_the_network() {
+    let source = Arc::new(Memory::new());
+    let all = index(&[image("linux/amd64", "x"), image("linux/arm64", "x")]);
+    fill(&source, "r.io/x", "v1", &all);
+    fill(&source, "r.io/y", "v1", &image("linux/amd64", "y"));
+    let online = resolved(&source, &["r.io/x:v1", "r.io/y:v1"], &for_linux_amd64()).await;
+
+    let ask = |images: &[&str], settings: &ResolveSettings| {
+        let inventory = crate::support::inventory(images);
+        sealift_oci::resolve::offline(inventory.artifacts(), settings, &online.lock, &online.graph)
+            .unwrap()
+    };
+    let again = ask(&["r.io/x:v1", "r.io/y:v1"], &for_linux_amd64());
+    assert_eq!(again.lock.to_yaml(), online.lock.to_yaml());
+    assert_eq!(again.graph.to_text(), online.graph.to_text());
+
+    let fewer = ask(&["r.io/y:v1", "r.io/z:v1"], &for_linux_amd64());
+    assert_eq!(fewer.lock.images().count(), 1);
+    assert_eq!(words(&*fewer.failed[0].error), "the lock cannot say what it is: it is not there");
+    assert!(fewer.graph.get(all.digest()).is_none());
+    assert_eq!(ask(&["r.io/y:v1"], &ResolveSettings::default()).failed.len(), 1);
+}

@@ -1,6 +1,5 @@
 //! One transfer per digest: a leader sends it, the others mount.
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use sealift_reference::Digest;
@@ -12,35 +11,25 @@ use super::{Request, SMALL_BYTES, Schedule};
 use crate::{Blob, StoreErrorKind, Written};
 
 impl Schedule {
-    /// Starts the flights of units that were just made.
-    ///
-    /// The leader is the unit whose repository shares most blobs with others, so that few repositories serve as places to
-    /// mount from: a token must name each of them.
+    /// Starts the flights of units that were just made. The leader is the unit whose repository is the home of the blob.
     pub(super) fn start_fresh(&mut self) {
         let fresh = std::mem::take(&mut self.fresh);
-        let mut copies: HashMap<Digest, usize> = HashMap::new();
-        for id in &fresh {
-            *copies.entry(self.units[*id].digest.clone()).or_default() += 1;
-        }
-        let mut shared: BTreeMap<PlaceId, usize> = BTreeMap::new();
-        for id in &fresh {
+        let is_at_home = |id: &Id| {
             let unit = &self.units[*id];
-            *shared.entry(unit.place).or_default() +=
-                usize::from(copies.get(&unit.digest).is_some_and(|n| *n > 1));
-        }
-        let mut leaders: HashMap<Digest, Id> = HashMap::new();
-        for id in &fresh {
-            let score = |id: Id| shared.get(&self.units[id].place).copied().unwrap_or_default();
-            let leader = leaders.entry(self.units[*id].digest.clone()).or_insert(*id);
-            if score(*id) > score(*leader) {
-                *leader = *id;
-            }
-        }
-        let mut leaders: Vec<_> = leaders.into_values().collect();
-        leaders.sort_unstable();
-        for id in leaders.into_iter().chain(fresh) {
+            self.homes.get(&unit.digest) == Some(&self.places[unit.place].repository)
+        };
+        let (at_home, elsewhere): (Vec<Id>, Vec<Id>) = fresh.into_iter().partition(is_at_home);
+        for id in at_home.into_iter().chain(elsewhere) {
             self.enqueue_blob(id);
         }
+    }
+
+    /// Returns where a blob can be mounted from: its home if that has it, since the token names that.
+    pub(super) fn mount_source(&self, digest: &Digest) -> Option<PlaceId> {
+        let present = &self.flights.get(digest)?.present;
+        let home = self.homes.get(digest);
+        let at_home = present.iter().find(|place| Some(&self.places[**place].repository) == home);
+        at_home.or(present.first()).copied()
     }
 
     /// Puts a blob where it belongs: behind its leader, among the mounts, or among the bodies.

@@ -41,6 +41,7 @@ impl Schedule {
     }
 
     fn blob_job(&mut self, id: Id, slot: Slot) -> Option<Job> {
+        let mount_from = self.mount_source(&self.units[id].digest);
         let unit = &mut self.units[id];
         if unit.state != State::Queued {
             return None;
@@ -50,8 +51,6 @@ impl Schedule {
             place.held.push(id);
             return None;
         }
-        let mount_from =
-            self.flights.get(&unit.digest).and_then(|flight| flight.present.first().copied());
         unit.state = State::Running;
         unit.slot = slot;
         let blob = Blob { digest: unit.digest.clone(), size_bytes: unit.size_bytes() };

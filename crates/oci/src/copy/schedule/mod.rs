@@ -44,6 +44,8 @@ pub(super) struct Schedule {
     documents: HashMap<(PlaceId, Digest), Id>,
     blobs: HashMap<(PlaceId, Digest), Id>,
     flights: HashMap<Digest, Flight>,
+    /// Where shared blobs are sent.
+    homes: HashMap<Digest, sealift_reference::Repository>,
     /// In how many repositories each manifest is written.
     copies: HashMap<Digest, usize>,
     /// Images of which this run wrote something.
@@ -100,6 +102,7 @@ impl Schedule {
             documents: HashMap::new(),
             blobs: HashMap::new(),
             flights: HashMap::new(),
+            homes: plan.homes(),
             copies: HashMap::new(),
             copied: vec![false; plan.images.len()],
             failures: HashMap::new(),
