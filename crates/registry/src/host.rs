@@ -1,0 +1,145 @@
+//! What is known about one registry host during a run.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use sealift_oci::{StoreError, StoreErrorKind};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+use url::Url;
+
+use crate::address::{Origin, Reach};
+use crate::auth::Tokens;
+use crate::challenge::Challenge;
+use crate::counts::RequestKind;
+use crate::limits::{BODIES, SMALL_REQUESTS};
+
+/// One host as in references, such as `docker.io`.
+#[derive(Debug)]
+pub(crate) struct Host {
+    pub(crate) name: String,
+    pub(crate) base: OnceCell<Base>,
+    pub(crate) reach: OnceCell<Reach>,
+    pub(crate) tokens: Tokens,
+    /// Held while a fallback tag is read, changed and written.
+    pub(crate) fallback: tokio::sync::Mutex<()>,
+    challenge: Mutex<Option<Challenge>>,
+    facts: Mutex<Facts>,
+    state: Mutex<State>,
+    reads: Arc<Semaphore>,
+    writes: Arc<Semaphore>,
+    small: Arc<Semaphore>,
+}
+
+/// Where and how the host is spoken to; settled by the first request.
+#[derive(Clone, Debug)]
+pub(crate) struct Base {
+    pub(crate) url: Url,
+    pub(crate) origin: Origin,
+}
+
+/// What was learned from answers; nothing is decided by the host's name.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    /// Whether the referrers API is there, once that is known.
+    pub(crate) referrers: Option<bool>,
+    /// The size of chunks, once a whole blob was refused.
+    pub(crate) chunk_bytes: Option<u64>,
+    /// The smallest chunk that the host takes.
+    pub(crate) least_chunk_bytes: u64,
+    /// Mounts in a row that failed, by target and source repository.
+    pub(crate) failed_mounts: HashMap<(String, String), u32>,
+    /// Whether repositories are new, known or being asked.
+    pub(crate) new: HashMap<String, Arc<OnceCell<bool>>>,
+    /// Pulls that are left, as the host counts them.
+    pub(crate) rate: Option<RateLimit>,
+}
+
+/// The pulls that a host still allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Pulls that are left.
+    pub remaining: u64,
+    /// The time in seconds over which they are counted.
+    pub window_seconds: u64,
+}
+
+#[derive(Debug)]
+struct State {
+    pause_until: Option<Instant>,
+    last_success: Instant,
+    dead: Option<(StoreErrorKind, String)>,
+}
+
+impl Host {
+    pub(crate) fn new(name: &str) -> Self {
+        let state = State { pause_until: None, last_success: Instant::now(), dead: None };
+        Self {
+            name: name.to_owned(),
+            base: OnceCell::new(),
+            reach: OnceCell::new(),
+            tokens: Tokens::default(),
+            fallback: tokio::sync::Mutex::default(),
+            challenge: Mutex::default(),
+            facts: Mutex::default(),
+            state: Mutex::new(state),
+            reads: Arc::new(Semaphore::new(BODIES)),
+            writes: Arc::new(Semaphore::new(BODIES)),
+            small: Arc::new(Semaphore::new(SMALL_REQUESTS)),
+        }
+    }
+
+    pub(crate) fn facts(&self) -> MutexGuard<'_, Facts> {
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn challenge(&self) -> Option<Challenge> {
+        self.challenge.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn learn_challenge(&self, challenge: Challenge) {
+        *self.challenge.lock().unwrap_or_else(PoisonError::into_inner) = Some(challenge);
+    }
+
+    /// Waits for a place among the requests on their way. Bodies read and bodies written wait apart: a copy within one host
+    /// holds one of each, and would else wait for itself.
+    pub(crate) async fn permit(&self, kind: RequestKind) -> OwnedSemaphorePermit {
+        let semaphore = match kind {
+            RequestKind::BlobGet => &self.reads,
+            RequestKind::UploadPatch | RequestKind::UploadPut => &self.writes,
+            _ => &self.small,
+        };
+        Arc::clone(semaphore).acquire_owned().await.expect("the semaphores are never closed")
+    }
+
+    /// Keeps all requests to the host back until a time.
+    pub(crate) fn pause(&self, until: Instant) {
+        let mut state = self.state();
+        state.pause_until = state.pause_until.max(Some(until));
+    }
+
+    pub(crate) fn paused_until(&self) -> Option<Instant> {
+        self.state().pause_until.filter(|until| *until > Instant::now())
+    }
+
+    pub(crate) fn succeeded(&self) {
+        self.state().last_success = Instant::now();
+    }
+
+    pub(crate) fn last_success(&self) -> Instant {
+        self.state().last_success
+    }
+
+    /// Remembers that the host cannot be used at all, so that the next request does not find it out anew.
+    pub(crate) fn bury(&self, error: &StoreError) {
+        self.state().dead = Some((error.kind, error.message.clone()));
+    }
+
+    pub(crate) fn dead(&self) -> Option<StoreError> {
+        self.state().dead.clone().map(|(kind, message)| StoreError::new(kind, message))
+    }
+}

@@ -1,0 +1,207 @@
+//! The client for any number of registries.
+
+use std::sync::Arc;
+
+use sealift_oci::{
+    Blob, BlobStream, Content, Descriptor, Document, Resolved, Source, StoreError, Target, Written,
+};
+use sealift_reference::{Digest, Repository, Tag};
+
+use crate::counts::Counts;
+use crate::exchange::Exchange;
+use crate::host::{Host, RateLimit};
+use crate::mirrors::{Mirrors, Wanted};
+use crate::settings::Settings;
+
+/// A client for any number of registries, which reads as [`Source`] and writes as [`Target`].
+///
+/// Repositories carry their host; `docker.io` is connected as `registry-1.docker.io`. Clones share connections, tokens and
+/// counters. Mirrors are followed for reading only.
+#[derive(Clone)]
+pub struct Registry {
+    pub(crate) exchange: Arc<Exchange>,
+    mirrors: Arc<Mirrors>,
+}
+
+impl Registry {
+    /// Makes a client; nothing is connected yet.
+    ///
+    /// # Errors
+    ///
+    /// A proxy address that cannot be used.
+    pub fn new(settings: &Settings) -> Result<Self, StoreError> {
+        Ok(Self {
+            exchange: Arc::new(Exchange::new(settings)?),
+            mirrors: Arc::new(settings.mirrors.clone()),
+        })
+    }
+
+    /// Returns the requests sent so far.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.exchange.counter.snapshot()
+    }
+
+    /// Returns the pulls that a host still allows, if it has said so.
+    #[must_use]
+    pub fn rate_limit(&self, host: &str) -> Option<RateLimit> {
+        self.exchange.host(host).facts().rate
+    }
+
+    /// Asks a host whether it is there and, where it wants credentials, whether it takes ours.
+    ///
+    /// # Errors
+    ///
+    /// As for any request; [`sealift_oci::StoreErrorKind::Denied`] for credentials that it refuses.
+    pub async fn check(&self, host: &str) -> Result<(), StoreError> {
+        let host = self.exchange.host(host);
+        let request = crate::request::ping();
+        match self.exchange.call(&host, &request, &crate::payload::Payload::Empty).await {
+            Ok(_) => Ok(()),
+            Err(failure) => Err(failure.into_store(&host.name, &request.subject)),
+        }
+    }
+
+    /// Says that `repository` will be written, and from which repositories of the same host its blobs will be mounted, so that one
+    /// token covers it all.
+    pub fn plan_writes<'a>(
+        &self,
+        repository: &Repository,
+        sources: impl IntoIterator<Item = &'a Repository>,
+    ) {
+        let sources = sources.into_iter().filter(|source| source.host() == repository.host());
+        let host = self.exchange.host(repository.host());
+        host.tokens.plan(repository.path(), sources.map(|source| source.path().to_owned()));
+    }
+
+    /// Tries the places of a name in order: the first that has it, else the error of the first that failed, else nothing.
+    async fn places<T, F>(
+        &self,
+        repository: &Repository,
+        wanted: Wanted,
+        read: impl Fn(Place) -> F,
+    ) -> Result<Option<T>, StoreError>
+    where
+        F: Future<Output = Result<Option<T>, StoreError>>,
+    {
+        let mut failed = None;
+        for repository in self.mirrors.of(repository, wanted)? {
+            let host = self.exchange.host(repository.host());
+            match read(Place { exchange: Arc::clone(&self.exchange), host, repository }).await {
+                Ok(Some(found)) => return Ok(Some(found)),
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::debug!(%error, "one of the places of a name failed");
+                    failed = failed.or(Some(error));
+                }
+            }
+        }
+        failed.map_or(Ok(None), Err)
+    }
+
+    fn place(&self, repository: &Repository) -> Place {
+        let host = self.exchange.host(repository.host());
+        Place { exchange: Arc::clone(&self.exchange), host, repository: repository.clone() }
+    }
+}
+
+/// A repository at the host where it is really read or written.
+#[derive(Clone)]
+pub(crate) struct Place {
+    pub(crate) exchange: Arc<Exchange>,
+    pub(crate) host: Arc<Host>,
+    pub(crate) repository: Repository,
+}
+
+impl Source for Registry {
+    async fn resolve(
+        &self,
+        repository: &Repository,
+        tag: &Tag,
+    ) -> Result<Option<Resolved>, StoreError> {
+        self.places(repository, Wanted::Tag, |place| async move { place.resolve(tag).await }).await
+    }
+
+    async fn document(
+        &self,
+        repository: &Repository,
+        digest: &Digest,
+    ) -> Result<Option<Document>, StoreError> {
+        self.places(repository, Wanted::Digest, |place| async move { place.document(digest).await })
+            .await
+    }
+
+    async fn has_document(
+        &self,
+        repository: &Repository,
+        digest: &Digest,
+    ) -> Result<bool, StoreError> {
+        let found = self.places(repository, Wanted::Digest, |place| async move {
+            Ok(place.has_document(digest).await?.then_some(()))
+        });
+        Ok(found.await?.is_some())
+    }
+
+    async fn blob_size(
+        &self,
+        repository: &Repository,
+        digest: &Digest,
+    ) -> Result<Option<u64>, StoreError> {
+        self.places(
+            repository,
+            Wanted::Digest,
+            |place| async move { place.blob_size(digest).await },
+        )
+        .await
+    }
+
+    async fn blob(
+        &self,
+        repository: &Repository,
+        blob: &Blob,
+        offset: u64,
+    ) -> Result<BlobStream, StoreError> {
+        let found = self.places(repository, Wanted::Digest, |place| async move {
+            place.blob(blob, offset).await.map(Some)
+        });
+        let missing = || {
+            StoreError::new(
+                sealift_oci::StoreErrorKind::NotFound,
+                format!("{repository}: no mirror may be asked for a blob"),
+            )
+        };
+        found.await?.ok_or_else(missing)
+    }
+
+    async fn referrers(
+        &self,
+        repository: &Repository,
+        digest: &Digest,
+    ) -> Result<Vec<Descriptor>, StoreError> {
+        let found = self.places(repository, Wanted::Digest, |place| async move {
+            place.referrers(digest).await.map(Some)
+        });
+        Ok(found.await?.unwrap_or_default())
+    }
+}
+
+impl Target for Registry {
+    async fn write_blob(
+        &self,
+        repository: &Repository,
+        blob: &Blob,
+        mount_from: Option<&Repository>,
+        content: &dyn Content,
+    ) -> Result<Written, StoreError> {
+        self.place(repository).write_blob(blob, mount_from, content).await
+    }
+
+    async fn write_document(
+        &self,
+        repository: &Repository,
+        document: &Document,
+        tag: Option<&Tag>,
+    ) -> Result<(), StoreError> {
+        self.place(repository).write_document(document, tag).await
+    }
+}

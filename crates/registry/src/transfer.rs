@@ -1,0 +1,251 @@
+//! Sending the bytes of one blob: whole, resumed where the registry kept something, or in chunks.
+
+use sealift_oci::{Blob, Content, StoreError, StoreErrorKind};
+use url::Url;
+
+use crate::exchange::Answer;
+use crate::failure::Failure;
+use crate::limits::{CHUNK_BYTES, LARGE_BLOB_BYTES, SMALL_CHUNK_BYTES};
+use crate::payload::{Payload, Piece};
+use crate::registry::Place;
+use crate::request;
+use crate::retry::Attempts;
+
+/// One blob on its way.
+pub(crate) struct Transfer<'a> {
+    place: &'a Place,
+    blob: &'a Blob,
+    content: &'a dyn Content,
+    /// Where to send; `None` when a new session is needed.
+    session: Option<Url>,
+    /// Bytes that the session has.
+    offset: u64,
+    /// Bytes that the last try may have brought there.
+    reached: u64,
+    attempts: Attempts,
+    breaks: u32,
+    /// Whether the registry has called our bytes wrong before.
+    doubted: bool,
+    /// The size of chunks for this blob alone.
+    chunk_bytes: Option<u64>,
+}
+
+impl<'a> Transfer<'a> {
+    pub(crate) fn new(
+        place: &'a Place,
+        blob: &'a Blob,
+        content: &'a dyn Content,
+        session: Url,
+    ) -> Self {
+        Self {
+            place,
+            blob,
+            content,
+            session: Some(session),
+            offset: 0,
+            reached: 0,
+            attempts: Attempts::new(),
+            breaks: 0,
+            doubted: false,
+            chunk_bytes: None,
+        }
+    }
+
+    /// Sends until the registry has it all.
+    pub(crate) async fn run(mut self) -> Result<(), StoreError> {
+        loop {
+            let session = if let Some(session) = self.session.take() {
+                session
+            } else {
+                self.offset = 0;
+                self.place.session(self.blob).await?
+            };
+            self.session = Some(session.clone());
+            let sent = match self.chunk() {
+                Some(chunk) => self.send_chunks(session, chunk).await,
+                None => self.send_rest(session).await,
+            };
+            let done = match sent {
+                Ok(()) => true,
+                Err(failure) => self.recover(failure).await?,
+            };
+            if done {
+                return Ok(());
+            }
+        }
+    }
+
+    fn chunk(&self) -> Option<u64> {
+        let facts = self.place.host.facts();
+        let chunk = self.chunk_bytes.or(facts.chunk_bytes)?;
+        Some(chunk.max(facts.least_chunk_bytes))
+    }
+
+    /// Sends all that the session lacks in one PUT, over which the registry hashes once.
+    async fn send_rest(&mut self, session: Url) -> Result<(), Failure> {
+        let put = request::upload_put(self.place.path(), &self.blob.digest, &session);
+        let piece = Piece::new(self.content, self.offset, self.blob.size_bytes - self.offset);
+        let payload = Payload::Content(piece);
+        let answer = self.place.exchange.whole(&self.place.host, &put, &payload).await;
+        if let Payload::Content(piece) = &payload {
+            self.reached = self.offset + piece.sent_bytes();
+        }
+        self.finished(&put, &answer?).await
+    }
+
+    /// Sends piece by piece, and looks after each where the registry stands.
+    async fn send_chunks(&mut self, mut session: Url, chunk: u64) -> Result<(), Failure> {
+        while self.offset < self.blob.size_bytes {
+            let length = chunk.min(self.blob.size_bytes - self.offset);
+            let last = self.offset + length - 1;
+            let patch = request::upload_patch(
+                self.place.path(),
+                &self.blob.digest,
+                &session,
+                (self.offset, last),
+            );
+            let payload = Payload::Content(Piece::new(self.content, self.offset, length));
+            self.reached = self.offset + length;
+            let answer = self.place.exchange.whole(&self.place.host, &patch, &payload).await?;
+            let kept = answer.header("range").map(kept_bytes);
+            if kept.is_some_and(|kept| kept != Some(last + 1)) {
+                // distribution 2 takes a chunk with a gap before it and appends it at the wrong place.
+                self.session = None;
+                return Err(Failure::passing(format!(
+                    "it kept another part than the bytes up to {last}"
+                )));
+            }
+            session = self.place.location(&answer).await?;
+            self.session = Some(session.clone());
+            self.offset = last + 1;
+            self.attempts.progress(length);
+        }
+        self.send_rest(session).await
+    }
+
+    async fn finished(&self, put: &request::Request, answer: &Answer) -> Result<(), Failure> {
+        if answer.status != 201
+            && !self.place.has_blob(self.blob).await.map_err(Failure::content)?
+        {
+            return Err(Failure::passing(format!(
+                "{} to the last byte, but the blob is not there",
+                answer.status
+            )));
+        }
+        self.place.compare_written(put, answer, &self.blob.digest).map_err(Failure::content)
+    }
+
+    /// Decides how to go on; `true` when the blob turned out to be there.
+    async fn recover(&mut self, mut failure: Failure) -> Result<bool, StoreError> {
+        if failure.content.is_some() {
+            return Err(self.error(failure));
+        }
+        if failure.has_code("DIGEST_INVALID") && !self.doubted {
+            // Our hash was right, so the bytes were spoilt on the way.
+            self.doubted = true;
+            self.session = None;
+            failure.again = true;
+        } else if failure.has_code("DIGEST_INVALID") {
+            failure.detail = format!("the target stored other bytes, twice: {}", failure.detail);
+        } else if failure.is_status(&[411, 413, 416]) {
+            self.learn_chunks(&mut failure);
+        } else if failure.is_status(&[404]) || (failure.again && failure.is_status(&[400])) {
+            self.session = None;
+            failure.again = true;
+        }
+        let broke = failure.again && self.session.is_some();
+        self.wait(failure).await?;
+        if broke { self.look_back().await } else { Ok(false) }
+    }
+
+    async fn wait(&mut self, failure: Failure) -> Result<(), StoreError> {
+        let waited = self.place.exchange.wait(&self.place.host, &mut self.attempts, failure).await;
+        waited.map_err(|failure| self.error(failure))
+    }
+
+    /// Takes smaller pieces from now on, if there are smaller ones.
+    fn learn_chunks(&mut self, failure: &mut Failure) {
+        let chunk = match self.chunk() {
+            None if failure.is_status(&[416]) || self.blob.size_bytes <= CHUNK_BYTES => {
+                SMALL_CHUNK_BYTES
+            }
+            None => CHUNK_BYTES,
+            Some(chunk) if chunk > SMALL_CHUNK_BYTES => SMALL_CHUNK_BYTES,
+            Some(chunk) => {
+                failure.detail = format!(
+                    "{}, also for chunks of {} MiB (body limit of a proxy?)",
+                    failure.detail,
+                    chunk >> 20
+                );
+                return;
+            }
+        };
+        failure.again = true;
+        self.session = None;
+        self.place.host.facts().chunk_bytes = Some(chunk);
+    }
+
+    /// After a break, asks what arrived: all of it, a part in the session, or nothing.
+    async fn look_back(&mut self) -> Result<bool, StoreError> {
+        self.breaks += 1;
+        if self.breaks >= 2 && self.blob.size_bytes >= LARGE_BLOB_BYTES {
+            self.chunk_bytes = Some(CHUNK_BYTES);
+        }
+        if self.reached == self.blob.size_bytes && self.place.has_blob(self.blob).await? {
+            return Ok(true);
+        }
+        let Some(session) = self.session.take() else { return Ok(false) };
+        let status = request::upload_status(self.place.path(), &self.blob.digest, &session);
+        // distribution 2 knows an address only until its next use: then the session is lost, and a new one is cheap.
+        let Ok(answer) =
+            self.place.exchange.whole(&self.place.host, &status, &Payload::Empty).await
+        else {
+            return Ok(false);
+        };
+        let kept = answer.header("range").and_then(kept_bytes).unwrap_or(0);
+        if kept > self.reached {
+            let detail =
+                format!("it claims {kept} bytes of which at most {} were sent", self.reached);
+            return Err(self.error(Failure::new(StoreErrorKind::Protocol, detail)));
+        }
+        if kept > 0 {
+            self.attempts.progress(kept.saturating_sub(self.offset));
+            self.session = Some(self.place.location(&answer).await.unwrap_or(session));
+            self.offset = kept;
+        }
+        Ok(false)
+    }
+
+    fn error(&self, failure: Failure) -> StoreError {
+        let request = request::upload(self.place.path(), &self.blob.digest);
+        self.place.error(&request, failure)
+    }
+}
+
+/// Reads `0-E` as E+1 bytes. `0-0` means nothing or one byte at distribution, and counts as nothing.
+fn kept_bytes(range: &str) -> Option<u64> {
+    let range = range.trim().strip_prefix("bytes=").unwrap_or(range.trim());
+    let (first, last) = range.split_once('-')?;
+    let last: u64 = last.trim().parse().ok()?;
+    (first.trim() == "0").then(|| if last == 0 { 0 } else { last + 1 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kept_bytes;
+
+    #[test]
+    fn ranges_of_sessions() {
+        let table = [
+            ("0-99", Some(100)),
+            ("bytes=0-99", Some(100)),
+            ("0-0", Some(0)),
+            ("5-9", None),
+            ("", None),
+            ("0--1", None),
+        ];
+        for (text, want) in table {
+            assert_eq!(kept_bytes(text), want, "{text}");
+        }
+    }
+}

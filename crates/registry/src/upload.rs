@@ -1,0 +1,165 @@
+//! Making a blob part of a repository: found, mounted, or sent.
+
+use std::sync::Arc;
+
+use sealift_oci::{Blob, Content, StoreError, StoreErrorKind, Written};
+use sealift_reference::Repository;
+use url::Url;
+
+use crate::exchange::Answer;
+use crate::failure::Failure;
+use crate::limits::ASK_BYTES;
+use crate::payload::Payload;
+use crate::registry::Place;
+use crate::request;
+use crate::retry::Attempts;
+use crate::scope::Scopes;
+use crate::transfer::Transfer;
+
+/// Mounts in a row that may fail for a pair of repositories before no more are tried.
+const FAILED_MOUNTS: u32 = 3;
+
+/// How an upload begins.
+enum Start {
+    Mounted,
+    Session(Url),
+}
+
+impl Place {
+    pub(crate) async fn write_blob(
+        &self,
+        blob: &Blob,
+        mount_from: Option<&Repository>,
+        content: &dyn Content,
+    ) -> Result<Written, StoreError> {
+        if !(blob.size_bytes < ASK_BYTES && self.is_new().await) && self.has_blob(blob).await? {
+            return Ok(Written::AlreadyThere);
+        }
+        let start = match mount_from.filter(|from| self.may_mount(from)) {
+            Some(from) => self.mount(blob, from.path()).await?,
+            None => None,
+        };
+        let session = match start {
+            Some(Start::Mounted) => return Ok(Written::Mounted),
+            Some(Start::Session(url)) => url,
+            None => self.session(blob).await?,
+        };
+        Transfer::new(self, blob, content, session).run().await?;
+        Ok(Written::Sent)
+    }
+
+    /// Returns whether a blob is there, by one HEAD.
+    pub(crate) async fn has_blob(&self, blob: &Blob) -> Result<bool, StoreError> {
+        let mut head = request::blob_head(self.path(), &blob.digest);
+        // One token for all that is done to a target.
+        head.scopes = Scopes::push(self.path());
+        match self.call(&head).await {
+            Ok(answer) => {
+                match answer.header("content-length").and_then(|text| text.parse::<u64>().ok()) {
+                    Some(length) if length != blob.size_bytes => {
+                        let detail = format!(
+                            "it has {length} bytes under this digest instead of {}",
+                            blob.size_bytes
+                        );
+                        Err(self.error(&head, Failure::new(StoreErrorKind::Digest, detail)))
+                    }
+                    _ => Ok(true),
+                }
+            }
+            // What forbids or knows no HEAD may still take an upload.
+            Err(failure) if failure.is_status(&[400, 403, 404, 405, 501]) => Ok(false),
+            Err(failure) => Err(self.error(&head, failure)),
+        }
+    }
+
+    /// Returns whether the repository is unknown to the registry; asked once.
+    async fn is_new(&self) -> bool {
+        let cell = Arc::clone(self.host.facts().new.entry(self.path().to_owned()).or_default());
+        let new = cell.get_or_init(|| async {
+            let mut tags = request::tags(self.path(), 1);
+            tags.scopes = Scopes::push(self.path());
+            match self.exchange.whole(&self.host, &tags, &Payload::Empty).await {
+                Err(failure) => failure.is_status(&[404]) && failure.has_code("NAME_UNKNOWN"),
+                Ok(_) => false,
+            }
+        });
+        *new.await
+    }
+
+    fn may_mount(&self, from: &Repository) -> bool {
+        let pair = (self.path().to_owned(), from.path().to_owned());
+        let failed = self.host.facts().failed_mounts.get(&pair).copied().unwrap_or_default();
+        from.host() == self.repository.host() && *from != self.repository && failed < FAILED_MOUNTS
+    }
+
+    /// Asks for a mount; `None` where a plain session must be asked for.
+    async fn mount(&self, blob: &Blob, from: &str) -> Result<Option<Start>, StoreError> {
+        let request = request::mount(self.path(), &blob.digest, from);
+        let pair = (self.path().to_owned(), from.to_owned());
+        let mut attempts = Attempts::new();
+        loop {
+            match self.exchange.whole(&self.host, &request, &Payload::Empty).await {
+                Ok(answer) if answer.status == 201 => {
+                    self.host.facts().failed_mounts.remove(&pair);
+                    return Ok(Some(Start::Mounted));
+                }
+                Ok(answer) => {
+                    *self.host.facts().failed_mounts.entry(pair).or_default() += 1;
+                    let session = self.location(&answer).await;
+                    return session
+                        .map(|url| Some(Start::Session(url)))
+                        .map_err(|failure| self.error(&request, failure));
+                }
+                Err(failure) if failure.is_status(&[400, 401, 403, 404, 405, 500]) => {
+                    *self.host.facts().failed_mounts.entry(pair).or_default() += 1;
+                    return Ok(None);
+                }
+                Err(failure) => {
+                    let waited = self.exchange.wait(&self.host, &mut attempts, failure).await;
+                    waited.map_err(|failure| self.error(&request, failure))?;
+                }
+            }
+        }
+    }
+
+    /// Opens a session.
+    pub(crate) async fn session(&self, blob: &Blob) -> Result<Url, StoreError> {
+        let request = request::upload(self.path(), &blob.digest);
+        match self.call(&request).await {
+            Ok(answer) => {
+                self.location(&answer).await.map_err(|failure| self.error(&request, failure))
+            }
+            Err(mut failure) => {
+                match failure.kind {
+                    StoreErrorKind::ReadOnly => {
+                        failure.detail = format!("read-only registry: {}", failure.detail);
+                    }
+                    StoreErrorKind::NotFound => {
+                        failure.detail =
+                            format!("no such project or repository: {}", failure.detail);
+                    }
+                    _ => {}
+                }
+                Err(self.error(&request, failure))
+            }
+        }
+    }
+
+    /// Reads where a session goes on, and how small its chunks may be.
+    pub(crate) async fn location(&self, answer: &Answer) -> Result<Url, Failure> {
+        let least = answer.header("oci-chunk-min-length").and_then(|text| text.parse().ok());
+        if let Some(least) = least {
+            self.host.facts().least_chunk_bytes = least;
+        }
+        let location = answer.header("location");
+        let location = location.ok_or_else(|| {
+            Failure::new(
+                StoreErrorKind::Protocol,
+                format!("{} without Location, not a registry?", answer.status),
+            )
+        })?;
+        let reach = self.exchange.reach_of(&self.host, &answer.url).await;
+        crate::redirect::session(&answer.url, location, reach)
+            .map_err(|why| Failure::new(StoreErrorKind::Protocol, why))
+    }
+}
