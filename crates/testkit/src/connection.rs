@@ -1,5 +1,6 @@
 //! HTTP/1.1 over one connection, by hand, so that it can be broken at any byte.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -13,6 +14,9 @@ use crate::{Recorded, Reply};
 
 /// Filler of [`Reply::endless`].
 const FILLER: [u8; 16 * 1024] = [b'x'; 16 * 1024];
+
+/// The first byte of a client that speaks TLS.
+const TLS_HANDSHAKE: u8 = 0x16;
 
 /// A connection, encrypted or not.
 pub(crate) enum Wire {
@@ -111,6 +115,11 @@ async fn read_head(wire: &mut Wire, buffer: &mut BytesMut) -> Option<Recorded> {
         if wire.read(buffer).await.ok()? == 0 {
             return None;
         }
+        if buffer.first() == Some(&TLS_HANDSHAKE) {
+            // As Go's server answers a client that speaks TLS to it.
+            let _gone = wire.write(b"HTTP/1.0 400 Bad Request\r\n\r\nthis is plain HTTP.\n").await;
+            return None;
+        }
     }
 }
 
@@ -126,11 +135,17 @@ fn parse_head(head: &str) -> Option<Recorded> {
 }
 
 /// Reads the body into the record; `false` when it broke off.
-async fn read_body(wire: &mut Wire, buffer: &mut BytesMut, request: &mut Recorded, early: Option<usize>) -> bool {
+async fn read_body(
+    wire: &mut Wire,
+    buffer: &mut BytesMut,
+    request: &mut Recorded,
+    early: Option<usize>,
+) -> bool {
     if request.header("transfer-encoding").is_some() {
         return read_chunks(wire, buffer, request).await;
     }
-    let length = request.header("content-length").and_then(|text| text.parse().ok()).unwrap_or(0usize);
+    let length =
+        request.header("content-length").and_then(|text| text.parse().ok()).unwrap_or(0usize);
     let wanted = early.map_or(length, |early| early.min(length));
     while buffer.len() < wanted {
         if wire.read(buffer).await.ok().is_none_or(|read| read == 0) {
@@ -166,10 +181,13 @@ async fn read_chunks(wire: &mut Wire, buffer: &mut BytesMut, request: &mut Recor
 
 fn ranged(mut reply: Reply, range: Option<&str>) -> Reply {
     let total = reply.body.len();
-    let start = range.and_then(|text| text.strip_prefix("bytes=")?.strip_suffix('-')?.parse::<usize>().ok());
+    let start = range
+        .and_then(|text| text.strip_prefix("bytes=")?.strip_suffix('-')?.parse::<usize>().ok());
     match start {
         None => reply,
-        Some(start) if start >= total => Reply::status(416).header("Content-Range", format!("bytes */{total}")),
+        Some(start) if start >= total => {
+            Reply::status(416).header("Content-Range", format!("bytes */{total}"))
+        }
         Some(start) => {
             reply.status = 206;
             reply.body = reply.body.slice(start..);
@@ -202,7 +220,9 @@ async fn send(wire: &mut Wire, reply: &Reply, head_only: bool) -> std::io::Resul
         return Ok(());
     }
     let kept = match reply.ending {
-        Ending::Cut(bytes) | Ending::Reset(bytes) | Ending::Stall(bytes) => bytes.min(reply.body.len()),
+        Ending::Cut(bytes) | Ending::Reset(bytes) | Ending::Stall(bytes) => {
+            bytes.min(reply.body.len())
+        }
         Ending::Whole | Ending::Endless => reply.body.len(),
     };
     write_body(wire, &reply.body[..kept], reply.chunked).await?;
@@ -230,14 +250,15 @@ async fn write_body(wire: &mut Wire, body: &[u8], chunked: bool) -> std::io::Res
 fn head_text(reply: &Reply) -> String {
     let mut head = format!("HTTP/1.1 {} Scripted\r\n", reply.status);
     for (name, value) in &reply.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        write!(head, "{name}: {value}\r\n").expect("a string takes all that is written to it");
     }
     let given = reply.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-length"));
     if reply.chunked {
         head.push_str("Transfer-Encoding: chunked\r\n");
     } else if !given && reply.status != 204 && reply.status != 304 {
         let length = reply.content_length.unwrap_or(reply.body.len() as u64);
-        head.push_str(&format!("Content-Length: {length}\r\n"));
+        write!(head, "Content-Length: {length}\r\n")
+            .expect("a string takes all that is written to it");
     }
     if reply.close {
         head.push_str("Connection: close\r\n");

@@ -31,20 +31,24 @@ impl DockerRegistry {
 
     fn start_once() -> Option<Self> {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|l| l.local_addr())
+            .expect("a free port")
+            .port();
         let address = format!("127.0.0.1:{port}");
         let config = folder.path().join("config.yml");
         let root = folder.path().join("data");
+        let root = root.display();
         std::fs::write(
             &config,
             format!(
-                "version: 0.1\nlog: {{level: info, accesslog: {{disabled: false}}}}\nstorage: {{filesystem: {{rootdirectory: {root:?}}}, delete: {{enabled: true}}}}\nhttp: {{addr: '{address}', secret: test}}\n"
+                "version: 0.1\nlog: {{level: info, accesslog: {{disabled: false}}}}\nstorage: {{filesystem: {{rootdirectory: '{root}'}}, delete: {{enabled: true}}}}\nhttp: {{addr: '{address}', secret: test}}\n"
             ),
         )
         .expect("the configuration can be written");
         let log = File::create(folder.path().join("log")).expect("the log can be made");
         let errors = log.try_clone().expect("the log can be shared");
-        let mut child = Command::new("docker-registry")
+        let child = Command::new("docker-registry")
             .arg("serve")
             .arg(&config)
             .stdin(Stdio::null())
@@ -52,17 +56,18 @@ impl DockerRegistry {
             .stderr(errors)
             .spawn()
             .expect("docker-registry can be started");
+        // From here on its end is seen to by `Drop`.
+        let mut registry = Self { child, address, folder };
         let deadline = Instant::now() + Duration::from_secs(20);
         while Instant::now() < deadline {
-            if let Ok(Some(_)) = child.try_wait() {
+            if let Ok(Some(_)) = registry.child.try_wait() {
                 return None;
             }
-            if TcpStream::connect(&address).is_ok() {
-                return Some(Self { child, address, folder });
+            if TcpStream::connect(&registry.address).is_ok() {
+                return Some(registry);
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        let _ended = child.kill();
         None
     }
 

@@ -26,7 +26,7 @@ impl Identity {
     #[must_use]
     pub fn new(names: &[&str]) -> Self {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        Self::from_params(CertificateParams::new(names).expect("names fit into a certificate"))
+        Self::from_params(&CertificateParams::new(names).expect("names fit into a certificate"))
     }
 
     /// Makes a certificate that expired long ago.
@@ -40,7 +40,7 @@ impl Identity {
         let mut params = CertificateParams::new(names).expect("names fit into a certificate");
         params.not_before = rcgen::date_time_ymd(2001, 1, 1);
         params.not_after = rcgen::date_time_ymd(2002, 1, 1);
-        Self::from_params(params)
+        Self::from_params(&params)
     }
 
     /// Wants a certificate of the client, signed by the same authority (its own leaf will do).
@@ -56,7 +56,7 @@ impl Identity {
         (pem("CERTIFICATE", &self.leaf), pem("PRIVATE KEY", &self.key))
     }
 
-    fn from_params(params: CertificateParams) -> Self {
+    fn from_params(params: &CertificateParams) -> Self {
         let mut authority = CertificateParams::default();
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let ca_key = KeyPair::generate().expect("a key pair can be made");
@@ -81,13 +81,20 @@ impl Identity {
         let builder = if self.client_required {
             let mut roots = rustls::RootCertStore::empty();
             roots.add(self.authority.clone()).expect("our own authority is well formed");
-            let verifier = rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+            let verifier = rustls::server::WebPkiClientVerifier::builder_with_provider(
+                Arc::new(roots),
+                provider,
+            );
             builder.with_client_cert_verifier(verifier.build().expect("there is one root"))
         } else {
             builder.with_no_client_auth()
         };
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.clone()));
-        Arc::new(builder.with_single_cert(vec![self.leaf.clone()], key).expect("key and certificate belong together"))
+        Arc::new(
+            builder
+                .with_single_cert(vec![self.leaf.clone()], key)
+                .expect("key and certificate belong together"),
+        )
     }
 }
 
@@ -95,7 +102,10 @@ fn pem(label: &str, der: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for (index, group) in der.chunks(3).enumerate() {
-        let word = group.iter().enumerate().fold(0u32, |word, (at, byte)| word | u32::from(*byte) << (16 - 8 * at));
+        let word = group
+            .iter()
+            .enumerate()
+            .fold(0u32, |word, (at, byte)| word | u32::from(*byte) << (16 - 8 * at));
         for at in 0..4u32 {
             let sextet = (word >> (18 - 6 * at)) & 63;
             let shown = (at as usize) <= group.len();

@@ -13,6 +13,13 @@
 //! # });
 //! ```
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::must_use_candidate,
+    clippy::print_stderr,
+    reason = "code of tests: it reads the environment, writes plain files and says what it skips"
+)]
+
 mod connection;
 mod docker_registry;
 mod identity;

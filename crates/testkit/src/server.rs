@@ -73,7 +73,8 @@ impl Server {
     }
 
     async fn run(script: Script, tls: Option<TlsAcceptor>) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port on loopback is free");
+        let listener =
+            TcpListener::bind(("127.0.0.1", 0)).await.expect("a port on loopback is free");
         let address = listener.local_addr().expect("a bound socket has an address");
         let log = Shared(Arc::new(Mutex::new(Log { script, ..Log::default() })));
         let task = tokio::spawn(accept(listener, tls, log.clone()));

@@ -29,14 +29,16 @@ impl TestEnv {
     /// Writes a file below the folder, and the folders above it.
     pub fn write(&self, path: &str, contents: impl AsRef<[u8]>) -> PathBuf {
         let file = self.folder().join(path);
-        std::fs::create_dir_all(file.parent().expect("the folder is above it")).expect("folders can be made");
+        std::fs::create_dir_all(file.parent().expect("the folder is above it"))
+            .expect("folders can be made");
         std::fs::write(&file, contents).expect("the file can be written");
         file
     }
 
     /// Reads a text file below the folder.
     pub fn read(&self, path: &str) -> String {
-        std::fs::read_to_string(self.folder().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+        std::fs::read_to_string(self.folder().join(path))
+            .unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
     /// Whether a path is there.
@@ -59,7 +61,12 @@ impl TestEnv {
     /// The program with its arguments, ready to run.
     pub fn command<I: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = I>) -> Command {
         let mut command = Command::new(&self.program);
-        command.args(arguments).current_dir(self.folder()).env_clear().env("HOME", self.folder()).stdin(Stdio::null());
+        command
+            .args(arguments)
+            .current_dir(self.folder())
+            .env_clear()
+            .env("HOME", self.folder())
+            .stdin(Stdio::null());
         for (name, value) in &self.variables {
             command.env(name, value);
         }
@@ -67,14 +74,13 @@ impl TestEnv {
     }
 
     /// Runs the program to its end.
-    #[must_use]
     pub fn run<I: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = I>) -> Ran {
-        let output = self.command(arguments).output().expect("the program under test can be started");
+        let output =
+            self.command(arguments).output().expect("the program under test can be started");
         self.ran(&output)
     }
 
     /// Makes what is shown of an output.
-    #[must_use]
     pub fn ran(&self, output: &Output) -> Ran {
         Ran {
             code: output.status.code(),
@@ -107,9 +113,13 @@ pub struct Ran {
 impl Ran {
     /// Exit code, stdout and stderr in one text, for a snapshot.
     pub fn snapshot(&self) -> String {
-        let mut text = format!("exit code: {}\n", self.code.map_or("signal".to_owned(), |code| code.to_string()));
+        let mut text = format!(
+            "exit code: {}\n",
+            self.code.map_or("signal".to_owned(), |code| code.to_string())
+        );
         for (name, stream) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
-            writeln!(text, "----- {name} -----\n{}", stream.trim_end()).expect("a String takes all");
+            writeln!(text, "----- {name} -----\n{}", stream.trim_end())
+                .expect("a String takes all");
         }
         text
     }
@@ -148,6 +158,9 @@ mod tests {
 
     #[test]
     fn durations_are_filtered_and_other_numbers_stay() {
-        assert_eq!(without_durations("3 images, 0.2 s; 5 seconds; 12 s left"), "3 images, [N] s; 5 seconds; [N] s left");
+        assert_eq!(
+            without_durations("3 images, 0.2 s; 5 seconds; 12 s left"),
+            "3 images, [N] s; 5 seconds; [N] s left"
+        );
     }
 }
