@@ -38,13 +38,18 @@ pub struct Decision {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct FileDecision {
+    /// The text that was no reference.
     text: Option<String>,
+    /// A step of the origin, as it is printed; several are joined by ` > `. Without it all places are meant.
     at: Option<String>,
+    /// With `text`, the image that the text stands for; alone, the possible image that is decided about.
     #[serde(default, with = "parsed::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     image: Option<Reference>,
+    /// It is no artifact of this shipment.
     #[serde(default)]
     drop: bool,
+    /// For those who read the lock.
     reason: String,
 }
 

@@ -1,5 +1,7 @@
 //! Characters that change how a line looks without being seen.
 
+use std::fmt::Write as _;
+
 /// Returns whether a character acts on a terminal or a reader instead of being shown: control characters, bidirectional
 /// and zero-width ones, line and paragraph separators, noncharacters.
 pub(crate) fn is_active(character: char) -> bool {
@@ -34,7 +36,7 @@ pub(crate) fn escape_json(json: &str) -> String {
             continue;
         }
         for unit in character.encode_utf16(&mut [0; 2]) {
-            escaped.push_str(&format!("\\u{unit:04x}"));
+            write!(escaped, "\\u{unit:04x}").expect("a string takes all that is written to it");
         }
     }
     escaped

@@ -65,7 +65,7 @@ fn broken_graphs_are_refused_with_their_line() {
     let outcomes: Vec<_> = [
         text.trim_end().to_owned(),
         format!("{first}\n{first}\n"),
-        text.lines().rev().map(|line| format!("{line}\n")).collect(),
+        text.lines().rev().flat_map(|line| [line, "\n"]).collect(),
         text.replacen("sha256:", "sha1:", 1),
         text.replacen(" 5 ", " 05 ", 1),
         text.replacen(" 5 ", " -5 ", 1),

@@ -273,7 +273,11 @@ fn only_what_the_other_side_lacks_is_carried() {
 fn a_lock_of_thousands_of_artifacts_is_read() {
     let mut lock = every_key();
     lock.artifacts =
-        (0..20_000).map(|n| LockedArtifact::Image(image(&format!("r.io/a/b{n}:1"), "x"))).collect();
+        (0..15_000).map(|n| LockedArtifact::Image(image(&format!("r.io/a/b{n}:1"), "x"))).collect();
     let text = lock.to_yaml();
-    assert_eq!(Lock::read("sealift.lock", &text).unwrap().artifacts.len(), 20_000);
+    assert!(
+        text.lines().count() > 140_000,
+        "more nodes than a YAML reader takes without being told"
+    );
+    assert_eq!(Lock::read("sealift.lock", &text).unwrap().artifacts.len(), 15_000);
 }

@@ -145,10 +145,10 @@ proptest! {
 
     #[test]
     fn what_the_inverse_finds_has_that_name(path in "[a-z0-9_.-]{1,12}(/[a-z0-9]{1,3}){1,2}", tag in "[a-z0-9]{1,4}") {
-        if let Ok(target) = format!("{path}:{tag}").parse::<TargetName>() {
-            if let Some(source) = keep_host().source(&target) {
-                prop_assert_eq!(keep_host().target(&source), Ok(target));
-            }
+        let target = format!("{path}:{tag}").parse::<TargetName>().ok();
+        let source = target.as_ref().and_then(|target| keep_host().source(target));
+        if let (Some(target), Some(source)) = (target, source) {
+            prop_assert_eq!(keep_host().target(&source), Ok(target));
         }
     }
 

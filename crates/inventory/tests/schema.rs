@@ -19,7 +19,7 @@ fn a_schema_knows_the_keys_that_its_file_has() {
         .lines()
         .filter(|line| !line.starts_with(['#', ' ', '-']))
         .filter_map(|line| line.split(':').next());
-    assert_eq!(BTreeSet::from_iter(written.chain(["graph"])), known);
+    assert_eq!(written.chain(["graph"]).collect::<BTreeSet<_>>(), known);
 }
 
 #[test]

@@ -4,11 +4,15 @@ mod file;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sealift_reference::Reference;
+
 pub(crate) use file::File;
 
 use crate::format::{self, Bounds};
 use crate::visible::escape_json;
-use crate::{Address, Artifact, Class, Confidence, Finding, FormatError, Unresolved};
+use crate::{
+    Address, Artifact, Class, Confidence, Finding, FormatError, Origin, SetBy, Unresolved,
+};
 
 /// Inventories are as large as locks at most.
 const BOUNDS: Bounds = Bounds { bytes: 64 << 20, nodes: 8_000_000 };
@@ -129,13 +133,13 @@ impl Inventory {
 
 impl Entry {
     fn of(artifact: Artifact, mut findings: Vec<Finding>) -> Self {
-        // The strongest of what was found twice at one place comes first and stays.
-        findings.sort_by(|a, b| Self::key(a).cmp(&Self::key(b)));
-        findings
-            .dedup_by(|later, first| later.origin == first.origin && later.set_by == first.set_by);
-        let written = findings.iter().filter_map(|finding| finding.artifact.reference());
+        // Of what was found twice at one place in one spelling, the strongest comes first and stays.
+        findings.sort_by(|a, b| {
+            (place(a), a.class, a.confidence).cmp(&(place(b), b.class, b.confidence))
+        });
+        findings.dedup_by(|later, first| place(later) == place(first));
         Self {
-            written: written.map(|reference| reference.written().to_owned()).collect(),
+            written: findings.iter().filter_map(spelling).map(str::to_owned).collect(),
             class: findings.iter().map(|finding| finding.class).min().unwrap_or(Class::Tool),
             confidence: findings
                 .iter()
@@ -146,8 +150,12 @@ impl Entry {
             findings,
         }
     }
+}
 
-    fn key(finding: &Finding) -> (&crate::Origin, &[crate::SetBy], Class, Confidence) {
-        (&finding.origin, &finding.set_by, finding.class, finding.confidence)
-    }
+fn place(finding: &Finding) -> (&Origin, &[SetBy], Option<&str>) {
+    (&finding.origin, &finding.set_by, spelling(finding))
+}
+
+fn spelling(finding: &Finding) -> Option<&str> {
+    finding.artifact.reference().map(Reference::written)
 }
