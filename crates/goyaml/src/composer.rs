@@ -96,6 +96,11 @@ impl<'t> Composer<'t> {
         Ok(Some(root))
     }
 
+    /// Looks for a forbidden character in all of the text that was not read.
+    pub(crate) fn check_rest(&mut self) -> Result<(), Error> {
+        self.parser.check_rest()
+    }
+
     /// Takes one event; returns the root once it is complete.
     fn take(&mut self, event: Event<'t>) -> Result<Option<Node<'t>>, Error> {
         let start = event.start;

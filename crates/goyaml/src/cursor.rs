@@ -54,6 +54,11 @@ impl<'t> Cursor<'t> {
         self.bytes().get(self.offset + distance).copied().unwrap_or(0)
     }
 
+    /// Whether nothing was read but the byte order mark that every reader passes over.
+    pub(crate) fn at_start(&self) -> bool {
+        self.offset <= '\u{feff}'.len_utf8() && self.mark == Mark::default()
+    }
+
     pub(crate) fn at_end(&self) -> bool {
         self.offset >= self.text.len()
     }

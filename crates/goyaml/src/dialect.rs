@@ -38,6 +38,15 @@ impl Dialect {
         self == Self::Libyaml
     }
 
+    /// Whether a byte order mark is passed over at the start of every line.
+    ///
+    /// go-yaml means to, but looks for the mark at the start of its buffer. A
+    /// mark inside the text is a character like others there; two at the start
+    /// make it lose the first character of each line, so we refuse those.
+    pub(crate) fn passes_byte_order_marks(self) -> bool {
+        self == Self::Libyaml
+    }
+
     /// What the escape `\c` stands for, where only one of the two knows it.
     pub(crate) fn extra_escape(self, escape: u8) -> Option<char> {
         match (self, escape) {

@@ -6,7 +6,8 @@ use crate::error::{Error, ErrorKind};
 use crate::node::{Node, Value};
 
 /// Writes what `YAMLToJSON` of sigs.k8s.io/yaml returns: keys sorted, no
-/// blanks, `<`, `>`, `&`, U+2028 and U+2029 escaped.
+/// blanks, `<`, `>`, `&`, U+2028 and U+2029 escaped. (The bytes differ where a
+/// `!!binary` is no UTF-8: Go escapes the replacements.)
 ///
 /// # Errors
 ///

@@ -17,6 +17,18 @@
 //! assert_eq!(documents[1].at(&["spec", "tty"]).map(|tty| tty.value()), Some(Value::Bool(true)));
 //! # Ok::<(), sealift_goyaml::Error>(())
 //! ```
+//!
+//! # Where it differs from Go
+//!
+//! - Text is UTF-8; Go reads UTF-16 with a byte order mark, too.
+//! - [`Limits`]: 1,000 levels where Go has 10,000; nodes, and bytes behind
+//!   aliases, which Go does not bound.
+//! - Two byte order marks at the start are refused. Go then loses the first
+//!   character of each line; it can also lose one after a mark inside the text.
+//! - Of two keys that only become equal as strings, `1` and `'1'`, the last value
+//!   stays; in Go, chance decides.
+//! - [`first`] refuses a forbidden character anywhere; Go, near the first document.
+//! - Infinities and NaN are values here; [`to_json`] refuses them, as Go does.
 #![forbid(unsafe_code)]
 
 mod base64;
@@ -59,14 +71,18 @@ pub fn documents<'t>(text: &'t str, limits: &Limits) -> Documents<'t> {
     Documents { composer: Some(Composer::new(text, *limits, Dialect::Go)) }
 }
 
-/// Reads the first document, as Go's `yaml.Unmarshal` does: what follows it is
-/// not looked at. `None` where there is no document, which Go takes for null.
+/// Reads the first document, as Go's `yaml.Unmarshal` does: what follows it need
+/// not be YAML. `None` where there is no document, which Go takes for null.
 ///
 /// # Errors
 ///
-/// The first [`Error`] of the text up to the document's end.
+/// The first [`Error`] of the text up to the document's end, and a character
+/// that YAML forbids anywhere. (Go sees those in the 512 bytes that it reads at a time.)
 pub fn first<'t>(text: &'t str, limits: &Limits) -> Result<Option<Node<'t>>, Error> {
-    documents(text, limits).next().transpose()
+    let mut composer = Composer::new(text, *limits, Dialect::Go);
+    let document = composer.document()?;
+    composer.check_rest()?;
+    Ok(document)
 }
 
 /// Iterates over the documents of a text; see [`documents`].

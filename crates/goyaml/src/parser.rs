@@ -86,6 +86,11 @@ impl<'t> Parser<'t> {
         }
     }
 
+    /// Looks for a forbidden character in all of the text that was not read.
+    pub(crate) fn check_rest(&mut self) -> Result<(), Error> {
+        self.scanner.check_rest()
+    }
+
     fn peek(&mut self) -> Result<&TokenKind<'t>, Error> {
         Ok(&self.scanner.peek()?.kind)
     }

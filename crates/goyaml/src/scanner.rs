@@ -95,6 +95,16 @@ impl<'t> Scanner<'t> {
         Ok(())
     }
 
+    /// Looks for a forbidden character in all of the text that was not read.
+    pub(crate) fn check_rest(&mut self) -> Result<(), Error> {
+        let Some(character) = self.forbidden else { return Ok(()) };
+        while !self.cursor.at_end() {
+            self.cursor.skip_to_line_end();
+            self.cursor.take_break();
+        }
+        Err(error_at(self.cursor.mark(), ErrorKind::Character(character)))
+    }
+
     fn flow_level(&self) -> usize {
         self.simple_keys.len() - 1
     }
@@ -130,7 +140,7 @@ impl<'t> Scanner<'t> {
 
     /// Scans one token, and the tokens of no width that it implies.
     fn scan_token(&mut self) -> Result<(), Error> {
-        self.skip_to_token();
+        self.skip_to_token()?;
         self.unroll_indentation(i64::from(self.cursor.column()));
         if self.cursor.at_end() {
             return self.stream_end();
@@ -172,11 +182,9 @@ impl<'t> Scanner<'t> {
     /// Passes blanks, comments and breaks.
     ///
     /// Tabs are no indentation: where a key may start in the block context they stay.
-    fn skip_to_token(&mut self) {
+    fn skip_to_token(&mut self) -> Result<(), Error> {
         loop {
-            if self.cursor.column() == 0 && self.cursor.is_byte_order_mark() {
-                self.cursor.next_character();
-            }
+            self.skip_byte_order_mark()?;
             let tabs = self.in_flow() || !self.simple_key_allowed;
             while self.cursor.peek(0) == b' ' || (tabs && self.cursor.peek(0) == b'\t') {
                 self.cursor.advance(1);
@@ -185,13 +193,25 @@ impl<'t> Scanner<'t> {
                 self.cursor.skip_to_line_end();
             }
             if !self.cursor.is_break(0) {
-                return;
+                return Ok(());
             }
             self.cursor.take_break();
             if !self.in_flow() {
                 self.simple_key_allowed = true;
             }
         }
+    }
+
+    fn skip_byte_order_mark(&mut self) -> Result<(), Error> {
+        if self.cursor.column() != 0 || !self.cursor.is_byte_order_mark() {
+            return Ok(());
+        }
+        if self.dialect.passes_byte_order_marks() {
+            self.cursor.next_character();
+        } else if self.cursor.at_start() {
+            return self.syntax_error("found a second byte order mark");
+        }
+        Ok(())
     }
 
     fn stream_end(&mut self) -> Result<(), Error> {

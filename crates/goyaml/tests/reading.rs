@@ -196,6 +196,19 @@ fn where_go_and_libyaml_differ_go_is_followed() {
 }
 
 #[test]
+fn a_byte_order_mark_is_passed_over_at_the_start_only() {
+    assert_eq!(json("\u{feff}a: 1\nb: 2\n"), r#"{"a":1,"b":2}"#);
+    assert_eq!(json("a: 1\n\u{feff}b: 2\n"), "{\"a\":1,\"\u{feff}b\":2}");
+    assert_eq!(json("\u{feff}\u{feff}a: 1\n"), "line 1:1: found a second byte order mark");
+}
+
+#[test]
+fn a_forbidden_character_after_the_first_document_is_refused() {
+    assert_eq!(json("a\n---\n[\n"), r#""a""#);
+    assert_eq!(json("a\n---\n\n  \u{1}"), "line 4:3: control characters are not allowed: U+0001");
+}
+
+#[test]
 fn json_is_written_as_go_writes_it() {
     assert_eq!(
         json("b: <a&b>\na: \"\\u2028\\x01\\b\\f\""),
