@@ -3,6 +3,14 @@
 //! Everything here is a value: no file is opened, no clock is read. A file is read from its text with the name that
 //! errors print, strictly: an unknown key, a wrong type, a duplicate key are errors with their place. Written are block
 //! style YAML and sorted lists, so that the same value gives the same bytes.
+//!
+//! ```
+//! use sealift_inventory::Shipment;
+//!
+//! let text = "apiVersion: sealift.dev/v1alpha1\nkind: Shipment\nmetadata: {name: ml}\nsources: []\nnamming: {}\n";
+//! let error = Shipment::read("sealift.yaml", text).unwrap_err();
+//! assert_eq!(error.to_string(), "sealift.yaml:5:1: unknown key `namming`; did you mean `naming`?");
+//! ```
 
 mod artifact;
 mod class;

@@ -8,13 +8,15 @@ use crate::{Decision, Lock, Shipment};
 #[must_use]
 pub fn schemas() -> Vec<(&'static str, serde_json::Value)> {
     vec![
-        ("shipment", schema::<Shipment>()),
-        ("inventory", schema::<crate::inventory::File>()),
-        ("lock", schema::<Lock>()),
-        ("decisions", schema::<Vec<Decision>>()),
+        ("shipment", schema::<Shipment>("Shipment")),
+        ("inventory", schema::<crate::inventory::File>("Inventory")),
+        ("lock", schema::<Lock>("Lock")),
+        ("decisions", schema::<Vec<Decision>>("Decisions")),
     ]
 }
 
-fn schema<T: JsonSchema>() -> serde_json::Value {
-    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>().to_value()
+fn schema<T: JsonSchema>(title: &str) -> serde_json::Value {
+    let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>();
+    schema.insert("title".to_owned(), title.into());
+    schema.to_value()
 }

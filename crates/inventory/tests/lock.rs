@@ -189,6 +189,7 @@ fn broken_locks_are_refused_with_their_place() {
         replaced("v1alpha1", "v1"),
         replaced("docker.io/library/nginx:latest", "docker.io/istio/pilot:1.17.8"),
         replaced("  reason:", "  resaon:"),
+        replaced("target: library/nginx:latest", "target: istio/pilot:1.17.8"),
     ];
     insta::assert_snapshot!(outcomes.join(""));
 }

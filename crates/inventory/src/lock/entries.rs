@@ -3,11 +3,12 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use sealift_reference::Digest;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::format::{Leading, read_first_key};
-use crate::{Class, LockedCharm, LockedChart, LockedImage, LockedPackage};
+use crate::{Class, LockedCharm, LockedChart, LockedImage, LockedPackage, TargetName};
 
 /// One artifact of a lock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -60,12 +61,24 @@ impl LockedArtifact {
 
     /// Returns the digest that its bytes are verified by.
     #[must_use]
-    pub fn digest(&self) -> &sealift_reference::Digest {
+    pub fn digest(&self) -> &Digest {
         match self {
             Self::Image(image) => &image.digest,
             Self::Chart(chart) => &chart.digest,
             Self::Charm(charm) => &charm.sha256,
             Self::Package(package) => &package.sha256,
+        }
+    }
+
+    /// Returns the name below the target registry and what it will name there; charms and packages have none.
+    #[must_use]
+    pub fn target(&self) -> Option<(&TargetName, &Digest)> {
+        match self {
+            Self::Image(image) => Some((&image.target, &image.digest)),
+            Self::Chart(chart) => {
+                Some((&chart.target, chart.target_digest.as_ref().unwrap_or(&chart.digest)))
+            }
+            Self::Charm(_) | Self::Package(_) => None,
         }
     }
 

@@ -4,6 +4,8 @@ mod artifact;
 mod because;
 mod entries;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use sealift_reference::{Digest, Platform, Reference};
@@ -100,7 +102,7 @@ impl Lock {
     ///
     /// # Errors
     ///
-    /// The first place that breaks the format; an artifact that is listed twice.
+    /// The first place that breaks the format; an artifact that is listed twice; a target name of two unlike artifacts.
     pub fn read(name: &str, text: &str) -> Result<Self, FormatError> {
         let lock: Self = format::read(name, text, BOUNDS, Some("Lock"))?;
         lock.check().map_err(|message| FormatError::of_file(name, message))?;
@@ -169,8 +171,22 @@ impl Lock {
     fn check(&self) -> Result<(), String> {
         let mut sorted: Vec<_> = self.artifacts.iter().collect();
         sorted.sort_by(|a, b| a.order(b));
-        let twice = sorted.windows(2).find(|pair| pair[0].order(pair[1]).is_eq());
-        twice.map_or(Ok(()), |pair| Err(format!("`{}` is listed twice", pair[0].name())))
+        if let Some(pair) = sorted.windows(2).find(|pair| pair[0].order(pair[1]).is_eq()) {
+            return Err(format!("`{}` is listed twice", pair[0].name()));
+        }
+        let mut taken = BTreeMap::new();
+        for artifact in sorted {
+            let Some((target, digest)) = artifact.target() else { continue };
+            let (other, first) = taken.entry(target).or_insert((artifact, digest));
+            if *first != digest {
+                let names = (other.name(), artifact.name());
+                return Err(format!(
+                    "`{}` and `{}` are unlike and have one target, `{target}`",
+                    names.0, names.1
+                ));
+            }
+        }
+        Ok(())
     }
 }
 
