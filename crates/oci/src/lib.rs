@@ -5,6 +5,7 @@ mod descriptor;
 mod error;
 pub mod image;
 mod json;
+mod layout;
 pub mod limits;
 mod manifest;
 mod manifest_error;
@@ -17,6 +18,7 @@ pub mod verify;
 
 pub use descriptor::Descriptor;
 pub use error::{StoreError, StoreErrorKind};
+pub use layout::Layout;
 pub use manifest::{Body, Hint, Manifest, parse_config};
 pub use manifest_error::ManifestError;
 pub use memory::{InMemory, Memory, Request, Requests, read_blob};
