@@ -126,6 +126,13 @@ fn a_lock_takes_what_is_certain_or_likely_and_not_excluded() {
 }
 
 #[test]
+fn an_excluded_image_needs_no_decision() {
+    let undecided = |keys: &str| shipment(keys).choose(&inventory()).undecided;
+    assert_eq!(undecided(""), 3, "two texts and one possible image");
+    assert_eq!(undecided("exclude: [{image: maybe/x, reason: r}]"), 2);
+}
+
+#[test]
 fn the_longest_prefix_wins_and_prefixes_end_at_a_slash() {
     let shipment = shipment(
         "remap:\n- {from: docker.io/bitnami, to: docker.io/bitnamilegacy}\n- {from: docker.io, to: mirror.corp/hub}\n\

@@ -11,6 +11,8 @@ pub struct Choice {
     pub left: Vec<Left>,
     /// Patterns of `exclude` that match nothing.
     pub unused: Vec<Exclude>,
+    /// How many things a person has still to decide: texts that are no reference, and possible artifacts not excluded.
+    pub undecided: usize,
 }
 
 /// An artifact that is not shipped.
@@ -44,6 +46,8 @@ impl Shipment {
                 Some(why) => choice.left.push(Left { entry: entry.clone(), why }),
             }
         }
+        let open = choice.left.iter().filter(|left| left.why == Why::Undecided);
+        choice.undecided = inventory.unresolved().len() + open.count();
         let matches = |exclude: &&Exclude| {
             inventory.artifacts().iter().any(|entry| exclude.covers(&entry.artifact))
         };
