@@ -155,7 +155,7 @@ mod tests {
     fn a_line_that_cannot_be_used_is_named_without_its_hash() {
         let hash = bcrypt::hash("x", 4).unwrap();
         for (text, want) in [
-            ("".to_owned(), "no user in the file".to_owned()),
+            (String::new(), "no user in the file".to_owned()),
             ("ana".to_owned(), "line 1: not `user:hash`".to_owned()),
             ("\n:x".to_owned(), "line 2: not `user:hash`".to_owned()),
             (

@@ -27,6 +27,7 @@ mod handle;
 mod htpasswd;
 mod observer;
 mod pages;
+mod pushed;
 mod query;
 mod range;
 mod reads;

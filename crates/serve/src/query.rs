@@ -4,11 +4,16 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-/// Returns the first value of a key. A `+` stands for itself: media types have one.
+/// Returns the first value of a key.
 pub(crate) fn get<'a>(query: &'a str, key: &str) -> Option<Cow<'a, str>> {
+    all(query, key).next()
+}
+
+/// Returns the values of a key. A `+` stands for itself: media types have one.
+pub(crate) fn all<'a>(query: &'a str, key: &str) -> impl Iterator<Item = Cow<'a, str>> {
     let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    let value = pairs.filter(|(name, _)| *name == key).map(|(_, value)| value).next()?;
-    Some(percent_decode_str(value).decode_utf8_lossy())
+    let values = pairs.filter(move |(name, _)| *name == key).map(|(_, value)| value);
+    values.map(|value| percent_decode_str(value).decode_utf8_lossy())
 }
 
 #[cfg(test)]

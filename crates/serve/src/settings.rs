@@ -29,7 +29,7 @@ pub struct Settings {
     /// Names that clients call this server by, beside IP addresses and `localhost`. A request for any other is refused, since it
     /// may come from a page that pointed its own name here (DNS rebinding).
     pub names: Vec<String>,
-    /// Takes an index whose children are absent, as a layout of chosen platforms has them.
+    /// Takes manifests and indexes whose children are absent, as layouts of chosen platforms and deltas have them.
     pub accept_sparse: bool,
     /// Budgets.
     pub limits: Limits,

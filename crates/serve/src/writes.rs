@@ -7,21 +7,21 @@ use http::header::{
 };
 use http::{HeaderMap, Request, Response, StatusCode};
 use hyper::body::Incoming;
-use sealift_oci::{Hint, Manifest};
-use sealift_reference::{Digest, MediaType};
+use sealift_reference::Digest;
 use tokio::sync::{Notify, OwnedMutexGuard};
 
 use crate::body::{self, Body};
 use crate::fault::{self, Fault};
 use crate::handle::{State, blocking};
+use crate::pushed::{Names, Pushed};
 use crate::reads::CONTENT_DIGEST;
 use crate::receive::{append, document};
 use crate::route::{Name, Pointer, Write};
-use crate::store::Pushed;
 use crate::upload::{Session, Uploads};
 use crate::{Limits, query, range};
 
 const SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
+const TAG: HeaderName = HeaderName::from_static("oci-tag");
 const UPLOAD_ID: HeaderName = HeaderName::from_static("docker-upload-uuid");
 
 /// What a writable server has beside its store.
@@ -126,28 +126,27 @@ impl Job<'_> {
     }
 
     async fn put_manifest(self, name: Name, pointer: Pointer) -> Result<Response<Body>, Fault> {
+        let names = Names::of(pointer, self.query)?;
+        let by_query = if self.query.is_empty() { Vec::new() } else { names.tags.clone() };
         let content_type = header(self.request.headers(), &CONTENT_TYPE).map(str::to_owned);
         let (state, writer) = (Arc::clone(self.state), Arc::clone(self.writer));
         let bytes = document(self.request.into_body(), self.writer.limits).await?;
-        let (done, to) = (Arc::clone(&writer), name.clone());
+        let (sparse, to) = (self.writer.accept_sparse, name.clone());
         let stored = blocking(move || {
-            let (pushed, subject) = parse(&bytes, content_type.as_deref(), pointer)?;
-            let (manifest, media_type, digest, tag) = pushed;
-            let pushed = Pushed {
-                digest: digest.clone(),
-                media_type,
-                manifest: &manifest,
-                bytes: &bytes,
-                tag,
-            };
-            state.store.commit_document(&to, pushed, writer.accept_sparse)?;
-            Ok((digest, subject))
+            let pushed = Pushed::parse(bytes, content_type.as_deref(), names)?;
+            state.store.commit_document(&to, &pushed, sparse)?;
+            Ok(pushed)
         });
-        let (digest, subject) = stored.await?;
-        done.changed.notify_one();
-        let mut response = created(&format!("/v2/{}/manifests/{digest}", name.as_str()), &digest);
-        if let Some(subject) = subject {
-            response.headers_mut().insert(SUBJECT, ascii(subject.as_str()));
+        let pushed = stored.await?;
+        writer.changed.notify_one();
+        let digest = &pushed.digest;
+        let mut response = created(&format!("/v2/{}/manifests/{digest}", name.as_str()), digest);
+        let headers = response.headers_mut();
+        if let Some(subject) = pushed.subject() {
+            headers.insert(SUBJECT, ascii(subject.as_str()));
+        }
+        for tag in by_query {
+            headers.append(TAG, ascii(tag.as_str()));
         }
         Ok(response)
     }
@@ -201,30 +200,6 @@ fn check_chunk(headers: &HeaderMap, received: u64) -> Result<(), Chunk> {
         }
         _ => Ok(()),
     }
-}
-
-type Parsed = (Manifest, MediaType, Digest, Option<sealift_reference::Tag>);
-
-/// Checks a manifest against its digest and its type; returns also its subject.
-fn parse(
-    bytes: &[u8],
-    content_type: Option<&str>,
-    pointer: Pointer,
-) -> Result<(Parsed, Option<Digest>), Fault> {
-    let (digest, tag) = match pointer {
-        Pointer::Digest(digest) => (digest, None),
-        Pointer::Tag(tag) => (Digest::sha256(bytes), Some(tag)),
-    };
-    let found = Digest::of(digest.algorithm(), bytes);
-    if found != digest {
-        return Err(Fault::digest_invalid(format!("the manifest is {found}, not {digest}")));
-    }
-    let hint = Hint { descriptor: None, content_type };
-    let manifest =
-        Manifest::parse(bytes, hint).map_err(|error| Fault::manifest_invalid(error.to_string()))?;
-    let subject = manifest.subject.as_ref().map(|subject| subject.digest.clone());
-    let media_type = manifest.media_type.clone();
-    Ok(((manifest, media_type, digest, tag), subject))
 }
 
 fn location(name: &Name, id: &str) -> String {

@@ -15,10 +15,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sealift_files::{Folder, Lock, Mode, PartFile, ReadFile};
 use sealift_oci::{Descriptor, Manifest};
-use sealift_reference::{Digest, MediaType, Tag};
+use sealift_reference::{Digest, MediaType};
 use serde_json::Value;
 
 use crate::fault::Fault;
+use crate::pushed::Pushed;
 use crate::route::{Name, Pointer};
 use crate::{Access, Error};
 use table::Table;
@@ -39,15 +40,6 @@ pub(crate) struct Store {
     trusted: Mutex<BTreeSet<Digest>>,
     parts: AtomicU64,
     _lock: Option<Lock>,
-}
-
-/// A manifest that was pushed and parsed.
-pub(crate) struct Pushed<'a> {
-    pub(crate) digest: Digest,
-    pub(crate) media_type: MediaType,
-    pub(crate) manifest: &'a Manifest,
-    pub(crate) bytes: &'a [u8],
-    pub(crate) tag: Option<Tag>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -187,50 +179,41 @@ impl Store {
     pub(crate) fn commit_document(
         &self,
         name: &Name,
-        pushed: Pushed<'_>,
+        pushed: &Pushed,
         accept_sparse: bool,
     ) -> Result<(), Fault> {
+        let Pushed { bytes, manifest, digest, tags } = pushed;
         let _changing = locked(&self.changing);
-        self.check_children(name, pushed.manifest, accept_sparse)?;
-        let mut part = self.part()?;
-        part.write(pushed.bytes)?;
-        self.commit(&pushed.digest, part)?;
-        self.write_small(&place::link(name, &pushed.digest), pushed.media_type.as_str())?;
-        if let Some(tag) = &pushed.tag {
-            self.write_small(&place::tag(name, tag.as_str()), pushed.digest.as_str())?;
+        if !accept_sparse {
+            self.check_children(name, manifest)?;
         }
-        let link = Link::document(
-            pushed.media_type,
-            pushed.digest.clone(),
-            pushed.bytes.len() as u64,
-            pushed.manifest,
-        );
+        let mut part = self.part()?;
+        part.write(bytes)?;
+        self.commit(digest, part)?;
+        self.write_small(&place::link(name, digest), manifest.media_type.as_str())?;
+        for tag in tags {
+            self.write_small(&place::tag(name, tag.as_str()), digest.as_str())?;
+        }
+        let media_type = manifest.media_type.clone();
+        let link = Link::document(media_type, digest.clone(), bytes.len() as u64, manifest);
         let mut table = locked(&self.table);
-        table.add_link(name, pushed.digest.clone(), link);
-        if let Some(tag) = pushed.tag {
-            table.add_tag(name, tag, pushed.digest);
+        table.add_link(name, digest.clone(), link);
+        for tag in tags {
+            table.add_tag(name, tag.clone(), digest.clone());
         }
         Ok(())
     }
 
-    fn check_children(
-        &self,
-        name: &Name,
-        manifest: &Manifest,
-        accept_sparse: bool,
-    ) -> Result<(), Fault> {
-        let documents = manifest.documents().iter().filter(|_| !accept_sparse);
+    fn check_children(&self, name: &Name, manifest: &Manifest) -> Result<(), Fault> {
         // Foreign layers may stay at their URL.
-        let blobs = manifest.blobs().filter(|blob| !is_foreign(&blob.media_type));
+        let wanted = manifest.children().filter(|child| !is_foreign(&child.media_type));
         let table = locked(&self.table);
-        let absent =
-            documents.chain(blobs).filter(|child| table.link(name, &child.digest).is_none());
+        let absent = wanted.filter(|child| table.link(name, &child.digest).is_none());
         let absent: BTreeSet<Digest> = absent.map(|child| child.digest.clone()).collect();
         if absent.is_empty() {
-            Ok(())
-        } else {
-            Err(Fault::children_unknown(&absent.into_iter().collect::<Vec<_>>()))
+            return Ok(());
         }
+        Err(Fault::children_unknown(&absent.into_iter().collect::<Vec<_>>()))
     }
 
     /// Removes a tag, or a manifest and its tags; `false` when it is not there.
