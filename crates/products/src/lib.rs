@@ -1,1 +1,12 @@
 //! One module per product: from its configuration to an inventory, and from a lock to its handoff.
+//!
+//! So far `generic`: manifests, images and image lists.
+
+mod error;
+pub mod generic;
+mod inputs;
+mod targets;
+
+pub use error::Error;
+pub use inputs::{Inputs, Local};
+pub use targets::lead_back;

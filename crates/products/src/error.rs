@@ -1,0 +1,73 @@
+//! Why an input could not be scanned.
+
+/// Why an input could not be scanned. Nothing of that input counts as scanned.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The documents do not parse, or break a limit.
+    #[error(transparent)]
+    Discover(#[from] sealift_discover::Error),
+    /// Nothing is in the list.
+    #[error("{file}: the list names no image")]
+    EmptyList {
+        /// The file as the shipment names it.
+        file: String,
+    },
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] sealift_files::Error),
+    /// The file ends with `.gz` and does not unpack.
+    #[error("{file}: cannot unpack the gzip data")]
+    Gzip {
+        /// The file as the shipment names it.
+        file: String,
+        /// Why not.
+        source: sealift_archive::GzipError,
+    },
+    /// A line of a list is no image.
+    #[error("{file}:{line}: `{text}` is no image reference")]
+    ListLine {
+        /// The file as the shipment names it.
+        file: String,
+        /// Counted from 1.
+        line: u32,
+        /// The line without its comment, at most 300 characters.
+        text: String,
+        /// What is wrong with it.
+        source: sealift_reference::ParseError,
+    },
+    /// The list has more lines than [`crate::generic::LIST_LINES`].
+    #[error("{file}: more than {limit} lines")]
+    ListLength {
+        /// The file as the shipment names it.
+        file: String,
+        /// The limit.
+        limit: usize,
+    },
+    /// The shipment asks for something that this version cannot do.
+    #[error("`{what}` is not supported by this version of sealift")]
+    Unsupported {
+        /// The key, with its place in the shipment.
+        what: String,
+    },
+    /// The file is no text.
+    #[error("{file}: not UTF-8 text: byte {byte} is wrong")]
+    Utf8 {
+        /// The file as the shipment names it.
+        file: String,
+        /// The offset of the first wrong byte.
+        byte: usize,
+    },
+}
+
+impl Error {
+    /// Whether the content of an input is at fault: it is hostile or broken, and another run does not help.
+    #[must_use]
+    pub fn is_content(&self) -> bool {
+        match self {
+            Self::Unsupported { .. } => false,
+            Self::File(error) => error.is_content(),
+            _ => true,
+        }
+    }
+}

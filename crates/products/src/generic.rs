@@ -1,0 +1,223 @@
+//! Manifests, images and image lists: what any platform can be given as.
+
+use sealift_archive::{GzipLimits, gunzip_bounded};
+use sealift_discover::{Limits, Scan};
+use sealift_inventory::{
+    Artifact, Class, Confidence, Finding, Input, Inventory, Origin, Shipment, SourceKind, Step, input_reference,
+};
+use sealift_reference::{Digest, Reference};
+
+use crate::{Error, Inputs};
+
+/// Lines of one image list; the largest list of a vendor seen has some thousands.
+pub const LIST_LINES: usize = 1_000_000;
+
+/// Characters of a wrong line that an error shows.
+const SHOWN: usize = 300;
+
+/// What the sources of a shipment came to.
+#[derive(Debug)]
+pub struct Gathered {
+    /// Everything found, before decisions.
+    pub inventory: Inventory,
+    /// Objects looked at.
+    pub objects: usize,
+    /// The files that were read, in the order of the shipment, without the shipment itself.
+    pub inputs: Vec<Input>,
+    /// The inputs that failed, when the rest was finished.
+    pub failures: Vec<Error>,
+}
+
+/// What happens after an input that cannot be scanned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnFailure {
+    /// Nothing more is scanned.
+    #[default]
+    Stop,
+    /// The other inputs are scanned, and the failures returned with them.
+    KeepGoing,
+}
+
+/// Finds everything that the sources of a shipment need. `name` is the file of the shipment, for origins.
+///
+/// # Errors
+///
+/// The first input that cannot be scanned, with [`OnFailure::Stop`]; what this version does not support, always.
+pub fn gather(shipment: &Shipment, name: &str, inputs: &dyn Inputs, on_failure: OnFailure) -> Result<Gathered, Error> {
+    refuse_unsupported(shipment)?;
+    let limits = limits(shipment);
+    let mut gathering = Gathering {
+        inputs,
+        limits: &limits,
+        scan: Scan::new(&limits),
+        findings: Vec::new(),
+        read: Vec::new(),
+        on_failure,
+        failures: Vec::new(),
+    };
+    for (index, source) in shipment.sources.iter().enumerate() {
+        let origin = |key: &str| -> Origin {
+            let file = Step::File { path: name.to_owned(), line: None };
+            [file, Step::Key(format!(".sources[{index}].{key}"))].into_iter().collect()
+        };
+        match &source.kind {
+            SourceKind::Images(images) => {
+                let named = images.iter().enumerate();
+                gathering.findings.extend(named.map(|(at, image)| listed(image.clone(), origin(&format!("images[{at}]")))));
+            }
+            SourceKind::ImageList(paths) => gathering.each(&paths.0, Gathering::image_list)?,
+            SourceKind::Manifests(paths) => gathering.each(&paths.0, Gathering::manifests)?,
+            other => return Err(Error::Unsupported { what: format!("sources[{index}].{}", other.key()) }),
+        }
+    }
+    Ok(gathering.finish())
+}
+
+/// Returns the names of the files that [`gather`] would read now.
+///
+/// # Errors
+///
+/// [`Error::File`], also when a pattern matches nothing any more.
+pub fn files(shipment: &Shipment, inputs: &dyn Inputs) -> Result<Vec<String>, Error> {
+    let mut names = Vec::new();
+    for source in &shipment.sources {
+        if let SourceKind::ImageList(paths) | SourceKind::Manifests(paths) = &source.kind {
+            names.extend(expand(inputs, &paths.0)?);
+        }
+    }
+    Ok(names)
+}
+
+/// The sources that later versions read are refused, never passed over.
+fn refuse_unsupported(shipment: &Shipment) -> Result<(), Error> {
+    let unsupported = |what: &str| Err(Error::Unsupported { what: what.to_owned() });
+    match shipment {
+        Shipment { nodes: Some(_), .. } => unsupported("nodes"),
+        Shipment { rules, .. } if !rules.is_empty() => unsupported("rules"),
+        _ => Ok(()),
+    }
+}
+
+fn limits(shipment: &Shipment) -> Limits {
+    let get = |name: &str, usual: usize| {
+        shipment.limits.get(name).map_or(usual, |value| usize::try_from(value).unwrap_or(usize::MAX))
+    };
+    let mut limits = Limits::default();
+    limits.yaml.input_bytes = get("yaml-bytes", limits.yaml.input_bytes);
+    limits.yaml.depth = get("yaml-depth", limits.yaml.depth);
+    limits.yaml.nodes = get("yaml-nodes", limits.yaml.nodes);
+    limits
+}
+
+/// The work of [`gather`].
+struct Gathering<'a> {
+    inputs: &'a dyn Inputs,
+    limits: &'a Limits,
+    scan: Scan<'a>,
+    findings: Vec<Finding>,
+    read: Vec<Input>,
+    on_failure: OnFailure,
+    failures: Vec<Error>,
+}
+
+impl Gathering<'_> {
+    /// Scans each file that the patterns stand for.
+    fn each(&mut self, patterns: &[String], scan: fn(&mut Self, &str, &str) -> Result<(), Error>) -> Result<(), Error> {
+        let names = match expand(self.inputs, patterns) {
+            Ok(names) => names,
+            Err(error) => return self.failed(error),
+        };
+        for name in names {
+            let scanned = self.text(&name).and_then(|text| scan(self, &name, &text));
+            if let Err(error) = scanned {
+                self.failed(error)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn failed(&mut self, error: Error) -> Result<(), Error> {
+        match self.on_failure {
+            OnFailure::Stop => Err(error),
+            OnFailure::KeepGoing => {
+                self.failures.push(error);
+                Ok(())
+            }
+        }
+    }
+
+    /// Reads a file and notes its digest.
+    fn text(&mut self, name: &str) -> Result<String, Error> {
+        let limit = self.limits.yaml.input_bytes;
+        let bytes = self.inputs.read(name, limit as u64)?;
+        self.read.push(Input { name: name.to_owned(), digest: Digest::sha256(&bytes) });
+        let file = || name.to_owned();
+        let bytes = if name.ends_with(".gz") {
+            let limits = GzipLimits::output(limit as u64);
+            gunzip_bounded(bytes.as_slice(), limits).map_err(|source| Error::Gzip { file: file(), source })?
+        } else {
+            bytes
+        };
+        String::from_utf8(bytes).map_err(|error| Error::Utf8 { file: file(), byte: error.utf8_error().valid_up_to() })
+    }
+
+    fn manifests(&mut self, name: &str, text: &str) -> Result<(), Error> {
+        Ok(self.scan.file(text, name, &Origin::new())?)
+    }
+
+    fn image_list(&mut self, name: &str, text: &str) -> Result<(), Error> {
+        let before = self.findings.len();
+        for (line, content) in (1_u32..).zip(text.lines()) {
+            if line as usize > LIST_LINES {
+                return Err(Error::ListLength { file: name.to_owned(), limit: LIST_LINES });
+            }
+            let image = without_comment(content);
+            if image.is_empty() {
+                continue;
+            }
+            let reference = input_reference(image).map_err(|source| Error::ListLine {
+                file: name.to_owned(),
+                line,
+                text: image.chars().take(SHOWN).collect(),
+                source,
+            })?;
+            let origin = [Step::File { path: name.to_owned(), line: Some(line) }].into_iter().collect();
+            self.findings.push(listed(reference, origin));
+        }
+        if self.findings.len() == before {
+            return Err(Error::EmptyList { file: name.to_owned() });
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Gathered {
+        let discovery = self.scan.finish();
+        Gathered {
+            inventory: Inventory::collect(
+                discovery.findings.into_iter().chain(self.findings),
+                discovery.unresolved,
+                discovery.addresses,
+            ),
+            objects: discovery.objects,
+            inputs: self.read,
+            failures: self.failures,
+        }
+    }
+}
+
+fn expand(inputs: &dyn Inputs, patterns: &[String]) -> Result<Vec<String>, Error> {
+    let expanded: Result<Vec<_>, _> = patterns.iter().map(|pattern| inputs.expand(pattern)).collect();
+    Ok(expanded?.into_iter().flatten().collect())
+}
+
+/// What someone lists is needed, and there is no doubt about it.
+fn listed(image: Reference, origin: Origin) -> Finding {
+    let (class, confidence) = (Class::Required, Confidence::Certain);
+    Finding { artifact: Artifact::Image(image), origin, set_by: Vec::new(), class, confidence }
+}
+
+/// Takes a comment away: `#` at the start of the line or after a space, as a reference holds none.
+fn without_comment(line: &str) -> &str {
+    let end = if line.starts_with('#') { Some(0) } else { line.find(" #").or_else(|| line.find("\t#")) };
+    end.map_or(line, |end| &line[..end]).trim_ascii()
+}

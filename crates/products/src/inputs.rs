@@ -1,0 +1,71 @@
+//! Where the files of a shipment come from.
+
+use std::path::{Path, PathBuf};
+
+use sealift_files::Folder;
+
+use crate::Error;
+
+/// Gives the files of a shipment by the names that the shipment uses.
+pub trait Inputs {
+    /// Returns the bytes of a file, at most `limit_bytes`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`].
+    fn read(&self, name: &str, limit_bytes: u64) -> Result<Vec<u8>, Error>;
+
+    /// Returns the names that a path, a pattern or a folder stands for, sorted; at least one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`], also when nothing matches.
+    fn expand(&self, pattern: &str) -> Result<Vec<String>, Error>;
+}
+
+/// Files below the folder of a shipment, and what was read from stdin.
+#[derive(Clone, Debug, Default)]
+pub struct Local {
+    /// The folder of the shipment file; empty for the current one.
+    pub base: PathBuf,
+    /// What `-` stands for.
+    pub stdin: Option<Vec<u8>>,
+}
+
+impl Local {
+    fn path(&self, name: &str) -> PathBuf {
+        self.base.join(name)
+    }
+
+    /// Takes the base away again: names are those that the shipment uses.
+    fn name(&self, path: &str) -> String {
+        let below = Path::new(path).strip_prefix(&self.base);
+        below.map_or_else(|_| path.to_owned(), |below| below.display().to_string())
+    }
+}
+
+impl Inputs for Local {
+    fn read(&self, name: &str, limit_bytes: u64) -> Result<Vec<u8>, Error> {
+        match (&self.stdin, name) {
+            (Some(stdin), "-") => Ok(stdin.clone()),
+            _ => Ok(sealift_files::read(self.path(name), limit_bytes)?),
+        }
+    }
+
+    fn expand(&self, pattern: &str) -> Result<Vec<String>, Error> {
+        if pattern == "-" && self.stdin.is_some() {
+            return Ok(vec![pattern.to_owned()]);
+        }
+        let path = self.path(pattern);
+        if !pattern.contains('*') && !sealift_files::is_folder(&path)? {
+            return Ok(vec![pattern.to_owned()]);
+        }
+        if pattern.contains('*') {
+            let paths = sealift_files::glob(&path.display().to_string())?;
+            return Ok(paths.iter().map(|path| self.name(path)).collect());
+        }
+        let below = sealift_files::manifests(&Folder::open(&path)?)?;
+        let folder = pattern.trim_end_matches('/');
+        Ok(below.iter().map(|name| format!("{folder}/{name}")).collect())
+    }
+}
