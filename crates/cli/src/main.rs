@@ -1,2 +1,11 @@
-//! The sealift binary.
-fn main() {}
+//! The `sealift` binary.
+
+use std::process::ExitCode;
+
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    sealift_cli::main()
+}

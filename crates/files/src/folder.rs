@@ -178,6 +178,15 @@ impl Folder {
         self.removed(name, |dir, name| dir.remove_dir(name))
     }
 
+    /// Removes a folder with all that is in it, links themselves and not what they lead to; returns whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`]; some of it may be gone then.
+    pub fn remove_tree(&self, name: &str) -> Result<bool, Error> {
+        self.removed(name, |dir, name| dir.remove_dir_all(name))
+    }
+
     fn removed(
         &self,
         name: &str,

@@ -1,0 +1,80 @@
+//! What was typed: one structure per verb. Defaults that depend on files or the environment are applied in `settings`.
+
+mod copy;
+mod host;
+mod input;
+
+pub(crate) use copy::{DiffArgs, HandoffArgs, LockArgs, MirrorArgs, VerifyArgs, WithSignatures};
+pub(crate) use host::{CompletionsArgs, DemoArgs, InitArgs, LoginArgs, LogoutArgs, ServeArgs, StarterKind};
+pub(crate) use input::{ClassName, ConfidenceName, InputArgs, ScanArgs, ScanOutput, WhyArgs};
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+/// Move a Kubernetes platform across an air gap
+///
+/// sealift finds every artifact that a platform needs, says why, pins all to digests, carries them to a private registry
+/// and proves that nothing is missing.
+#[derive(Debug, Parser)]
+#[command(name = "sealift", version, propagate_version = false, disable_help_subcommand = false)]
+#[command(after_help = "\
+Exit codes: 0 done · 1 some artifacts failed and the rest was finished, hostile content, or something undecided ·
+2 usage or configuration · 3 the run could not start or go on (registry, network, disk) · 70 a bug of sealift.
+stdout is data, stderr is for people.")]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// Options that every verb takes.
+#[derive(Debug, Args)]
+pub(crate) struct GlobalArgs {
+    /// Say nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Words")]
+    pub(crate) quiet: bool,
+    /// Say more: which credentials and mirrors are used; twice: every request
+    #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Words")]
+    pub(crate) verbose: u8,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    Init(InitArgs),
+    Scan(ScanArgs),
+    Why(WhyArgs),
+    Lock(LockArgs),
+    Diff(DiffArgs),
+    Mirror(MirrorArgs),
+    Verify(VerifyArgs),
+    Handoff(HandoffArgs),
+    Serve(ServeArgs),
+    Login(LoginArgs),
+    Logout(LogoutArgs),
+    Completions(CompletionsArgs),
+    Demo(DemoArgs),
+}
+
+/// How registries are reached.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Registries")]
+pub(crate) struct RegistryArgs {
+    /// Read credentials from this file first
+    #[arg(long, value_name = "FILE")]
+    pub(crate) authfile: Option<PathBuf>,
+    /// Trust the certificates in this PEM file too (can be repeated)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Vec<PathBuf>,
+    /// Speak http with this host, which must be written as in references, with its port (can be repeated)
+    #[arg(long, value_name = "HOST")]
+    pub(crate) plain_http: Vec<String>,
+    /// Do not check the certificate of this host (can be repeated)
+    #[arg(long, value_name = "HOST")]
+    pub(crate) insecure: Vec<String>,
+    /// Read source mirrors from this registries.conf instead of the user's and the system's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registries_conf: Option<PathBuf>,
+}

@@ -1,0 +1,240 @@
+//! `sealift lock`: tags to digests.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use sealift_inventory::{Choice, Graph, Lock, LockDiff, NamingError, Why};
+use sealift_oci::resolve::{ResolveError, ResolveSettings, Resolution, Unresolvable, With, resolve};
+use sealift_reference::Platform;
+use sealift_registry::Registry;
+
+use crate::args::{InputArgs, LockArgs, RegistryArgs, WithSignatures};
+use crate::commands::{Context, diff, scan};
+use crate::failure::{Failure, FailureKind};
+use crate::inputs::{self, Scanned};
+use crate::locks;
+use crate::settings;
+use crate::ui::{Ui, bytes, plural, resolving::Resolving, seconds};
+
+pub(crate) fn run(context: &Context, args: &LockArgs) -> Result<(), Failure> {
+    let request = Request {
+        input: &args.input,
+        registry: &args.registry,
+        platforms: &args.platform,
+        with: match args.with {
+            WithSignatures::Signatures => With::Signatures,
+            WithSignatures::All => With::All,
+            WithSignatures::None => With::None,
+        },
+        known: if args.offline { Some(known(args)?) } else { None },
+    };
+    let made = make(context, &request)?;
+    let old = locks::read_if_there(&args.lock)?;
+    if args.check {
+        return check(context, args, old.as_ref(), &made);
+    }
+    // The graph of the old lock may be missing or foreign: then there is only less to say.
+    let old = old.and_then(|lock| locks::read_graph(&args.lock, &lock).ok().map(|graph| (lock, graph)));
+    locks::write(&args.lock, &made.lock, &made.graph)?;
+    report(context.ui, args, old.as_ref(), &made);
+    if args.json {
+        context.ui.json(&serde_json::to_string_pretty(&made.lock).map_err(|error| Failure::environment(error.to_string()))?)?;
+    }
+    if made.lock.undecided == 0 {
+        return Ok(());
+    }
+    scan::show_undecided(context.ui, &made.inventory);
+    let written = args.lock.display();
+    Err(Failure::partial(format!("{} undecided: `mirror` refuses `{written}` without --allow-undecided", places(made.lock.undecided))))
+}
+
+/// What a lock is made of.
+pub(crate) struct Request<'a> {
+    pub(crate) input: &'a InputArgs,
+    pub(crate) registry: &'a RegistryArgs,
+    /// Instead of those of the shipment, when there are any.
+    pub(crate) platforms: &'a [String],
+    pub(crate) with: With,
+    /// What is taken instead of asking the network.
+    pub(crate) known: Option<(Lock, Graph)>,
+}
+
+/// A lock that was made, and what it was made of.
+pub(crate) struct Made {
+    pub(crate) lock: Lock,
+    pub(crate) graph: Graph,
+    pub(crate) inventory: sealift_inventory::Inventory,
+    pub(crate) shipment: sealift_inventory::Shipment,
+}
+
+/// Scans, chooses and resolves. Nothing is written.
+pub(crate) fn make(context: &Context, request: &Request<'_>) -> Result<Made, Failure> {
+    let scanned = inputs::scan(context, request.input)?;
+    if !scanned.failures.is_empty() {
+        scan::finish(context.ui, &scanned)?;
+    }
+    let choice = scanned.shipment.choose(&scanned.inventory);
+    say_choice(context.ui, &scanned, &choice);
+    let settings = resolve_settings(request, &scanned)?;
+    let resolution = match &request.known {
+        Some((lock, graph)) => sealift_oci::resolve::offline(&choice.taken, &settings, lock, graph).map_err(naming_failure)?,
+        None => resolve_online(context, request, &scanned, &choice, &settings)?,
+    };
+    if !resolution.failed.is_empty() {
+        return Err(unresolvable(context.ui, &resolution));
+    }
+    let mut lock = resolution.lock;
+    lock.shipment.clone_from(&scanned.shipment.metadata.name);
+    lock.inputs = scanned.inputs;
+    lock.undecided = scanned.inventory.undecided() as u64;
+    lock.decided = scanned.decided;
+    Ok(Made { lock, graph: resolution.graph, inventory: scanned.inventory, shipment: scanned.shipment })
+}
+
+fn resolve_online(
+    context: &Context,
+    request: &Request<'_>,
+    scanned: &Scanned,
+    choice: &Choice,
+    settings: &ResolveSettings,
+) -> Result<Resolution, Failure> {
+    let registry = settings::registry(context, request.registry, Some(&scanned.shipment))?;
+    let start = Instant::now();
+    let progress = Resolving::new(context.ui);
+    let resolution = context
+        .block_on(progress.watch(resolve(&choice.taken, settings, Arc::clone(&registry), &progress)))
+        .map_err(naming_failure)?;
+    say_resolved(context.ui, &resolution, &registry, start.elapsed());
+    Ok(resolution)
+}
+
+fn resolve_settings(request: &Request<'_>, scanned: &Scanned) -> Result<ResolveSettings, Failure> {
+    let parse = |text: &String| -> Result<Platform, Failure> {
+        text.parse().map_err(|error| Failure::usage(format!("`--platform {text}`: {error}")))
+    };
+    let platforms: Vec<_> = request.platforms.iter().map(parse).collect::<Result<_, _>>()?;
+    let shipment = &scanned.shipment;
+    Ok(ResolveSettings {
+        platforms: if platforms.is_empty() { shipment.platforms.clone() } else { platforms },
+        naming: shipment.naming.clone(),
+        remap: shipment.remap.clone(),
+        with: request.with,
+        ..ResolveSettings::default()
+    })
+}
+
+/// Reads what `--offline` takes instead of asking registries.
+fn known(args: &LockArgs) -> Result<(Lock, Graph), Failure> {
+    let lock = locks::read(&args.lock)?;
+    let graph = locks::read_graph(&args.lock, &lock)?;
+    Ok((lock, graph))
+}
+
+/// `Scanned 648 objects · 104 images to ship, 3 left out`
+fn say_choice(ui: Ui, scanned: &Scanned, choice: &Choice) {
+    let left = match choice.left.len() {
+        0 => String::new(),
+        count => format!(", {count} left out"),
+    };
+    ui.note(&format!("Scanned {} · {} to ship{left}", plural(scanned.objects, "object"), plural(choice.taken.len(), "image")));
+    for left in &choice.left {
+        let why = match &left.why {
+            Why::Excluded(reason) => format!("excluded: {reason}"),
+            Why::Optional => "optional, and `optional:` does not take it".to_owned(),
+            Why::Undecided => "undecided".to_owned(),
+        };
+        ui.detail(&format!("  left out {}: {why}", left.entry.artifact));
+    }
+    for exclude in &choice.unused {
+        ui.warn(&format!("`exclude` of {} matches nothing", exclude.image));
+    }
+}
+
+fn say_resolved(ui: Ui, resolution: &Resolution, registry: &Registry, took: Duration) {
+    let resolved = resolution.lock.artifacts.len();
+    let all = resolved + resolution.failed.len();
+    let hosts: std::collections::BTreeSet<_> = resolution.lock.images().map(|image| image.image.host().to_owned()).collect();
+    let requests = usize::try_from(registry.counts().total()).unwrap_or(usize::MAX);
+    ui.note(&format!(
+        "Resolved {resolved} of {} ({} of origin, {}, {})",
+        plural(all, "image"),
+        plural(hosts.len(), "registry"),
+        plural(requests, "request"),
+        seconds(took)
+    ));
+}
+
+fn naming_failure(error: NamingError) -> Failure {
+    let failure = Failure::of(FailureKind::Usage, &error);
+    match error {
+        NamingError::Taken(_) => failure.hint("set `naming: {layout: keep-host}` in sealift.yaml"),
+        _ => failure,
+    }
+}
+
+/// Says each image that could not be resolved, with its origins.
+fn unresolvable(ui: Ui, resolution: &Resolution) -> Failure {
+    for failed in &resolution.failed {
+        show_unresolvable(ui, failed);
+    }
+    let failed = resolution.failed.len();
+    let all = failed + resolution.lock.artifacts.len();
+    let message = format!("{failed} of {} cannot be resolved; nothing was written", plural(all, "image"));
+    let unreachable = |failed: &Unresolvable| matches!(&*failed.error, ResolveError::Store { source, .. } if is_world(source.kind));
+    if failed == all && resolution.failed.iter().all(unreachable) {
+        return Failure::environment(message);
+    }
+    Failure::partial(message)
+}
+
+/// The world around us, and not one image, is at fault.
+fn is_world(kind: sealift_oci::StoreErrorKind) -> bool {
+    use sealift_oci::StoreErrorKind as Kind;
+    matches!(kind, Kind::Network | Kind::Tls | Kind::Denied | Kind::Protocol)
+}
+
+fn show_unresolvable(ui: Ui, failed: &Unresolvable) {
+    let mut failure = Failure::of(FailureKind::Partial, &failed.error);
+    failure.message = format!("{}: {}", failed.image, failure.message);
+    failure.causes.extend(failed.because.iter().take(3).map(|origin| format!("(needed by) {origin}")));
+    ui.failure(&failure);
+}
+
+/// `sealift.lock: 12 new, 3 moved … · 21.4 GB in 611 blobs`
+fn report(ui: Ui, args: &LockArgs, old: Option<&(Lock, Graph)>, made: &Made) {
+    let totals = made.lock.totals;
+    let name = args.lock.display();
+    let size = format!("{} in {}", bytes(totals.size), plural(usize::try_from(totals.blobs).unwrap_or(usize::MAX), "blob"));
+    let Some((old, old_graph)) = old else {
+        return ui.note(&format!("Wrote {name}: {} · {size}", plural(made.lock.artifacts.len(), "image")));
+    };
+    let changes = LockDiff::diff((old, old_graph), (&made.lock, &made.graph));
+    ui.note(&format!("Wrote {name}: {} · {size} in all", diff::summary(&changes)));
+    for moved in &changes.moved {
+        ui.note(&format!("  moved  {}  {} → {}", moved.name, moved.from, moved.to));
+    }
+}
+
+/// Compares with the file; what differs is said.
+fn check(context: &Context, args: &LockArgs, old: Option<&Lock>, made: &Made) -> Result<(), Failure> {
+    let name = args.lock.display();
+    let Some(old) = old else {
+        return Err(Failure::partial(format!("there is no `{name}` to check")).hint("`sealift lock` writes it"));
+    };
+    if old.to_yaml() == made.lock.to_yaml() {
+        context.ui.note(&format!("{name} is what `sealift lock` would write"));
+        return Ok(());
+    }
+    let graph = locks::read_graph(&args.lock, old).unwrap_or_default();
+    let changes = LockDiff::diff((old, &graph), (&made.lock, &made.graph));
+    let mut failure = Failure::partial(format!("`{name}` is not what `sealift lock` would write: {}", diff::summary(&changes)));
+    failure.causes = diff::lines(&changes);
+    if old.inputs != made.lock.inputs {
+        failure.causes.push("its inputs have changed".to_owned());
+    }
+    Err(failure.hint("run `sealift lock`, and look at the difference before you ship it"))
+}
+
+fn places(count: u64) -> String {
+    if count == 1 { "1 thing is".to_owned() } else { format!("{count} things are") }
+}

@@ -1,0 +1,122 @@
+//! `sealift scan`: what was found, as a table, as a document, or as names.
+
+use std::time::Instant;
+
+use sealift_inventory::{Class, Confidence, Entry, Inventory};
+
+use crate::args::{ClassName, ConfidenceName, ScanArgs, ScanOutput};
+use crate::commands::Context;
+use crate::failure::Failure;
+use crate::inputs::{self, Scanned};
+use crate::ui::{Table, Ui, place, plural, seconds};
+
+/// Undecided places shown in full; the rest is counted.
+const SHOWN: usize = 20;
+
+pub(crate) fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
+    let start = Instant::now();
+    let scanned = inputs::scan(context, &args.input)?;
+    let shown = chosen(&scanned.inventory, args);
+    let ui = context.ui;
+    match if args.json { ScanOutput::Json } else { args.output } {
+        ScanOutput::Table => ui.data(&table(&shown))?,
+        ScanOutput::Names => ui.data(&names(&shown))?,
+        ScanOutput::Json => ui.json(&shown.to_json())?,
+        ScanOutput::Yaml => ui.data(&shown.to_yaml())?,
+    }
+    ui.note(&format!("{} in {}, {}", counts(&shown), plural(scanned.objects, "object"), seconds(start.elapsed())));
+    finish(ui, &scanned)
+}
+
+/// Says what is undecided and what failed; either makes exit code 1.
+pub(crate) fn finish(ui: Ui, scanned: &Scanned) -> Result<(), Failure> {
+    show_undecided(ui, &scanned.inventory);
+    for failure in &scanned.failures {
+        ui.failure(failure);
+    }
+    if scanned.inventory.undecided() > 0 || !scanned.failures.is_empty() { Err(Failure::reported()) } else { Ok(()) }
+}
+
+/// Says each place that a person has to decide.
+pub(crate) fn show_undecided(ui: Ui, inventory: &Inventory) {
+    let unresolved = inventory.unresolved();
+    let possible: Vec<_> = inventory.artifacts().iter().filter(|entry| entry.confidence == Confidence::Possible).collect();
+    if !unresolved.is_empty() {
+        ui.note(&format!("\n{} text that must name an image, but does not:", holds(unresolved.len())));
+        for one in unresolved.iter().take(SHOWN) {
+            ui.note(&format!("  {}: \"{}\": {}\n    {}", place(&one.origin), one.text, one.reason, one.origin));
+        }
+        rest(ui, unresolved.len());
+    }
+    if !possible.is_empty() {
+        ui.note(&format!("\n{} that only look like references:", plural(possible.len(), "string")));
+        for entry in possible.iter().take(SHOWN) {
+            ui.note(&format!("  {}\n    {}", entry.artifact, entry.findings[0].origin));
+        }
+        rest(ui, possible.len());
+    }
+    if inventory.undecided() > 0 {
+        ui.hint("decide them under `decide:` in sealift.yaml or in a file given by --decide, each with a reason");
+    }
+}
+
+fn holds(count: usize) -> String {
+    if count == 1 { "1 place holds".to_owned() } else { format!("{count} places hold") }
+}
+
+fn rest(ui: Ui, count: usize) {
+    if count > SHOWN {
+        ui.note(&format!("  and {} more: `sealift scan -o yaml` has them all", count - SHOWN));
+    }
+}
+
+/// Keeps what the options ask for.
+fn chosen(inventory: &Inventory, args: &ScanArgs) -> Inventory {
+    let least = match args.min_confidence {
+        ConfidenceName::Certain => Confidence::Certain,
+        ConfidenceName::Likely => Confidence::Likely,
+        ConfidenceName::Possible => Confidence::Possible,
+    };
+    let classes: Vec<_> = args
+        .class
+        .iter()
+        .map(|class| match class {
+            ClassName::Required => Class::Required,
+            ClassName::Optional => Class::Optional,
+            ClassName::Tool => Class::Tool,
+        })
+        .collect();
+    let wanted = |entry: &&Entry| entry.confidence <= least && (classes.is_empty() || classes.contains(&entry.class));
+    let findings = inventory.artifacts().iter().filter(wanted).flat_map(|entry| entry.findings.clone());
+    Inventory::collect(findings, inventory.unresolved().to_vec(), inventory.addresses().to_vec())
+}
+
+fn names(inventory: &Inventory) -> String {
+    let images = inventory.artifacts().iter().filter_map(|entry| entry.artifact.reference());
+    images.map(|reference| format!("{reference}\n")).collect()
+}
+
+fn table(inventory: &Inventory) -> String {
+    let mut table = Table::new(&["IMAGE", "CLASS", "CONFIDENCE", "WHERE"]);
+    for entry in inventory.artifacts() {
+        let more = match entry.findings.len() - 1 {
+            0 => String::new(),
+            more => format!(" (+{more})"),
+        };
+        let place = place(&entry.findings[0].origin) + &more;
+        table.row([&entry.artifact.name(), entry.class.as_str(), entry.confidence.as_str(), &place]);
+    }
+    table.to_string()
+}
+
+/// `104 images (98 required, 6 optional)`
+fn counts(inventory: &Inventory) -> String {
+    let count = |class| inventory.artifacts().iter().filter(|entry| entry.class == class).count();
+    let parts: Vec<_> = [Class::Required, Class::Optional, Class::Tool]
+        .into_iter()
+        .filter(|&class| count(class) > 0)
+        .map(|class| format!("{} {class}", count(class)))
+        .collect();
+    let images = plural(inventory.artifacts().len(), "image");
+    if parts.is_empty() { images } else { format!("{images} ({})", parts.join(", ")) }
+}

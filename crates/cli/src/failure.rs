@@ -1,0 +1,147 @@
+//! How a run ends when it does not end well: what is said, and with which exit code.
+
+use std::process::ExitCode;
+
+/// A failure of a verb: what could not be done, why, and what to do next.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) kind: FailureKind,
+    pub(crate) message: String,
+    pub(crate) causes: Vec<String>,
+    pub(crate) hints: Vec<String>,
+}
+
+/// What the exit code says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FailureKind {
+    /// Some artifacts failed and the rest was finished, hostile content, or something undecided; everything has been said already.
+    Reported,
+    /// As `Reported`, with a message of its own.
+    Partial,
+    /// Command line or configuration.
+    Usage,
+    /// Registry, network, disk.
+    Environment,
+    /// Whoever read our output is gone; nothing is said.
+    ClosedPipe,
+}
+
+impl FailureKind {
+    /// The exit code, as architecture and `sealift --help` say.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::ClosedPipe => 0,
+            Self::Reported | Self::Partial => 1,
+            Self::Usage => 2,
+            Self::Environment => 3,
+        }
+    }
+}
+
+impl From<FailureKind> for ExitCode {
+    fn from(kind: FailureKind) -> Self {
+        kind.code().into()
+    }
+}
+
+impl Failure {
+    pub(crate) fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), causes: Vec::new(), hints: Vec::new() }
+    }
+
+    /// A failure whose report has been printed.
+    pub(crate) fn reported() -> Self {
+        Self::new(FailureKind::Reported, "")
+    }
+
+    pub(crate) fn partial(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::Partial, message)
+    }
+
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::Usage, message)
+    }
+
+    pub(crate) fn environment(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::Environment, message)
+    }
+
+    /// Makes a failure of an error and all its causes.
+    pub(crate) fn of(kind: FailureKind, error: &dyn std::error::Error) -> Self {
+        let mut failure = Self::new(kind, error.to_string());
+        let mut source = error.source();
+        while let Some(cause) = source {
+            failure.causes.push(cause.to_string());
+            source = cause.source();
+        }
+        failure
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+/// An error while printing: a closed pipe ends the run in silence.
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::new(FailureKind::ClosedPipe, ""),
+            _ => Self::of(FailureKind::Environment, &error),
+        }
+    }
+}
+
+/// A file of ours that breaks its format; the line stands below.
+impl From<sealift_inventory::FormatError> for Failure {
+    fn from(error: sealift_inventory::FormatError) -> Self {
+        Self::usage(format!("{error:#}"))
+    }
+}
+
+/// A file that the operator named.
+impl From<sealift_files::Error> for Failure {
+    fn from(error: sealift_files::Error) -> Self {
+        let kind = match &error {
+            error if error.is_not_found() => FailureKind::Usage,
+            error if error.is_content() => FailureKind::Partial,
+            _ => FailureKind::Environment,
+        };
+        Self::of(kind, &error)
+    }
+}
+
+impl From<sealift_serve::Error> for Failure {
+    fn from(error: sealift_serve::Error) -> Self {
+        let kind = if matches!(error, sealift_serve::Error::Open { .. }) { FailureKind::Usage } else { FailureKind::Environment };
+        Self::of(kind, &error)
+    }
+}
+
+/// An input of a shipment.
+impl From<sealift_products::Error> for Failure {
+    fn from(error: sealift_products::Error) -> Self {
+        match error {
+            sealift_products::Error::File(error) => error.into(),
+            error if error.is_content() => Self::of(FailureKind::Partial, &error),
+            error => Self::of(FailureKind::Usage, &error),
+        }
+    }
+}
+
+/// A registry.
+impl From<sealift_oci::StoreError> for Failure {
+    fn from(error: sealift_oci::StoreError) -> Self {
+        Self::of(store_kind(error.kind), &error)
+    }
+}
+
+/// What the exit code says of a failure at a store: wrong bytes are hostile content, all else is the world around us.
+pub(crate) fn store_kind(kind: sealift_oci::StoreErrorKind) -> FailureKind {
+    use sealift_oci::StoreErrorKind as Kind;
+    match kind {
+        Kind::Digest | Kind::Limit => FailureKind::Partial,
+        _ => FailureKind::Environment,
+    }
+}

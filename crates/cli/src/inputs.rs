@@ -1,0 +1,220 @@
+//! From what was typed to an inventory: a shipment file, or inputs that stand for one.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use sealift_inventory::{
+    ApiVersion, Decision, Input, Inventory, Metadata, Paths, Shipment, ShipmentKind, Source, SourceKind, UnusedDecisions,
+    apply_decisions,
+};
+use sealift_products::generic::{self, OnFailure};
+use sealift_products::{Local, lead_back};
+use sealift_reference::Digest;
+
+use crate::args::InputArgs;
+use crate::commands::Context;
+use crate::failure::{Failure, FailureKind};
+use crate::locks;
+
+/// The shipment that is read when nothing is named.
+const SHIPMENT: &str = "sealift.yaml";
+
+/// Most that a shipment file or a list of decisions may have, in bytes.
+const SHIPMENT_BYTES: u64 = 4 << 20;
+
+/// Most that stdin may have, in bytes, as any file of manifests.
+const STDIN_BYTES: u64 = 64 << 20;
+
+/// What was asked for, and what it came to.
+pub(crate) struct Scanned {
+    pub(crate) shipment: Shipment,
+    /// After decisions.
+    pub(crate) inventory: Inventory,
+    pub(crate) objects: usize,
+    /// Every file that was read, the shipment first.
+    pub(crate) inputs: Vec<Input>,
+    /// The decisions that were used.
+    pub(crate) decided: Vec<Decision>,
+    /// With `--keep-going`, the inputs that failed.
+    pub(crate) failures: Vec<Failure>,
+}
+
+/// A shipment with the files that it names.
+struct Loaded {
+    shipment: Shipment,
+    name: String,
+    local: Local,
+    /// The shipment file and the file of `--decide`.
+    inputs: Vec<Input>,
+}
+
+/// Reads the shipment and scans all its sources.
+pub(crate) fn scan(context: &Context, args: &InputArgs) -> Result<Scanned, Failure> {
+    let loaded = load(context, args)?;
+    let on_failure = if args.keep_going { OnFailure::KeepGoing } else { OnFailure::Stop };
+    let Loaded { shipment, name, local, mut inputs } = loaded;
+    let gathered = generic::gather(&shipment, &name, &local, on_failure)?;
+    inputs.extend(gathered.inputs);
+    let lock = if shipment.targets.is_empty() { None } else { locks::read_if_there(Path::new(locks::LOCK))? };
+    let inventory = lead_back(gathered.inventory, &shipment.targets, lock.as_ref());
+    let failures: Vec<Failure> = gathered.failures.into_iter().map(Failure::from).collect();
+    let (inventory, decided) = decide(inventory, &shipment.decide, !failures.is_empty())?;
+    Ok(Scanned { shipment, inventory, objects: gathered.objects, inputs, decided, failures })
+}
+
+/// Reads the shipment file, or makes a shipment of the inputs.
+fn load(context: &Context, args: &InputArgs) -> Result<Loaded, Failure> {
+    let mut loaded = if args.inputs.is_empty() && args.image_list.is_empty() {
+        read_shipment(args.file.as_deref())?
+    } else if let Some(file) = &args.file {
+        let conflict = format!("`--file {}` and other inputs exclude each other", file.display());
+        return Err(Failure::usage(conflict).hint("name the inputs in the shipment file, under `sources:`"));
+    } else {
+        from_inputs(args)?
+    };
+    if let Some(file) = &args.decide {
+        add_decisions(&mut loaded, file)?;
+    }
+    for limit in &args.limit {
+        set_limit(&mut loaded.shipment, limit)?;
+    }
+    context.ui.detail(&format!("shipment `{}` of {}", loaded.shipment.metadata.name, loaded.name));
+    Ok(loaded)
+}
+
+fn read_shipment(file: Option<&Path>) -> Result<Loaded, Failure> {
+    let path = file.unwrap_or(Path::new(SHIPMENT));
+    if file.is_none() && !sealift_files::exists(path)? {
+        return Err(Failure::usage(format!("there is no `{SHIPMENT}` here, and no input was named"))
+            .hint("`sealift init` writes one; `sealift scan FILE…` needs none"));
+    }
+    let text = sealift_files::read_text(path, SHIPMENT_BYTES)?;
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let shipment = Shipment::read(&path.display().to_string(), &text)?;
+    let base = path.parent().map(PathBuf::from).unwrap_or_default();
+    let inputs = vec![Input { name: name.clone(), digest: Digest::sha256(text.as_bytes()) }];
+    Ok(Loaded { shipment, name, local: Local { base, stdin: None }, inputs })
+}
+
+/// Makes a shipment of what was typed.
+fn from_inputs(args: &InputArgs) -> Result<Loaded, Failure> {
+    let mut sources = Vec::new();
+    for input in &args.inputs {
+        sources.push(classify(input)?);
+    }
+    let lists = args.image_list.iter().map(|list| SourceKind::ImageList(Paths(vec![list.display().to_string()])));
+    sources.extend(lists);
+    let stdin = if args.inputs.iter().any(|input| input == "-") { Some(read_stdin()?) } else { None };
+    let local = Local { base: PathBuf::new(), stdin };
+    Ok(Loaded { shipment: shipment_of(sources), name: "command line".to_owned(), local, inputs: Vec::new() })
+}
+
+fn shipment_of(sources: Vec<SourceKind>) -> Shipment {
+    Shipment {
+        api_version: ApiVersion,
+        kind: ShipmentKind::Shipment,
+        metadata: Metadata { name: "inputs".to_owned() },
+        platforms: Vec::new(),
+        naming: sealift_inventory::Naming::default(),
+        sources: sources.into_iter().map(|kind| Source { kind, naming: None }).collect(),
+        remap: sealift_inventory::Remap::default(),
+        mirrors: sealift_inventory::Mirrors::default(),
+        targets: Vec::new(),
+        nodes: None,
+        optional: sealift_inventory::Optional::default(),
+        exclude: Vec::new(),
+        decide: Vec::new(),
+        rules: Vec::new(),
+        limits: sealift_inventory::Limits::default(),
+        trust_realm: Vec::new(),
+    }
+}
+
+/// Says what an input is: by its name, and of a folder by what is in it.
+fn classify(input: &str) -> Result<SourceKind, Failure> {
+    let paths = Paths(vec![input.to_owned()]);
+    if input == "-" || input.contains('*') {
+        return Ok(SourceKind::Manifests(paths));
+    }
+    if let Some(chart) = input.strip_prefix("oci://") {
+        return Err(unsupported(input, "a chart").hint(format!("to name an image, write docker://{chart}")));
+    }
+    if input.starts_with("docker://") {
+        let image = sealift_inventory::input_reference(input)
+            .map_err(|error| Failure::usage(format!("`{input}` is no image reference: {error}")))?;
+        return Ok(SourceKind::Images(vec![image]));
+    }
+    let path = Path::new(input);
+    if !sealift_files::exists(path)? {
+        let failure = Failure::usage(format!("there is no file or folder `{input}`"));
+        let is_image = input.parse::<sealift_reference::Reference>().is_ok();
+        return Err(if is_image { failure.hint(format!("to name an image, write docker://{input}")) } else { failure });
+    }
+    if sealift_files::is_folder(path)? { folder(input, paths) } else { file(input, paths) }
+}
+
+fn folder(input: &str, paths: Paths) -> Result<SourceKind, Failure> {
+    const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+    let has = |name: &str| sealift_files::exists(Path::new(input).join(name));
+    if has("Chart.yaml")? {
+        return Err(unsupported(input, "a chart").hint("render it and scan the output: `helm template … | sealift scan -`"));
+    }
+    for name in KUSTOMIZATIONS {
+        if has(name)? {
+            return Err(unsupported(input, "a kustomization")
+                .hint("build it and scan the output: `kustomize build … | sealift scan -`"));
+        }
+    }
+    Ok(SourceKind::Manifests(paths))
+}
+
+fn file(input: &str, paths: Paths) -> Result<SourceKind, Failure> {
+    let name = input.strip_suffix(".gz").unwrap_or(input);
+    match Path::new(name).extension().and_then(|extension| extension.to_str()) {
+        Some("txt" | "list") => Ok(SourceKind::ImageList(paths)),
+        Some("yaml" | "yml" | "json") => Ok(SourceKind::Manifests(paths)),
+        Some("tgz" | "tar") => Err(unsupported(input, "a chart or an archive")),
+        _ => Err(Failure::usage(format!("what kind of input is `{input}`?"))
+            .hint("manifests end with .yaml, .yml or .json (or with .gz after it), image lists with .txt; --image-list takes any name")),
+    }
+}
+
+fn unsupported(input: &str, what: &str) -> Failure {
+    Failure::usage(format!("`{input}` is {what}, which this version of sealift cannot read"))
+}
+
+fn read_stdin() -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().take(STDIN_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Failure::environment(format!("cannot read stdin: {error}")))?;
+    if bytes.len() as u64 > STDIN_BYTES {
+        return Err(Failure::partial(format!("stdin has more than {STDIN_BYTES} bytes (limit `yaml-bytes`)")));
+    }
+    Ok(bytes)
+}
+
+fn add_decisions(loaded: &mut Loaded, file: &Path) -> Result<(), Failure> {
+    let text = sealift_files::read_text(file, SHIPMENT_BYTES)?;
+    let name = file.display().to_string();
+    loaded.shipment.decide.extend(Decision::read_list(&name, &text)?);
+    loaded.inputs.push(Input { name, digest: Digest::sha256(text.as_bytes()) });
+    Ok(())
+}
+
+fn set_limit(shipment: &mut Shipment, text: &str) -> Result<(), Failure> {
+    let wrong = || Failure::usage(format!("`--limit {text}` is not NAME=VALUE with a whole number"));
+    let (name, value) = text.split_once('=').ok_or_else(wrong)?;
+    let value = value.parse().map_err(|_| wrong())?;
+    shipment.limits.set(name, value).map_err(Failure::usage)
+}
+
+/// Applies the decisions. What an input that failed would have given may be what a decision is about, so then none is unused.
+fn decide(inventory: Inventory, decisions: &[Decision], incomplete: bool) -> Result<(Inventory, Vec<Decision>), Failure> {
+    match apply_decisions(inventory.clone(), decisions) {
+        Err(UnusedDecisions(unused)) if incomplete => {
+            let used: Vec<_> = decisions.iter().filter(|decision| !unused.contains(decision)).cloned().collect();
+            decide(inventory, &used, false)
+        }
+        decided => decided.map_err(|unused| Failure::of(FailureKind::Usage, &unused)),
+    }
+}

@@ -1,0 +1,63 @@
+//! The command line of sealift: arguments, settings, one file per verb, progress, exit codes.
+//!
+//! Only this crate prints, reads the environment and chooses exit codes.
+
+mod args;
+mod commands;
+mod environment;
+mod failure;
+mod inputs;
+mod locks;
+mod process;
+mod settings;
+mod ui;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::Cli;
+use commands::Context;
+use environment::Environment;
+use ui::{Loudness, Ui};
+
+/// The exit code of a bug of ours.
+const BUG: u8 = 70;
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    process::harden();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to stdout with code 0, mistakes to stderr with code 2; a closed pipe is silent.
+            let _gone = error.print();
+            return u8::try_from(error.exit_code()).unwrap_or(BUG).into();
+        }
+    };
+    catch_unwind(AssertUnwindSafe(|| run(cli))).unwrap_or_else(|_| BUG.into())
+}
+
+/// The description of the command line, from which the reference in `docs/cli.md` is made.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+fn run(cli: Cli) -> ExitCode {
+    let loudness = match (cli.global.quiet, cli.global.verbose) {
+        (true, _) => Loudness::Quiet,
+        (false, 0) => Loudness::Normal,
+        (false, _) => Loudness::Verbose,
+    };
+    let ui = Ui { loudness };
+    process::start_trace(cli.global.verbose);
+    let result = Context::new(ui, Environment::read()).and_then(|context| commands::run(&context, cli.verb));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            ui.failure(&failure);
+            failure.kind.into()
+        }
+    }
+}

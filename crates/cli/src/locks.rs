@@ -1,0 +1,142 @@
+//! The lock file and the graph beside it.
+
+use std::path::{Path, PathBuf};
+
+use sealift_files::Mode;
+use sealift_inventory::{Graph, Lock, Shipment};
+use sealift_products::{Local, generic};
+use sealift_reference::Digest;
+
+use crate::commands::Context;
+use crate::failure::{Failure, FailureKind};
+
+/// The lock that is read and written unless another is named.
+pub(crate) const LOCK: &str = "sealift.lock";
+
+/// Most that a lock may have, in bytes.
+const LOCK_BYTES: u64 = 64 << 20;
+
+/// Most that a graph may have, in bytes.
+const GRAPH_BYTES: u64 = 256 << 20;
+
+/// The graph lies beside its lock: `sealift.lock`, `sealift.graph`.
+fn graph_path(lock: &Path) -> PathBuf {
+    lock.with_extension("graph")
+}
+
+/// Reads a lock.
+pub(crate) fn read(path: &Path) -> Result<Lock, Failure> {
+    if !sealift_files::exists(path)? {
+        return Err(Failure::usage(format!("there is no lock file `{}`", path.display()))
+            .hint("`sealift lock` writes it; --lock FILE names another one"));
+    }
+    let text = sealift_files::read_text(path, LOCK_BYTES)?;
+    Ok(Lock::read(&path.display().to_string(), &text)?)
+}
+
+/// Reads a lock, if there is one.
+pub(crate) fn read_if_there(path: &Path) -> Result<Option<Lock>, Failure> {
+    if sealift_files::exists(path)? { read(path).map(Some) } else { Ok(None) }
+}
+
+/// Reads the graph beside a lock, and checks that it is the one that the lock names.
+pub(crate) fn read_graph(lock_path: &Path, lock: &Lock) -> Result<Graph, Failure> {
+    let path = graph_path(lock_path);
+    let name = path.display();
+    if !sealift_files::exists(&path)? {
+        return Err(Failure::usage(format!("`{name}`, which belongs to `{}`, is missing", lock_path.display()))
+            .hint("`sealift lock` writes both"));
+    }
+    let text = sealift_files::read_text(&path, GRAPH_BYTES)?;
+    let graph = Graph::read(&name.to_string(), &text)?;
+    match &lock.graph {
+        Some(wanted) if *wanted == graph.digest() => Ok(graph),
+        Some(wanted) => Err(Failure::usage(format!(
+            "`{name}` is {}, but `{}` names {wanted}: one of them was changed",
+            graph.digest(),
+            lock_path.display()
+        ))
+        .hint("`sealift lock` writes both")),
+        None => Err(Failure::usage(format!("`{}` names no graph", lock_path.display())).hint("`sealift lock` writes both")),
+    }
+}
+
+/// Writes a lock and its graph; the graph first, so that a lock never names one that is not there.
+pub(crate) fn write(path: &Path, lock: &Lock, graph: &Graph) -> Result<(), Failure> {
+    let put = |path: &Path, text: &str| {
+        sealift_files::write(path, text.as_bytes(), Mode::Public).map_err(|error| {
+            let kind = if error.is_content() { FailureKind::Partial } else { FailureKind::Environment };
+            Failure::of(kind, &error)
+        })
+    };
+    put(&graph_path(path), &graph.to_text())?;
+    put(path, &lock.to_yaml())
+}
+
+/// Most that an input of a lock may have, in bytes.
+const INPUT_BYTES: u64 = 64 << 20;
+
+/// What may be done with a lock whose inputs have changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Staleness {
+    Refused,
+    Accepted,
+}
+
+/// A lock, its graph, and the shipment that it was computed from, if that is here.
+pub(crate) struct Fresh {
+    pub(crate) lock: Lock,
+    pub(crate) graph: Graph,
+    pub(crate) shipment: Option<Shipment>,
+}
+
+/// Reads a lock and refuses it when what it was computed from has changed.
+pub(crate) fn read_fresh(context: &Context, path: &Path, staleness: Staleness) -> Result<Fresh, Failure> {
+    let lock = read(path)?;
+    let graph = read_graph(path, &lock)?;
+    let base = path.parent().map(PathBuf::from).unwrap_or_default();
+    let shipment = shipment_of(&base, &lock)?;
+    let changed = changed(context, base, &lock, shipment.as_ref())?;
+    if !changed.is_empty() {
+        let what = format!("`{}` is stale: {}", path.display(), changed.join(", "));
+        if staleness == Staleness::Refused {
+            return Err(Failure::usage(what).hint("run `sealift lock` again, or use it as it is with --stale"));
+        }
+        context.ui.warn(&what);
+    }
+    Ok(Fresh { lock, graph, shipment })
+}
+
+/// Says which inputs of a lock are not what they were. On the far side, where none of them is, nothing can be compared.
+fn changed(context: &Context, base: PathBuf, lock: &Lock, shipment: Option<&Shipment>) -> Result<Vec<String>, Failure> {
+    let mut changes = Vec::new();
+    for input in &lock.inputs {
+        let file = base.join(&input.name);
+        if !sealift_files::exists(&file)? {
+            if shipment.is_some() {
+                changes.push(format!("`{}` is gone", input.name));
+            } else {
+                context.ui.detail(&format!("`{}` is not here: whether it has changed cannot be seen", input.name));
+            }
+        } else if Digest::sha256(&sealift_files::read(&file, INPUT_BYTES)?) != input.digest {
+            changes.push(format!("`{}` has changed", input.name));
+        }
+    }
+    if let Some(shipment) = shipment.filter(|_| changes.is_empty()) {
+        let names = generic::files(shipment, &Local { base, stdin: None })?;
+        let new = names.iter().filter(|name| lock.inputs.iter().all(|input| input.name != **name));
+        changes.extend(new.map(|name| format!("`{name}` is new")));
+    }
+    Ok(changes)
+}
+
+/// The shipment file that a lock was computed from, if it is here; inputs of the command line have none.
+fn shipment_of(base: &Path, lock: &Lock) -> Result<Option<Shipment>, Failure> {
+    let Some(first) = lock.inputs.first() else { return Ok(None) };
+    let file = base.join(&first.name);
+    if !sealift_files::exists(&file)? {
+        return Ok(None);
+    }
+    let text = sealift_files::read(&file, INPUT_BYTES)?;
+    Ok(Shipment::read(&first.name, &String::from_utf8_lossy(&text)).ok())
+}

@@ -1,0 +1,121 @@
+//! From arguments, environment and shipment to a registry client: every default is applied here, before work starts.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sealift_inventory::{Prefix, Shipment};
+use sealift_registry::{
+    Credential, CredentialFiles, Mirror, Mirrors, ProxySettings, RegistriesFiles, Registry, Secret, Settings, TrustedRealm,
+    Trust,
+};
+
+use crate::args::RegistryArgs;
+use crate::commands::Context;
+use crate::environment::Environment;
+use crate::failure::Failure;
+
+/// The system's folder of containers' tools.
+const SYSTEM_CONTAINERS: &str = "/etc/containers";
+
+/// Makes the client. `shipment` gives mirrors and trusted token servers, where there is one.
+pub(crate) fn registry(context: &Context, args: &RegistryArgs, shipment: Option<&Shipment>) -> Result<Arc<Registry>, Failure> {
+    let settings = settings(context, args, shipment)?;
+    Ok(Arc::new(Registry::new(&settings)?))
+}
+
+/// Makes the client for the private registry, which no mirror stands in for.
+pub(crate) fn target_registry(context: &Context, args: &RegistryArgs, shipment: Option<&Shipment>) -> Result<Arc<Registry>, Failure> {
+    let settings = Settings { mirrors: Mirrors::default(), ..settings(context, args, shipment)? };
+    Ok(Arc::new(Registry::new(&settings)?))
+}
+
+/// Makes a client that shows this credential to this host, whatever the files say.
+pub(crate) fn registry_as(context: &Context, args: &RegistryArgs, host: &str, credential: Credential) -> Result<Registry, Failure> {
+    let mut settings = settings(context, args, None)?;
+    settings.given.push((host.to_owned(), Arc::new(credential)));
+    Ok(Registry::new(&settings)?)
+}
+
+fn settings(context: &Context, args: &RegistryArgs, shipment: Option<&Shipment>) -> Result<Settings, Failure> {
+    let environment = &context.environment;
+    let mirrors = Mirrors::new(&shipment.map(mirrors).unwrap_or_default(), &registries_files(args, environment))?;
+    for note in mirrors.notes() {
+        context.ui.detail(note);
+    }
+    Ok(Settings {
+        credentials: credential_files(args, environment),
+        trust: trust(args, environment),
+        proxy: ProxySettings {
+            https: environment.https_proxy.clone(),
+            http: environment.http_proxy.clone(),
+            all: environment.all_proxy.clone(),
+            none: environment.no_proxy.clone(),
+        },
+        mirrors,
+        trusted_realms: shipment.map(trusted_realms).transpose()?.unwrap_or_default(),
+        ..Settings::default()
+    })
+}
+
+/// Where credentials are looked for (`docs/credentials.md`).
+pub(crate) fn credential_files(args: &RegistryArgs, environment: &Environment) -> CredentialFiles {
+    let user = rustix::process::geteuid().as_raw();
+    CredentialFiles {
+        explicit: args.authfile.clone().or_else(|| environment.registry_auth_file.clone()),
+        inline: environment.docker_auth_config.clone().map(|text| Arc::new(Secret::new(text))),
+        containers: environment.podman_auth_files(user),
+        docker: environment.docker_config_file(),
+        dockercfg: environment.home.as_deref().map(|home| home.join(".dockercfg")),
+        helper_path: environment.path.clone().unwrap_or_default(),
+    }
+}
+
+fn trust(args: &RegistryArgs, environment: &Environment) -> Trust {
+    let own = environment.config_folder().map(|folder| folder.join("containers/certs.d"));
+    let system = [Path::new(SYSTEM_CONTAINERS).join("certs.d"), PathBuf::from("/etc/docker/certs.d")];
+    Trust {
+        ca_files: args.ca.clone(),
+        certificate_folders: own.into_iter().chain(system).collect(),
+        insecure: args.insecure.iter().cloned().collect(),
+        plain_http: args.plain_http.iter().cloned().collect(),
+    }
+}
+
+/// `--registries-conf` or `CONTAINERS_REGISTRIES_CONF` alone, else the user's file, else the system's; with their drop-in folders.
+fn registries_files(args: &RegistryArgs, environment: &Environment) -> RegistriesFiles {
+    if let Some(file) = args.registries_conf.as_ref().or(environment.registries_conf.as_ref()) {
+        let mut folder = file.clone().into_os_string();
+        folder.push(".d");
+        return RegistriesFiles { files: vec![file.clone()], folders: vec![folder.into()] };
+    }
+    let own = environment.config_folder().map(|folder| folder.join("containers"));
+    let system = PathBuf::from(SYSTEM_CONTAINERS);
+    let in_order = |first: Option<PathBuf>, second: Option<PathBuf>, name: &str| {
+        [first, second].into_iter().flatten().map(|folder| folder.join(name)).collect()
+    };
+    RegistriesFiles {
+        files: in_order(own.clone(), Some(system.clone()), "registries.conf"),
+        folders: in_order(Some(system), own, "registries.conf.d"),
+    }
+}
+
+fn mirrors(shipment: &Shipment) -> Vec<Mirror> {
+    let mirror = |mirror: &sealift_inventory::Mirror| Mirror { prefix: mirror.prefix.to_string(), location: mirror.location.to_string() };
+    shipment.mirrors.0.iter().map(mirror).collect()
+}
+
+fn trusted_realms(shipment: &Shipment) -> Result<Vec<TrustedRealm>, Failure> {
+    let trusted = |entry: &sealift_inventory::TrustRealm| {
+        let wrong = |error| Failure::usage(format!("trustRealm: `{}`: {error}", entry.realm));
+        Ok(TrustedRealm { registry: entry.registry.to_string(), realm: entry.realm.parse().map_err(wrong)? })
+    };
+    shipment.trust_realm.iter().map(trusted).collect()
+}
+
+/// Reads `--to`: a registry with an optional path.
+pub(crate) fn target(to: &str) -> Result<Prefix, Failure> {
+    let bare = to.strip_prefix("docker://").or_else(|| to.strip_prefix("oci://")).unwrap_or(to);
+    bare.parse().map_err(|error| {
+        Failure::usage(format!("`--to {to}` is no registry: {error}")).hint("write host[:port][/path], such as registry.corp:5000/ml")
+    })
+}

@@ -1,0 +1,129 @@
+//! Everything that is printed goes through here: stdout is data, stderr is for people.
+
+pub(crate) mod gate;
+mod place;
+pub(crate) mod progress;
+pub(crate) mod resolving;
+mod size;
+mod table;
+
+use std::io::{IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+
+pub(crate) use place::place;
+pub(crate) use size::{bytes, plural, seconds};
+pub(crate) use table::Table;
+
+use crate::failure::{Failure, FailureKind};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default().bold();
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Loudness {
+    /// Errors only.
+    Quiet,
+    /// One line a stage, and a summary.
+    Normal,
+    /// Decisions too: which file, which mirror.
+    Verbose,
+}
+
+/// The one place that prints.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ui {
+    pub(crate) loudness: Loudness,
+}
+
+impl Ui {
+    /// Prints data: lines of our own making, whose outside parts have passed the gate or pass it here.
+    pub(crate) fn data(self, text: &str) -> Result<(), Failure> {
+        self.write_data(&gate::block(text))
+    }
+
+    /// Prints JSON.
+    pub(crate) fn json(self, text: &str) -> Result<(), Failure> {
+        self.write_data(&gate::json(text))
+    }
+
+    /// Prints a program of our own making, byte for byte.
+    pub(crate) fn script(self, bytes: &[u8]) -> Result<(), Failure> {
+        let mut out = std::io::stdout().lock();
+        out.write_all(bytes)?;
+        out.flush()?;
+        Ok(())
+    }
+
+    fn write_data(self, text: &str) -> Result<(), Failure> {
+        let mut out = std::io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        if !text.ends_with('\n') && !text.is_empty() {
+            out.write_all(b"\n")?;
+        }
+        out.flush()?;
+        Ok(())
+    }
+
+    /// Says what happened, unless quiet.
+    pub(crate) fn note(self, text: &str) {
+        if self.loudness >= Loudness::Normal {
+            say(None, text);
+        }
+    }
+
+    /// Says how a decision was made, when asked.
+    pub(crate) fn detail(self, text: &str) {
+        if self.loudness >= Loudness::Verbose {
+            say(None, text);
+        }
+    }
+
+    /// Warns, unless quiet. What fails the run is an error, never a warning.
+    pub(crate) fn warn(self, text: &str) {
+        if self.loudness >= Loudness::Normal {
+            say(Some(("warning", WARNING)), text);
+        }
+    }
+
+    /// Says an error that does not end the run at once.
+    pub(crate) fn error(self, text: &str) {
+        say(Some(("error", ERROR)), text);
+    }
+
+    /// Says what to do next.
+    pub(crate) fn hint(self, text: &str) {
+        say(Some(("hint", HINT)), text);
+    }
+
+    /// Says why the run ended.
+    pub(crate) fn failure(self, failure: &Failure) {
+        if matches!(failure.kind, FailureKind::Reported | FailureKind::ClosedPipe) {
+            return;
+        }
+        self.error(&failure.message);
+        for cause in &failure.causes {
+            say(None, &format!("  caused by: {cause}"));
+        }
+        for hint in &failure.hints {
+            self.hint(hint);
+        }
+    }
+
+    /// Whether people watch stderr.
+    pub(crate) fn is_interactive(self) -> bool {
+        self.loudness == Loudness::Normal && std::io::stderr().is_terminal()
+    }
+}
+
+/// Prints a line to stderr. A closed stderr is nobody's loss.
+fn say(label: Option<(&str, Style)>, text: &str) {
+    let mut err = anstream::stderr().lock();
+    let text = gate::block(text);
+    let _gone = match label {
+        Some((label, style)) => writeln!(err, "{style}{label}{style:#}: {text}"),
+        None => writeln!(err, "{text}"),
+    };
+}
