@@ -22,7 +22,7 @@ use crate::charset::first_forbidden;
 use crate::cursor::{Cursor, Mark};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
-use crate::token::{Token, TokenKind};
+use crate::token::{Scalar, Token, TokenKind};
 use indentation::Indentation;
 use simple_key::SimpleKey;
 
@@ -119,6 +119,10 @@ impl<'t> Scanner<'t> {
 
     fn push(&mut self, kind: TokenKind<'t>, start: Mark) {
         self.tokens.push_back(Token { kind, start, end: self.cursor.mark() });
+    }
+
+    fn push_scalar(&mut self, scalar: Scalar<'t>, start: Mark) {
+        self.push(TokenKind::Scalar(scalar), start);
     }
 
     /// Inserts a token of no width before the token of this number.

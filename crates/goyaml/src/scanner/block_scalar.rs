@@ -2,10 +2,9 @@
 
 use super::Scanner;
 use crate::charset::break_length;
-use crate::cursor::Mark;
 use crate::error::Error;
 use crate::node::Style;
-use crate::token::{Scalar, TokenKind};
+use crate::token::Scalar;
 
 /// What becomes of the breaks at the end.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,10 +44,10 @@ impl Scanner<'_> {
         let mut indent = header.increment.map(|increment| parent + increment);
         let mut lines =
             Lines { text: String::new(), last_break: "", empty: String::new(), blank: false };
-        let mut end = self.block_scalar_breaks(&mut indent, &mut lines)?;
+        self.block_scalar_breaks(&mut indent, &mut lines)?;
         while indent == Some(i64::from(self.cursor.column())) && !self.cursor.at_end() {
             self.block_scalar_line(&mut lines, style);
-            end = self.block_scalar_breaks(&mut indent, &mut lines)?;
+            self.block_scalar_breaks(&mut indent, &mut lines)?;
         }
         if header.chomping != Chomping::Strip {
             lines.text.push_str(lines.last_break);
@@ -57,8 +56,7 @@ impl Scanner<'_> {
             lines.text.push_str(&lines.empty);
         }
         let scalar = Scalar { value: lines.text.into(), style, content_line, one_line: false };
-        self.push(TokenKind::Scalar(scalar), start);
-        self.tokens.back_mut().expect("just pushed").end = end;
+        self.push_scalar(scalar, start);
         Ok(())
     }
 
@@ -122,14 +120,12 @@ impl Scanner<'_> {
     }
 
     /// Passes indentation and empty lines; finds the indentation out where it is not
-    /// known: that of the most indented line up to the first with text. Returns the
-    /// place after the last break.
+    /// known: that of the most indented line up to the first with text.
     fn block_scalar_breaks(
         &mut self,
         indent: &mut Option<i64>,
         lines: &mut Lines,
-    ) -> Result<Mark, Error> {
-        let mut end = self.cursor.mark();
+    ) -> Result<(), Error> {
         let mut deepest = 0;
         loop {
             let below = |column: u32| indent.is_none_or(|indent| i64::from(column) < indent);
@@ -145,11 +141,10 @@ impl Scanner<'_> {
                 break;
             }
             lines.empty.push_str(self.cursor.take_break());
-            end = self.cursor.mark();
         }
         if indent.is_none() {
             *indent = Some(i64::from(deepest).max(self.indentation.column() + 1).max(1));
         }
-        Ok(end)
+        Ok(())
     }
 }

@@ -5,13 +5,14 @@ use super::fold::{Breaks, Content};
 use crate::charset::{CLASSES, Class, break_length};
 use crate::error::Error;
 use crate::node::Style;
-use crate::token::{Scalar, TokenKind};
+use crate::token::Scalar;
 
 impl Scanner<'_> {
     pub(super) fn plain(&mut self) -> Result<(), Error> {
         self.note_simple_key()?;
         self.simple_key_allowed = false;
         let start = self.cursor.mark();
+        // The end of the last line that has text.
         let mut end = start;
         let mut content = Content::new();
         let mut breaks = Breaks::default();
@@ -40,14 +41,9 @@ impl Scanner<'_> {
             self.simple_key_allowed = true;
         }
         let value = content.finish();
-        let scalar = Scalar {
-            value,
-            style: Style::Plain,
-            content_line: start.line,
-            one_line: end.line == start.line,
-        };
-        self.push(TokenKind::Scalar(scalar), start);
-        self.tokens.back_mut().expect("just pushed").end = end;
+        let one_line = end.line == start.line;
+        let scalar = Scalar { value, style: Style::Plain, content_line: start.line, one_line };
+        self.push_scalar(scalar, start);
         Ok(())
     }
 

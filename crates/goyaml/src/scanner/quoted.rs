@@ -2,10 +2,11 @@
 
 use super::fold::{Breaks, Content};
 use super::{Scanner, error_at};
+use crate::charset::{CLASSES, Class, break_length};
 use crate::cursor::Mark;
 use crate::error::{Error, ErrorKind};
 use crate::node::Style;
-use crate::token::{Scalar, TokenKind};
+use crate::token::Scalar;
 
 impl<'t> Scanner<'t> {
     pub(super) fn single_quoted(&mut self) -> Result<(), Error> {
@@ -43,7 +44,7 @@ impl<'t> Scanner<'t> {
         self.cursor.advance(1);
         let one_line = self.cursor.mark().line == start.line;
         let scalar = Scalar { value: content.finish(), style, content_line: start.line, one_line };
-        self.push(TokenKind::Scalar(scalar), start);
+        self.push_scalar(scalar, start);
         Ok(())
     }
 
@@ -95,14 +96,11 @@ impl<'t> Scanner<'t> {
         let mut at = from;
         let mut end = from;
         while let Some(&byte) = bytes.get(at) {
-            let stops = byte == quote || (byte == b'\\' && quote == b'"');
-            let is_break = matches!(byte, b'\n' | b'\r' | 0xC2 | 0xE2)
-                && crate::charset::break_length(bytes, at) > 0;
-            if is_break {
+            if byte == quote || (byte == b'\\' && quote == b'"') {
+                end = at;
                 break;
             }
-            if stops {
-                end = at;
+            if CLASSES[usize::from(byte)] == Class::Break && break_length(bytes, at) > 0 {
                 break;
             }
             at += 1;
