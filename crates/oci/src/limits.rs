@@ -31,6 +31,9 @@ pub const REFERRERS: usize = 1000;
 /// Levels of referrers of referrers (the stricter of the two numbers in the notes).
 pub const REFERRER_DEPTH: usize = 3;
 
+/// Bytes of a blob of something that goes with an image, such as a signature or an SBOM (cosign: 128 MiB).
+pub const ATTACHMENT_BYTES: u64 = 128 << 20;
+
 /// Bytes of the `index.json` of a layout: 20 MiB, as containerd's importer takes at most.
 pub const LAYOUT_INDEX_BYTES: usize = 20 << 20;
 

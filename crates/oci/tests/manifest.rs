@@ -9,7 +9,8 @@ use std::path::Path;
 
 use fs_err as fs;
 
-use sealift_oci::{Body, Hint, Manifest, ManifestError};
+use proptest::prelude::*;
+use sealift_oci::{Body, Descriptor, Hint, Manifest, ManifestError};
 use sealift_reference::MediaType;
 
 #[test]
@@ -96,10 +97,108 @@ fn limits_hold_at_the_limit_and_one_past_it() {
     assert_eq!(parse(&padded(MANIFEST_BYTES + 1)).unwrap_err().class(), "limit");
 }
 
+/// A text that is nearly a manifest: keys in all spellings, repeated, with lists that differ.
+fn nearly_a_manifest() -> impl Strategy<Value = String> {
+    let descriptor = (0_u8..4).prop_map(|n| {
+        format!(r#"{{"mediaType":"x","digest":"sha256:{}","size":1}}"#, format!("{n:x}").repeat(64))
+    });
+    let list = prop::collection::vec(descriptor.clone(), 0..3)
+        .prop_map(|list| format!("[{}]", list.join(",")));
+    let key = prop::sample::select(vec![
+        "layers",
+        "Layers",
+        "LAYERS",
+        "layer\u{17f}",
+        "layer\\u017f",
+        "manifests",
+        "Manifests",
+        "manife\u{17f}ts",
+        "blobs",
+        "other",
+    ]);
+    let config = prop::sample::select(vec!["config", "Config", "other"]);
+    let lists = prop::collection::vec(
+        (key, list).prop_map(|(key, list)| format!(r#""{key}":{list}"#)),
+        0..4,
+    );
+    let config = prop::collection::vec(
+        (config, descriptor).prop_map(|(key, one)| format!(r#""{key}":{one}"#)),
+        0..2,
+    );
+    let media_type = prop::sample::select(vec![
+        "",
+        r#""mediaType":"application/vnd.oci.image.manifest.v1+json""#,
+        r#""mediaType":"application/vnd.oci.image.index.v1+json""#,
+    ]);
+    (lists, config, media_type).prop_map(|(lists, config, media_type)| {
+        let all: Vec<_> = lists
+            .into_iter()
+            .chain(config)
+            .chain([media_type.to_owned()])
+            .filter(|part| !part.is_empty())
+            .collect();
+        format!("{{{}}}", all.join(","))
+    })
+}
+
+/// What Go reads under a key: case is folded, the last one wins.
+fn as_go_reads(text: &str, wanted: &str) -> Vec<String> {
+    struct Last<'a>(&'a str);
+    impl<'de> serde::de::Visitor<'de> for Last<'_> {
+        type Value = serde_json::Value;
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an object")
+        }
+        fn visit_map<A: serde::de::MapAccess<'de>>(
+            self,
+            mut map: A,
+        ) -> Result<serde_json::Value, A::Error> {
+            let mut last = serde_json::Value::Null;
+            while let Some((key, value)) = map.next_entry::<String, serde_json::Value>()? {
+                if key.replace('\u{17f}', "s").eq_ignore_ascii_case(self.0) {
+                    last = value;
+                }
+            }
+            Ok(last)
+        }
+    }
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let list = serde::Deserializer::deserialize_map(&mut reader, Last(wanted)).unwrap();
+    let list = list.as_array().cloned().unwrap_or_default();
+    list.iter().map(|one| one["digest"].as_str().unwrap().to_owned()).collect()
+}
+
 proptest::proptest! {
     #[test]
     fn no_bytes_make_the_parser_panic(bytes: Vec<u8>) {
         drop(Manifest::parse(&bytes, Hint::default()));
         drop(sealift_oci::parse_config(&bytes));
+    }
+
+    #[test]
+    fn what_is_accepted_is_read_in_go_as_it_is_here(text in nearly_a_manifest()) {
+        if let Ok(manifest) = Manifest::parse(text.as_bytes(), Hint::default()) {
+            let (layers, manifests, blobs): (&[Descriptor], &[Descriptor], &[Descriptor]) = match &manifest.body {
+                Body::Image { layers, .. } => (layers, &[], &[]),
+                Body::Index { manifests } => (&[], manifests, &[]),
+                Body::Artifact { blobs } => (&[], &[], blobs),
+                Body::Opaque => (&[], &[], &[]),
+            };
+            let digests = |list: &[Descriptor]| list.iter().map(|one| one.digest.to_string()).collect::<Vec<_>>();
+            prop_assert_eq!(digests(layers), as_go_reads(&text, "layers"), "{}", text);
+            prop_assert_eq!(digests(manifests), as_go_reads(&text, "manifests"), "{}", text);
+            if !blobs.is_empty() {
+                prop_assert_eq!(digests(blobs), as_go_reads(&text, "blobs"), "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn no_change_of_a_good_document_makes_the_parser_panic(at: prop::sample::Index, byte: u8, cut: prop::sample::Index) {
+        let good = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/manifest/index/in.json")).unwrap();
+        let mut changed = good.clone();
+        changed[at.index(good.len())] = byte;
+        drop(Manifest::parse(&changed, Hint::default()));
+        drop(Manifest::parse(&changed[..cut.index(good.len())], Hint::default()));
     }
 }

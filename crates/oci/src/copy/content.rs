@@ -149,3 +149,81 @@ impl Stream for Outgoing {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::StreamExt;
+
+    use super::*;
+    use crate::limits::CHECKPOINT_BYTES;
+    use crate::{Memory, Request, StoreErrorKind};
+
+    fn repository() -> Repository {
+        "r.io/a".parse().unwrap()
+    }
+
+    fn source_with(bytes: &Bytes) -> (Memory, Blob) {
+        let source = Memory::new();
+        source.fill(&repository(), std::slice::from_ref(bytes), &[], None);
+        let digest = sealift_reference::Digest::sha256(bytes);
+        (source, Blob { digest, size_bytes: bytes.len() as u64 })
+    }
+
+    async fn read(stream: Result<BlobStream, StoreError>) -> Result<Vec<u8>, StoreErrorKind> {
+        let mut bytes = Vec::new();
+        let mut stream = stream.map_err(|error| error.kind)?;
+        while let Some(piece) = stream.next().await {
+            bytes.extend_from_slice(&piece.map_err(|error| error.kind)?);
+        }
+        Ok(bytes)
+    }
+
+    #[tokio::test]
+    async fn a_broken_upload_is_taken_up_again_without_reading_all_of_it_twice() {
+        let size = usize::try_from(CHECKPOINT_BYTES).unwrap() + 3_000_000;
+        let bytes =
+            Bytes::from((0..size).map(|n| u8::try_from(n % 251).unwrap()).collect::<Vec<_>>());
+        let (source, blob) = source_with(&bytes);
+        let (bodies, observer): (_, Arc<dyn Observer>) = (Bodies::new(1, 0), Arc::new(()));
+        let content = SourceContent {
+            source: &source,
+            repository: &repository(),
+            blob: &blob,
+            bodies: &bodies,
+            observer: &observer,
+            checkpoints: Checkpoints::default(),
+            failure: Arc::default(),
+        };
+        let mut first = content.open(0).await.unwrap();
+        let mut seen = 0;
+        while seen < size - 500_000 {
+            seen += first.next().await.unwrap().unwrap().len();
+        }
+        drop(first);
+        for offset in [size - 1_000_000, 10, size] {
+            let rest = read(content.open(offset as u64).await).await;
+            assert_eq!(rest.as_deref(), Ok(&bytes[offset..]), "{offset}");
+        }
+        let (start, hasher) = content.checkpoints.before(size as u64);
+        assert!(start >= CHECKPOINT_BYTES && hasher.is_some(), "{start}");
+        assert_eq!(source.requests().of(Request::GetBlob), 4);
+    }
+
+    #[tokio::test]
+    async fn wrong_bytes_are_found_also_when_only_the_end_is_read_again() {
+        let (source, blob) = source_with(&Bytes::from(vec![1; 100_000]));
+        source.corrupt(&blob.digest, Bytes::from(vec![2; 100_000]));
+        let (bodies, observer): (_, Arc<dyn Observer>) = (Bodies::new(1, 0), Arc::new(()));
+        let content = SourceContent {
+            source: &source,
+            repository: &repository(),
+            blob: &blob,
+            bodies: &bodies,
+            observer: &observer,
+            checkpoints: Checkpoints::default(),
+            failure: Arc::default(),
+        };
+        assert_eq!(read(content.open(99_999).await).await, Err(StoreErrorKind::Digest));
+        assert_eq!(content.take_failure().map(|error| error.kind), Some(StoreErrorKind::Digest));
+    }
+}

@@ -64,6 +64,14 @@ pub enum CopyError {
         /// What the store said.
         source: StoreError,
     },
+    /// The plan names a manifest that it does not describe, or that waits for itself: no honest graph does either.
+    #[error("target {repository}: manifest {digest} cannot be reached: the graph is broken")]
+    Stuck {
+        /// Where it was to be written.
+        repository: Repository,
+        /// The manifest.
+        digest: Digest,
+    },
     /// The tag names content that is in none of our locks.
     #[error(
         "target {repository}: tag {tag} names {names}, which this lock does not know; the lock says {wants}"
@@ -86,7 +94,7 @@ impl CopyError {
     pub fn side(&self) -> Side {
         match self {
             Self::Manifest { .. } => Side::Source,
-            Self::Sparse { .. } | Self::TagTaken { .. } => Side::Target,
+            Self::Sparse { .. } | Self::Stuck { .. } | Self::TagTaken { .. } => Side::Target,
             Self::Store { side, .. } => *side,
         }
     }

@@ -2,6 +2,7 @@
 
 mod from_lock;
 mod homes;
+mod shard;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +10,7 @@ use sealift_reference::{Digest, MediaType, Repository, Tag};
 
 pub use from_lock::PlanError;
 pub(crate) use from_lock::tagged_digest;
+pub use shard::ShardError;
 
 use crate::{Blob, Descriptor, Document, Manifest};
 

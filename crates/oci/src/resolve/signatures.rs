@@ -9,7 +9,7 @@ use super::error::Failure;
 use super::lookup::Lookup;
 use super::walk::Walk;
 use super::{Found, ResolveError};
-use crate::limits::{REFERRER_DEPTH, REFERRERS};
+use crate::limits::{ATTACHMENT_BYTES, REFERRER_DEPTH, REFERRERS};
 use crate::{Descriptor, Source};
 
 /// What is looked for besides an image.
@@ -110,6 +110,14 @@ impl<S: Source> Lookup<S> {
         let document = self.document(&companion.digest).await?;
         let document = document.ok_or_else(|| self.not_found(&companion.digest))?;
         let manifest = self.parse(&document, None)?;
+        if let Some(large) = manifest.blobs().find(|blob| blob.size_bytes > ATTACHMENT_BYTES) {
+            let what = format!(
+                "bytes of {}, which goes with the image as {}",
+                large.digest, companion.kind
+            );
+            let limit = usize::try_from(ATTACHMENT_BYTES).unwrap_or(usize::MAX);
+            return Err(Box::new(ResolveError::Limit { what, limit }));
+        }
         walk.all(document, manifest).await
     }
 }

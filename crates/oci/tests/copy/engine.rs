@@ -362,3 +362,87 @@ async fn mounts_come_from_the_repositories_that_the_plan_names() {
     let summary = run(&plan, &source, &Arc::new(Memory::new())).await;
     assert_eq!((summary.mounted.count, summary.sent.count), (2, 5));
 }
+
+#[tokio::test]
+async fn a_graph_that_no_hash_allows_fails_and_is_not_passed_over() {
+    let (a, b) = (image("a", &[layer(1, 10)]), image("b", &[layer(2, 10)]));
+    let to = |built, to| Shipped { built, from: "r.io/x", to, tag: Some("v1") };
+    let (source, plan) = ship(&[to(&a, "t.corp/a"), to(&b, "t.corp/a")]);
+    let mut circle = plan.clone();
+    circle.images[1].roots[0].tag = Some(tag("v2"));
+    for (from, to) in [(&a, &b), (&b, &a)] {
+        circle.nodes.get_mut(from.digest()).unwrap().documents.push(to.digest().clone());
+    }
+    let mut hole = plan;
+    hole.nodes.remove(a.digest());
+    for (plan, failed) in [(circle, 2), (hole, 1)] {
+        let summary = run(&plan, &source, &Arc::new(Memory::new())).await;
+        assert_eq!(summary.failed.len(), failed, "{:?}", failures(&summary));
+        assert!(
+            summary
+                .failed
+                .iter()
+                .all(|failure| matches!(&*failure.errors[0], CopyError::Stuck { .. }))
+        );
+    }
+}
+
+/// Images of three layers, of which one is shared by all and two by some, in a few repositories.
+fn many(count: usize) -> (Arc<Memory>, sealift_oci::plan::Plan) {
+    let layers: Vec<_> = (0..=255).map(|seed| layer(seed, 64)).collect();
+    let images: Vec<_> = (0..count)
+        .map(|n| {
+            image(
+                &n.to_string(),
+                &[layers[n % 256].clone(), layers[n / 256].clone(), layers[0].clone()],
+            )
+        })
+        .collect();
+    let names: Vec<_> =
+        (0..count).map(|n| (format!("t.corp/r{}", n % 7), format!("v{n}"))).collect();
+    let shipped = images.iter().zip(&names);
+    let shipped: Vec<_> = shipped
+        .map(|(built, (to, tag))| Shipped { built, from: "r.io/x", to, tag: Some(tag) })
+        .collect();
+    ship(&shipped)
+}
+
+#[tokio::test]
+async fn thousands_of_images_send_each_blob_once() {
+    let (source, plan) = many(1000);
+    let target = Arc::new(Memory::new());
+    let summary = run(&plan, &source, &target).await;
+    assert_eq!(summary.images_done, 1000);
+    assert_eq!(usize::try_from(summary.sent.count), Ok(plan.totals().blobs));
+    assert_eq!(source.requests().of(Request::GetBlob), summary.sent.count);
+}
+
+#[tokio::test]
+async fn a_run_that_goes_on_asks_little_about_what_is_there() {
+    let (source, plan) = many(200);
+    let whole = Arc::new(Memory::new());
+    run(&plan, &source, &whole).await;
+    for percent in [10, 50, 75, 99] {
+        let target = Arc::new(Memory::new());
+        target.cut_after(whole.requests().total() * percent / 100);
+        run(&plan, &source, &target).await;
+        let there: std::collections::BTreeSet<_> =
+            target.contents().into_iter().map(|(_, name, _)| name).collect();
+        target.restart();
+        let summary = run(&plan, &source, &target).await;
+        assert!(summary.is_complete(), "{:?}", failures(&summary));
+
+        let mut missing = plan.clone();
+        missing.images.retain(|image| !there.contains(image.roots[0].digest.as_str()));
+        let fresh = Arc::new(Memory::new());
+        run(&missing, &source, &fresh).await;
+        let (tags, documents) = (plan.images.len() as u64, plan.totals().documents as u64);
+        let budget = tags + documents + fresh.requests().total();
+        let requests = target.requests();
+        assert!(
+            requests.total() <= budget,
+            "{percent} %: {} > {budget}: {requests:?}",
+            requests.total()
+        );
+    }
+}

@@ -146,4 +146,58 @@ proptest! {
             Ok(())
         })?;
     }
+
+    /// The tags say that all is there, and it is not: only writing another tag brings it to light.
+    #[test]
+    fn what_a_registry_lost_is_found_out_and_sent_again(
+        recipes in recipes(), lost in prop::collection::vec(any::<prop::sample::Index>(), 1..6),
+    ) {
+        let (source, plan) = shipment(&recipes);
+        let target = Arc::new(Memory::new());
+        let mut more = plan.clone();
+        for image in &plan.images {
+            let mut again = image.clone();
+            let first = image.roots[0].tag.as_ref().map(ToString::to_string).unwrap_or_default();
+            again.roots[0].tag = Some(crate::support::tag(&format!("{first}-again")));
+            more.images.push(again);
+        }
+        on_runtime(async {
+            run(&plan, &source, &target).await;
+            let whole = Arc::new(Memory::new());
+            run(&more, &source, &whole).await;
+            for index in lost {
+                let contents = target.contents();
+                let digests: Vec<_> = contents.iter().filter(|(_, name, digest)| name == digest).collect();
+                let (repository, _, digest) = index.get(&digests);
+                // The root itself stays: a registry that lost it would not know its tag.
+                if plan.images.iter().all(|image| image.roots[0].digest.to_string() != *digest) {
+                    target.forget(&crate::support::repository(repository), &digest.parse().unwrap());
+                }
+            }
+            let summary = run(&more, &source, &target).await;
+            prop_assert!(summary.is_complete(), "{:?}", failures(&summary));
+            // A lost child of an index is seen by the registry, its lost blobs only where the child is written again.
+            for row in whole.contents().iter().filter(|(_, name, digest)| name != digest) {
+                prop_assert!(target.contents().contains(row), "{:?}", row);
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn shards_are_disjoint_and_complete_and_share_no_large_blob(recipes in recipes(), of in 1_usize..5) {
+        let (_, plan) = shipment(&recipes);
+        let shards: Vec<_> = (1..=of).map(|number| plan.shard(number, of).unwrap()).collect();
+        let names = |plan: &Plan| -> Vec<String> { plan.images.iter().map(|image| format!("{image:?}")).collect() };
+        let mut all: Vec<_> = shards.iter().flat_map(names).collect();
+        let mut want = names(&plan);
+        all.sort();
+        want.sort();
+        prop_assert_eq!(all, want);
+        for shard in &shards {
+            for image in &shard.images {
+                prop_assert!(shard.nodes.contains_key(&image.roots[0].digest));
+            }
+        }
+    }
 }

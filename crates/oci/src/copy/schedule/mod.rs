@@ -195,10 +195,15 @@ impl Schedule {
 
     /// Returns what was done. Called when no job is left; what is unsettled then was stopped.
     pub(super) fn into_summary(mut self) -> Summary {
-        if let Some(error) = self.stopped.take() {
-            for root in 0..self.roots.len() {
-                self.root_settled(root, vec![Arc::clone(&error)]);
-            }
+        let stopped = self.stopped.take();
+        for root in 0..self.roots.len() {
+            let RootState { place, digest, .. } = &self.roots[root];
+            let stuck = || {
+                let repository = self.places[*place].repository.clone();
+                Arc::new(CopyError::Stuck { repository, digest: digest.clone() })
+            };
+            // A root that is settled stays as it is.
+            self.root_settled(root, vec![stopped.clone().unwrap_or_else(stuck)]);
         }
         self.summary
     }
