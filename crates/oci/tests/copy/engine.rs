@@ -131,7 +131,7 @@ async fn a_sparse_index_is_tried_once_and_completed_where_it_is_refused() {
         .collect();
     let (source, mut plan) = ship(&images);
     for (all, arm64) in &built {
-        leave_out(&mut plan, all, arm64);
+        leave_out(&mut plan, all, arm64.root());
     }
 
     let lenient = Arc::new(Memory::new().taking_sparse_indexes());
@@ -156,7 +156,7 @@ async fn a_sparse_index_whose_rest_is_not_in_the_source_names_it() {
     let all = index(&[amd64, arm64.clone()]);
     let (source, mut plan) =
         ship(&[Shipped { built: &all, from: "r.io/a", to: "t.corp/a", tag: Some("v1") }]);
-    leave_out(&mut plan, &all, &arm64);
+    leave_out(&mut plan, &all, arm64.root());
     source.forget(&repository("r.io/a"), arm64.digest());
     let summary = run(&plan, &source, &Arc::new(Memory::new())).await;
     let error = &summary.failed[0].errors[0];
@@ -177,9 +177,9 @@ async fn platforms_chosen_later_are_sent_to_a_registry_that_took_the_sparse_inde
     let target = Arc::new(Memory::new().taking_sparse_indexes());
     let (mut one, mut two) = (plan.clone(), plan);
     for child in [&arm64, &s390x] {
-        leave_out(&mut one, &all, child);
+        leave_out(&mut one, &all, child.root());
     }
-    leave_out(&mut two, &all, &s390x);
+    leave_out(&mut two, &all, s390x.root());
     assert!(run(&one, &source, &target).await.is_complete());
     let summary = run(&two, &source, &target).await;
     assert_eq!((summary.images_done, summary.images_skipped), (1, 0));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::support::{Shipped, failures, image_for, layer, run, ship};
+use crate::support::{Shipped, failures, image_for, layer, leave_out, run, ship};
 use bytes::Bytes;
 use proptest::prelude::*;
 use sealift_oci::image::{Built, index};
@@ -199,5 +199,40 @@ proptest! {
                 prop_assert!(shard.nodes.contains_key(&image.roots[0].digest));
             }
         }
+    }
+
+    #[test]
+    fn sparse_indexes_end_complete_or_sparse_as_the_target_wants_also_after_a_cut(
+        recipes in recipes(), takes_sparse: bool, cut in 0_u64..150,
+    ) {
+        let built: Vec<_> = recipes.iter().enumerate().map(|(number, recipe)| build(number, recipe)).collect();
+        let (source, complete) = shipment(&recipes);
+        let mut sparse = complete.clone();
+        let indexes = built.iter().filter(|built| built.documents().len() == 3);
+        for index in indexes.clone() {
+            leave_out(&mut sparse, index, &index.documents()[1]);
+        }
+        let fresh = || Arc::new(if takes_sparse { Memory::new().taking_sparse_indexes() } else { Memory::new() });
+        let (whole, target) = (fresh(), fresh());
+        on_runtime(async {
+            // A target that refuses sparse indexes gets everything, one that takes them only what was chosen.
+            let without_cut = run(&sparse, &source, &whole).await;
+            prop_assert!(without_cut.is_complete(), "{:?}", failures(&without_cut));
+            let all = Arc::new(Memory::new());
+            run(&complete, &source, &all).await;
+            if takes_sparse {
+                let left_out = |name: &str| indexes.clone().any(|index| index.documents()[1].digest.as_str() == name);
+                prop_assert!(whole.contents().iter().all(|(_, name, _)| !left_out(name)));
+            } else {
+                prop_assert_eq!(whole.contents(), all.contents());
+            }
+            target.cut_after(cut);
+            run(&sparse, &source, &target).await;
+            target.restart();
+            let summary = run(&sparse, &source, &target).await;
+            prop_assert!(summary.is_complete(), "{:?}", failures(&summary));
+            prop_assert_eq!(target.contents(), whole.contents());
+            Ok(())
+        })?;
     }
 }

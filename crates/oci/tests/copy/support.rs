@@ -7,7 +7,7 @@ use bytes::Bytes;
 use sealift_oci::copy::{CopyOptions, Summary, copy};
 use sealift_oci::image::{Built, ImageBuilder};
 use sealift_oci::plan::{Node, Plan, PlannedImage, Root};
-use sealift_oci::{Blob, Hint, Manifest, Memory};
+use sealift_oci::{Blob, Document, Hint, Manifest, Memory};
 use sealift_reference::{Digest, Platform, Repository, Tag};
 
 pub(crate) fn repository(text: &str) -> Repository {
@@ -46,7 +46,7 @@ pub(crate) struct Shipped<'a> {
 }
 
 pub(crate) fn nodes_of(built: &Built) -> BTreeMap<Digest, Node> {
-    let node = |document: &sealift_oci::Document| {
+    let node = |document: &Document| {
         let hint = Hint { descriptor: Some(&document.media_type), content_type: None };
         (
             document.digest.clone(),
@@ -75,13 +75,12 @@ pub(crate) fn ship(images: &[Shipped<'_>]) -> (Arc<Memory>, Plan) {
 }
 
 /// Leaves a child of an index out, as a choice of platforms does.
-pub(crate) fn leave_out(plan: &mut Plan, index: &Built, child: &Built) {
-    let absent =
-        Blob { digest: child.digest().clone(), size_bytes: child.root().bytes.len() as u64 };
+pub(crate) fn leave_out(plan: &mut Plan, index: &Built, child: &Document) {
+    let absent = Blob { digest: child.digest.clone(), size_bytes: child.bytes.len() as u64 };
     let node = plan.nodes.get_mut(index.digest()).unwrap();
     node.documents.retain(|digest| *digest != absent.digest);
     node.absent.push(absent);
-    plan.nodes.remove(child.digest());
+    plan.nodes.remove(&child.digest);
 }
 
 pub(crate) async fn run(plan: &Plan, source: &Arc<Memory>, target: &Arc<Memory>) -> Summary {
