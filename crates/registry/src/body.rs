@@ -19,6 +19,9 @@ use crate::retry::Attempts;
 impl Place {
     /// Opens a blob; the stream asks the registry again (not the address that it gave) for what a broken answer left out.
     pub(crate) async fn blob(&self, blob: &Blob, offset: u64) -> Result<BlobStream, StoreError> {
+        if offset > 0 && offset >= blob.size_bytes {
+            return Ok(Box::pin(stream::empty()));
+        }
         let mut body = Body {
             place: self.clone(),
             blob: blob.clone(),
@@ -86,7 +89,7 @@ impl Body {
     async fn wait(&mut self, failure: Failure) -> Result<(), StoreError> {
         let waited = self.place.exchange.wait(&self.place.host, &mut self.attempts, failure).await;
         waited.map_err(|mut failure| {
-            if self.position > 0 {
+            if (1..self.blob.size_bytes).contains(&self.position) {
                 failure.detail = format!(
                     "after {} of {} bytes: {}",
                     self.position, self.blob.size_bytes, failure.detail
@@ -159,12 +162,12 @@ impl Body {
         let skipped = self.skip.min(chunk.len() as u64);
         self.skip -= skipped;
         drop(chunk.split_to(usize::try_from(skipped).unwrap_or(chunk.len())));
-        self.position += chunk.len() as u64;
-        if self.position > self.blob.size_bytes {
+        if chunk.len() as u64 > self.blob.size_bytes.saturating_sub(self.position) {
             let detail =
                 format!("it sends more than the {} bytes of the blob", self.blob.size_bytes);
             return Err(Failure::new(StoreErrorKind::Digest, detail));
         }
+        self.position += chunk.len() as u64;
         self.attempts.progress(chunk.len() as u64);
         Ok(Some(chunk))
     }

@@ -139,13 +139,9 @@ mod tests {
         Challenge::of(&headers)
     }
 
-    fn bearer(realm: &str, service: Option<&str>, scope: Option<&str>) -> Option<Challenge> {
+    fn bearer(realm: &str, service: Option<&str>, scope: Option<&str>) -> Challenge {
         let text = |text: Option<&str>| text.map(str::to_owned);
-        Some(Challenge::Bearer {
-            realm: realm.to_owned(),
-            service: text(service),
-            scope: text(scope),
-        })
+        Challenge::Bearer { realm: realm.to_owned(), service: text(service), scope: text(scope) }
     }
 
     #[test]
@@ -156,27 +152,30 @@ mod tests {
                 &[
                     r#"Bearer realm="https://auth.example/token",service="r",scope="repository:a/b:pull,push""#,
                 ],
-                bearer(token, Some("r"), Some("repository:a/b:pull,push")),
+                Some(bearer(token, Some("r"), Some("repository:a/b:pull,push"))),
             ),
-            (&[r"bearer realm=https://auth.example/token"], bearer(token, None, None)),
+            (&[r"bearer realm=https://auth.example/token"], Some(bearer(token, None, None))),
             (
-                &[r#"Negotiate"#, r#"BEARER realm="https://auth.example/token""#],
-                bearer(token, None, None),
+                &["Negotiate", r#"BEARER realm="https://auth.example/token""#],
+                Some(bearer(token, None, None)),
             ),
             (
                 &[
                     r#"Negotiate abc==, Basic realm="x", Bearer realm="https://auth.example/token" , service="r""#,
                 ],
-                bearer(token, Some("r"), None),
+                Some(bearer(token, Some("r"), None)),
             ),
             (&[r#"Basic realm="a, b \"c\"""#], Some(Challenge::Basic)),
             (&[r#"Basic realm="Bearer realm=evil""#], Some(Challenge::Basic)),
-            (&[r#"Bearer realm="/token",service="a\"b""#], bearer("/token", Some("a\"b"), None)),
+            (
+                &[r#"Bearer realm="/token",service="a\"b""#],
+                Some(bearer("/token", Some("a\"b"), None)),
+            ),
             (&[r#"Bearer service="r""#], None),
             (&[r#"Bearer realm="""#], None),
             (&["Digest realm=\"x\", nonce=\"y\""], None),
             (&["", ",,"], None),
-            (&[r#"Bearer realm="https://auth.example/token"#], bearer(token, None, None)),
+            (&[r#"Bearer realm="https://auth.example/token"#], Some(bearer(token, None, None))),
         ];
         for (values, want) in table {
             assert_eq!(of(values), *want, "{values:?}");

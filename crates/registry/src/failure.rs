@@ -136,9 +136,9 @@ impl Failure {
             "the connection broke"
         });
         for cause in chain(&error) {
-            if let Some(tls) = tls_error(cause) {
+            if let Some(tls) = hidden::<rustls::Error>(cause) {
                 failure = of_tls(tls, host);
-            } else if let Some(blocked) = blocked(cause) {
+            } else if let Some(blocked) = hidden::<Blocked>(cause) {
                 failure = Self::new(StoreErrorKind::Network, blocked.to_string());
             } else if let Some(io) = cause.downcast_ref::<io::Error>() {
                 of_io(io, &mut failure);
@@ -182,13 +182,15 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
     std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| (*error).source())
 }
 
-/// Finds an error of rustls, which hides inside an I/O error that does not name it as its source.
-fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
-    error.downcast_ref().or_else(|| error.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref())
-}
-
-fn blocked<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Blocked> {
-    error.downcast_ref().or_else(|| error.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref())
+/// Finds an error that hides inside I/O errors, which do not name what they hold as their source.
+fn hidden<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    let mut error = error;
+    loop {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        error = error.downcast_ref::<io::Error>()?.get_ref()?;
+    }
 }
 
 fn of_io(error: &io::Error, failure: &mut Failure) {

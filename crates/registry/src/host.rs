@@ -1,9 +1,10 @@
 //! What is known about one registry host during a run.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sealift_oci::{StoreError, StoreErrorKind};
+use sealift_reference::Digest;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use url::Url;
@@ -51,6 +52,8 @@ pub(crate) struct Facts {
     pub(crate) failed_mounts: HashMap<(String, String), u32>,
     /// Whether repositories are new, known or being asked.
     pub(crate) new: HashMap<String, Arc<OnceCell<bool>>>,
+    /// Blobs that were sent or mounted in this run, by repository: a later question about them is asked.
+    pub(crate) written: HashSet<(String, Digest)>,
     /// Pulls that are left, as the host counts them.
     pub(crate) rate: Option<RateLimit>,
 }

@@ -84,6 +84,10 @@ impl Exchange {
                 Err(failure) if has_other && failure.broken == Some(Broken::Refused) => {
                     return Err(failure);
                 }
+                // A server of plain HTTP may just hang up on a greeting of TLS.
+                Err(failure) if has_other && failure.broken == Some(Broken::Other) => {
+                    return Err(silent());
+                }
                 Err(failure) => self.wait(host, &mut attempts, failure).await?,
             }
         }

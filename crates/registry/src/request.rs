@@ -216,8 +216,9 @@ mod tests {
             Place::Path(path) => path.clone(),
             Place::Url(url) => url.to_string(),
         };
-        let headers: String =
+        let headers: Vec<String> =
             request.headers.iter().map(|(name, value)| format!(" {name}: {value}")).collect();
+        let headers = headers.concat();
         let scopes: Vec<String> = request.scopes.iter().map(ToString::to_string).collect();
         format!("{} {place}{headers} [{}]", request.method, scopes.join(" ")).replace(E3, "D")
     }

@@ -246,7 +246,8 @@ mod tests {
     #[test]
     fn wishes_of_servers() {
         const DATE: (&str, &str) = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
-        let table: &[(&[(&str, &str)], Option<u64>)] = &[
+        type Headers<'a> = &'a [(&'a str, &'a str)];
+        let table: &[(Headers, Option<u64>)] = &[
             (&[("retry-after", "2")], Some(2)),
             (&[("retry-after", "3600")], Some(3600)),
             (&[("retry-after", "1000000000")], Some(1_000_000_000)),

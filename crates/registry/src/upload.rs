@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sealift_oci::{Blob, Content, StoreError, StoreErrorKind, Written};
-use sealift_reference::Repository;
+use sealift_reference::{Digest, Repository};
 use url::Url;
 
 use crate::exchange::Answer;
@@ -32,20 +32,37 @@ impl Place {
         mount_from: Option<&Repository>,
         content: &dyn Content,
     ) -> Result<Written, StoreError> {
-        if !(blob.size_bytes < ASK_BYTES && self.is_new().await) && self.has_blob(blob).await? {
+        if self.is_worth_asking(blob).await && self.has_blob(blob).await? {
             return Ok(Written::AlreadyThere);
         }
         let start = match mount_from.filter(|from| self.may_mount(from)) {
             Some(from) => self.mount(blob, from.path()).await?,
             None => None,
         };
-        let session = match start {
-            Some(Start::Mounted) => return Ok(Written::Mounted),
-            Some(Start::Session(url)) => url,
-            None => self.session(blob).await?,
+        let written = match start {
+            Some(Start::Mounted) => Written::Mounted,
+            Some(Start::Session(url)) => {
+                Transfer::new(self, blob, content, url).run().await?;
+                Written::Sent
+            }
+            None => {
+                let session = self.session(blob).await?;
+                Transfer::new(self, blob, content, session).run().await?;
+                Written::Sent
+            }
         };
-        Transfer::new(self, blob, content, session).run().await?;
-        Ok(Written::Sent)
+        self.host.facts().written.insert(self.key(blob));
+        Ok(written)
+    }
+
+    fn key(&self, blob: &Blob) -> (String, Digest) {
+        (self.path().to_owned(), blob.digest.clone())
+    }
+
+    /// Returns whether a HEAD may save an upload. A small blob of a repository without tags is sent as quickly as it is asked for.
+    async fn is_worth_asking(&self, blob: &Blob) -> bool {
+        let ours = self.host.facts().written.contains(&self.key(blob));
+        ours || blob.size_bytes >= ASK_BYTES || !self.is_new().await
     }
 
     /// Returns whether a blob is there, by one HEAD.

@@ -23,6 +23,7 @@
 mod connection;
 mod docker_registry;
 mod identity;
+mod proxy;
 mod reply;
 mod script;
 mod server;
@@ -30,6 +31,7 @@ mod test_env;
 
 pub use docker_registry::{DockerRegistry, which};
 pub use identity::Identity;
+pub use proxy::Proxy;
 pub use reply::Reply;
 pub use script::{Entry, Recorded, Script};
 pub use server::Server;

@@ -1,0 +1,16 @@
+//! The client against scripted servers, and against Debian's `docker-registry`.
+
+#![expect(clippy::unwrap_used, reason = "what the tests share may fail like a test")]
+
+mod authentication;
+mod credentials;
+mod errors;
+mod fixture;
+mod interoperability;
+mod manifests;
+mod mirrors;
+mod reading;
+mod redirects;
+mod secrets;
+mod tls;
+mod uploads;
