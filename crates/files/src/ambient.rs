@@ -39,14 +39,35 @@ pub fn write(path: impl AsRef<Path>, content: &[u8], mode: Mode) -> Result<(), E
     };
     match path.parent() {
         Some(parent) if parent != Path::new("") => Folder::open(parent)?.write(name, content, mode),
-        _ => Folder::open(".")?
-            .write(name, content, mode)
-            .map_err(|error| without_dot(error, &typed())),
+        _ => {
+            Folder::open(".")?.write(name, content, mode).map_err(|error| as_typed(error, &typed()))
+        }
     }
 }
 
-/// Says `sealift.lock`, as typed, rather than `./sealift.lock`.
-fn without_dot(error: Error, typed: &str) -> Error {
+/// Writes a file that the operator named; where the name is a link to a file of this user, the link stays and that file is
+/// replaced. For configuration that people keep elsewhere, such as `~/.docker/config.json` (`specs/security.md` S3).
+///
+/// # Errors
+///
+/// [`Error::Link`] when the link leads to nothing, or to another user's file. [`Error::Io`].
+pub fn write_behind_link(path: impl AsRef<Path>, content: &[u8], mode: Mode) -> Result<(), Error> {
+    let path = path.as_ref();
+    if !path.is_symlink() {
+        return write(path, content, mode);
+    }
+    let foreign = || Error::Link { path: path.display().to_string() };
+    let target = path.canonicalize().map_err(|_| foreign())?;
+    let file = nofollow::open_ambient(&target).map_err(|_| foreign())?;
+    if !nofollow::is_ours(&file).map_err(|_| foreign())? {
+        return Err(foreign());
+    }
+    // The rename replaces a name in the folder of the target, and follows nothing.
+    write(&target, content, mode).map_err(|error| as_typed(error, &path.display().to_string()))
+}
+
+/// Says `sealift.lock`, as typed, rather than `./sealift.lock` or where a link led.
+fn as_typed(error: Error, typed: &str) -> Error {
     match error {
         Error::Io { action, source, .. } => Error::Io { action, path: typed.to_owned(), source },
         Error::Link { .. } => Error::Link { path: typed.to_owned() },

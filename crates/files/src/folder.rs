@@ -263,7 +263,9 @@ impl Folder {
     fn make(&self, parts: &[&str]) -> Result<Dir, Error> {
         self.step(parts, |dir, part| match dir.create_dir(part) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-            _ => Ok(()),
+            Err(_) => Ok(()),
+            // What is written into it later is durable only when its own name is.
+            Ok(()) => nofollow::sync_dir(dir),
         })
     }
 

@@ -23,7 +23,7 @@ mod nofollow;
 mod reading;
 mod writing;
 
-pub use ambient::{exists, is_folder, read, read_text, write};
+pub use ambient::{exists, is_folder, read, read_text, write, write_behind_link};
 pub use error::Error;
 pub use folder::{Entry, Folder, Kind, Lock};
 pub use listing::{glob, manifests};

@@ -45,6 +45,13 @@ pub(crate) fn set_mode(file: &File, mode: u32) -> io::Result<()> {
     file.set_permissions(std::fs::Permissions::from_mode(mode))
 }
 
+/// Returns whether a file belongs to this user.
+#[cfg(unix)]
+pub(crate) fn is_ours(file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    Ok(file.metadata()?.uid() == rustix::process::geteuid().as_raw())
+}
+
 /// Makes the names in a folder durable.
 #[cfg(unix)]
 pub(crate) fn sync_dir(dir: &Dir) -> io::Result<()> {
@@ -92,6 +99,11 @@ mod portable {
         Ok(())
     }
 
+    /// Who may write is decided by access lists here.
+    pub(crate) fn is_ours(_file: &File) -> io::Result<bool> {
+        Ok(true)
+    }
+
     /// Folders cannot be synced here; renames are journalled by the file system.
     pub(crate) fn sync_dir(_dir: &Dir) -> io::Result<()> {
         Ok(())
@@ -99,4 +111,6 @@ mod portable {
 }
 
 #[cfg(not(unix))]
-pub(crate) use portable::{create_new, open_ambient, open_dir, open_file, set_mode, sync_dir};
+pub(crate) use portable::{
+    create_new, is_ours, open_ambient, open_dir, open_file, set_mode, sync_dir,
+};

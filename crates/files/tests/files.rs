@@ -4,6 +4,7 @@ use fs_err as fs;
 
 use sealift_files::{
     Error, Folder, Kind, Mode, exists, glob, is_folder, manifests, read, read_text, write,
+    write_behind_link,
 };
 
 fn place() -> (tempfile::TempDir, Folder) {
@@ -199,6 +200,26 @@ mod unix {
                 .expect("read"),
             b"secret"
         );
+    }
+
+    /// `specs/security.md` S3.
+    #[test]
+    fn configuration_behind_a_link_is_replaced_where_it_lies_if_it_is_ours() {
+        let (outside, place, _) = linked();
+        let link = place.path().join("f.yaml");
+        write_behind_link(&link, b"new", Mode::Secret).expect("written");
+        assert!(link.is_symlink());
+        let target = outside.path().join("secret.yaml");
+        assert_eq!(fs::read(&target).expect("read"), b"new");
+        assert_eq!(fs::metadata(&target).expect("there").permissions().mode() & 0o777, 0o600);
+        if std::os::unix::fs::chown(&target, Some(12345), None).is_ok() {
+            let refused = write_behind_link(&link, b"stolen", Mode::Secret);
+            assert!(matches!(refused, Err(Error::Link { .. })));
+            assert_eq!(fs::read(&target).expect("read"), b"new");
+        }
+        fs::remove_file(&target).expect("removed");
+        assert!(matches!(write_behind_link(&link, b"x", Mode::Secret), Err(Error::Link { .. })));
+        write_behind_link(place.path().join("plain"), b"x", Mode::Secret).expect("no link at all");
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub(crate) struct State {
     pub(crate) htpasswd: Option<Arc<Htpasswd>>,
     /// bcrypt runs at a time: wrong passwords must not take every core.
     pub(crate) checking: Semaphore,
+    /// Blobs hashed at a time at their first use: clients must not turn every disk and core to it.
+    pub(crate) hashing: Semaphore,
     pub(crate) observer: Box<dyn Observer>,
 }
 

@@ -104,11 +104,17 @@ fn check_later(state: &Arc<State>, digest: &Digest) {
         return;
     }
     let (state, digest) = (Arc::clone(state), digest.clone());
-    drop(tokio::task::spawn_blocking(move || {
-        let found =
-            state.store.open_any(&digest).and_then(|file| upload::hash(&file, digest.algorithm()));
-        if found.is_ok_and(|found| found != digest) {
-            state.tell(&state.store.withdraw(&digest));
+    drop(tokio::spawn(async move {
+        let Ok(_turn) = state.hashing.acquire().await else { return };
+        let (hashing, wanted) = (Arc::clone(&state), digest.clone());
+        let hash = move || {
+            let file = hashing.store.open_any(&wanted)?;
+            Ok(upload::hash(&file, wanted.algorithm())?)
+        };
+        match blocking(hash).await {
+            Ok(found) if found == digest => {}
+            Ok(_) => state.tell(&state.store.withdraw(&digest)),
+            Err(fault) => state.tell(&fault),
         }
     }));
 }

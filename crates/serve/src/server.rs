@@ -24,7 +24,7 @@ use crate::upload::Uploads;
 use crate::writes::Writer;
 use crate::{Access, Error, Limits, Observer, Settings};
 
-/// Passwords that are checked at a time.
+/// Passwords that are checked, and blobs that are hashed, at a time.
 const CHECKS: usize = 2;
 /// Fields of a head (`specs/security.md` §3).
 const FIELDS: usize = 100;
@@ -59,7 +59,9 @@ impl Server {
         let failed = |source| Error::Listen { address: listen, source };
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let (store, problems) = Store::open(folder, settings.access)?;
+        let access = settings.access;
+        let opened = tokio::task::spawn_blocking(move || Store::open(folder, access)).await;
+        let (store, problems) = opened.expect("opening a folder does not panic")?;
         for problem in problems {
             observer.problem(&problem);
         }
@@ -77,6 +79,7 @@ impl Server {
             names: Names::new(&settings.names),
             htpasswd: settings.htpasswd.map(Arc::new),
             checking: Semaphore::new(CHECKS),
+            hashing: Semaphore::new(CHECKS),
             observer: Box::new(observer),
         });
         let tls = settings.tls.map(|tls| TlsAcceptor::from(tls.0));
