@@ -9,12 +9,11 @@ use sealift_reference::Repository;
 use tokio::time::Instant;
 use url::Url;
 
-use crate::address::Origin;
 use crate::challenge::Challenge;
 use crate::client::Guard;
 use crate::counts::RequestKind;
 use crate::credentials::{Credential, Found};
-use crate::exchange::{Exchange, read_body, sensitive};
+use crate::exchange::Exchange;
 use crate::failure::Failure;
 use crate::host::{Base, Host};
 use crate::limits::TOKEN_BYTES;
@@ -22,6 +21,7 @@ use crate::realm::{Asker, Judgement, judge};
 use crate::scope::Scopes;
 use crate::secret::Secret;
 use crate::token::{self, Ask, Grant};
+use crate::travel::{read_body, sensitive};
 
 /// The tokens of one host.
 #[derive(Debug, Default)]
@@ -185,7 +185,7 @@ impl Exchange {
 
     async fn ask(&self, door: &Door<'_>, ask: Ask) -> Result<Grant, Failure> {
         let (Ask::Get { url, .. } | Ask::Post { url, .. }) = &ask;
-        let own = Origin::of(url).as_ref() == Some(&door.base.origin);
+        let own = door.base.holds(url);
         let guard =
             if own { Guard::None } else { Guard::Token(self.reach(door.host, door.base).await) };
         let client = self

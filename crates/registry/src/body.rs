@@ -45,7 +45,8 @@ struct Body {
     blob: Blob,
     /// Bytes of the blob that have left, the offset at which it was opened included.
     position: u64,
-    /// Bytes of the open answer that have left already.
+    /// Bytes of the open answer that have left already: a server that ignores `Range` sends all from the start, and reading past
+    /// them costs what starting anew would.
     skip: u64,
     opened: Option<Opened>,
     attempts: Attempts,

@@ -53,6 +53,8 @@ pub(crate) struct Clients {
     proxies: Arc<Proxies>,
     timing: Timing,
     made: Mutex<HashMap<Profile, reqwest::Client>>,
+    /// What was chosen for a host before, so that no folder is looked at twice.
+    chosen: Mutex<HashMap<(String, Guard), reqwest::Client>>,
 }
 
 impl Clients {
@@ -63,6 +65,7 @@ impl Clients {
             proxies: Arc::new(Proxies::new(&settings.proxy)?),
             timing: settings.timing.clone(),
             made: Mutex::default(),
+            chosen: Mutex::default(),
         })
     }
 
@@ -73,8 +76,18 @@ impl Clients {
         name: Option<&str>,
         guard: Guard,
     ) -> Result<reqwest::Client, StoreError> {
-        let authority = authority(url);
-        let host = name.unwrap_or(&authority);
+        let key = (name.map_or_else(|| authority(url), str::to_owned), guard);
+        let mut chosen = self.chosen.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = chosen.get(&key) {
+            return Ok(client.clone());
+        }
+        let client = self.shared(&key.0, guard)?;
+        chosen.insert(key, client.clone());
+        Ok(client)
+    }
+
+    /// Returns the client of all hosts with the same profile.
+    fn shared(&self, host: &str, guard: Guard) -> Result<reqwest::Client, StoreError> {
         let profile = Profile {
             certificates: self.trust.folder(host),
             insecure: self.trust.insecure.contains(host),

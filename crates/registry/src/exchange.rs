@@ -4,11 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use reqwest::{RequestBuilder, Response};
-use sealift_oci::{StoreError, StoreErrorKind};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use reqwest::Response;
+use sealift_oci::StoreError;
 use tokio::time::Instant;
 use url::Url;
 
@@ -21,10 +20,10 @@ use crate::host::{Host, RateLimit};
 use crate::limits::{ERROR_BYTES, MANIFEST_BYTES, TAG_PAGE_BYTES};
 use crate::payload::Payload;
 use crate::realm::TrustedRealm;
-use crate::request::{Place, Request};
+use crate::request::Request;
 use crate::retry::{Attempts, Jitter, Timing};
-use crate::secret::Secret;
 use crate::settings::Settings;
+use crate::travel::{read_body, read_start};
 
 /// All that requests to any host share.
 pub(crate) struct Exchange {
@@ -138,38 +137,29 @@ impl Exchange {
             tokio::time::sleep_until(until).await;
         }
         let permit = host.permit(request.kind).await;
-        let url = match &request.place {
-            Place::Path(path) => base
-                .url
-                .join(path)
-                .map_err(|_| Failure::new(StoreErrorKind::Refused, "no path of a registry"))?,
-            Place::Url(url) => url.clone(),
-        };
-        let own = crate::address::Origin::of(&url).as_ref() == Some(&base.origin);
-        let mut pass = if own {
-            self.pass(host, base, &request.scopes, None).await?
-        } else {
-            Pass::anonymous()
-        };
+        let url = request.place.url(&base.url)?;
+        let own = base.holds(&url);
+        // Asked before the pass is made: another request may learn a challenge in between.
+        let challenged = host.challenge().is_some();
+        let mut pass = Pass::anonymous();
+        if own {
+            pass = self.pass(host, base, &request.scopes, None).await?;
+        }
         let mut renewed = false;
         loop {
-            let known = host.challenge();
             let (response, at) =
                 self.travel(host, request, payload, (&url, pass.header.as_deref())).await?;
             if response.status().is_success() {
+                host.succeeded();
                 note_rate(host, response.headers());
                 return Ok(Opened { response, url: at, permit });
             }
-            let home = own && crate::address::Origin::of(&at).as_ref() == Some(&base.origin);
-            if home
-                && !renewed
-                && may_renew(host, &response, known.is_some(), pass.header.is_some())
-            {
-                renewed = true;
-                pass = self.pass(host, base, &request.scopes, pass.header.as_ref()).await?;
-                continue;
+            let home = own && base.holds(&at);
+            if renewed || !home || !may_renew(host, &response, challenged, pass.header.is_some()) {
+                return Err(self.refused(request, response, &pass, home).await);
             }
-            return Err(self.refused(request, response, &pass, home).await);
+            renewed = true;
+            pass = self.pass(host, base, &request.scopes, pass.header.as_ref()).await?;
         }
     }
 
@@ -199,90 +189,6 @@ impl Exchange {
             failure.detail = format!("{right}: {}", failure.detail);
         }
         failure
-    }
-
-    /// Goes where redirects lead. `Authorization` is shown at the first origin only, and never again after another one.
-    async fn travel(
-        &self,
-        host: &Host,
-        request: &Request,
-        payload: &Payload<'_>,
-        (url, header): (&Url, Option<&Secret>),
-    ) -> Result<(Response, Url), Failure> {
-        use crate::address::Origin;
-        let first = Origin::of(url);
-        let (mut url, mut header, mut hop) = (url.clone(), header, 0);
-        loop {
-            let client = self.client(host, &url).await?;
-            let mut builder = client
-                .request(request.method.clone(), url.clone())
-                .header(ACCEPT_ENCODING, "identity");
-            for (name, value) in &request.headers {
-                builder = builder.header(name, value);
-            }
-            if let Some(header) = header {
-                builder = builder.header(http::header::AUTHORIZATION, sensitive(header)?);
-            }
-            self.counter.request(&host.name, request.kind);
-            let response = self.deliver(builder, payload, &host.name).await?;
-            let Some(location) = location(&request.method, &response) else {
-                return Ok((response, url));
-            };
-            let reach = self.reach_of(host, &url).await;
-            url = crate::redirect::follow(&url, &location, hop, reach)
-                .map_err(|why| Failure::new(StoreErrorKind::Protocol, why))?;
-            hop += 1;
-            if Origin::of(&url) != first {
-                header = None;
-            }
-        }
-    }
-
-    /// Sends, and waits for the head of the answer as long as the body moves.
-    async fn deliver(
-        &self,
-        builder: RequestBuilder,
-        payload: &Payload<'_>,
-        host: &str,
-    ) -> Result<Response, Failure> {
-        let response = match payload {
-            Payload::Empty => self.headers_in_time(builder, host).await?,
-            // Nothing is sent for an empty body, but some servers want to be told so.
-            Payload::Bytes(bytes) => {
-                self.headers_in_time(
-                    builder.header(CONTENT_LENGTH, bytes.len()).body(bytes.clone()),
-                    host,
-                )
-                .await?
-            }
-            Payload::Content(piece) => {
-                let (body, sent) = piece.open().await.map_err(Failure::content)?;
-                let builder = builder.header(CONTENT_LENGTH, piece.length).body(body);
-                tokio::select! {
-                    biased;
-                    answer = builder.send() => answer.map_err(|error| sent.failure().unwrap_or_else(|| Failure::transport(error, host)))?,
-                    failure = sent.stalled(&self.timing, piece.length) => return Err(failure),
-                }
-            }
-        };
-        if response.headers().contains_key(TRANSFER_ENCODING)
-            && response.headers().contains_key(CONTENT_LENGTH)
-        {
-            return Err(Failure::new(StoreErrorKind::Protocol, "an answer with two lengths"));
-        }
-        Ok(response)
-    }
-
-    pub(crate) async fn headers_in_time(
-        &self,
-        builder: RequestBuilder,
-        host: &str,
-    ) -> Result<Response, Failure> {
-        let limit = self.timing.connect + self.timing.headers;
-        match tokio::time::timeout(limit, builder.send()).await {
-            Ok(answer) => answer.map_err(|error| Failure::transport(error, host)),
-            Err(_) => Err(Failure::passing(format!("no answer within {} s", limit.as_secs()))),
-        }
     }
 
     /// Waits before the next try, or gives the failure back when there is none.
@@ -336,31 +242,6 @@ fn may_renew(host: &Host, response: &Response, challenged: bool, shown: bool) ->
     shown && matches!(host.challenge(), Some(Challenge::Bearer { .. }))
 }
 
-/// Returns where an answer sends us, if the method may be sent again there.
-fn location(method: &Method, response: &Response) -> Option<String> {
-    let reads = matches!(*method, Method::GET | Method::HEAD);
-    let follows = match response.status().as_u16() {
-        301..=303 => reads,
-        307 | 308 => true,
-        _ => false,
-    };
-    let location = response.headers().get(http::header::LOCATION).filter(|_| follows)?;
-    Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
-}
-
-/// Makes the value of a header that no trace shows.
-pub(crate) fn sensitive(secret: &Secret) -> Result<HeaderValue, Failure> {
-    let value = HeaderValue::from_str(secret.expose());
-    let mut value = value.map_err(|_| {
-        Failure::new(
-            StoreErrorKind::Denied,
-            "the credentials hold characters that no header may have",
-        )
-    })?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
 fn note_rate(host: &Host, headers: &HeaderMap) {
     let text = headers.get("ratelimit-remaining").and_then(|value| value.to_str().ok());
     let Some((remaining, window)) = text.map(|text| text.split_once(";w=").unwrap_or((text, "0")))
@@ -370,46 +251,4 @@ fn note_rate(host: &Host, headers: &HeaderMap) {
     if let (Ok(remaining), Ok(window_seconds)) = (remaining.parse(), window.parse()) {
         host.facts().rate = Some(RateLimit { remaining, window_seconds });
     }
-}
-
-/// Reads a body to its end; more than `limit` bytes are an error.
-pub(crate) async fn read_body(
-    response: &mut Response,
-    limit: usize,
-    timing: &Timing,
-) -> Result<Bytes, Failure> {
-    let too_large =
-        || Failure::new(StoreErrorKind::Limit, format!("an answer of more than {limit} bytes"));
-    if response.content_length().is_some_and(|length| length > limit as u64) {
-        return Err(too_large());
-    }
-    let mut body = BytesMut::new();
-    // One deadline for the whole: small bodies that trickle are as good as stalled.
-    let deadline = Instant::now() + timing.stall;
-    loop {
-        let chunk = tokio::time::timeout_at(deadline, response.chunk()).await;
-        let chunk = chunk.map_err(|_| Failure::passing("the answer stalled"))?;
-        match chunk.map_err(|error| Failure {
-            cause: Some(error.without_url().into()),
-            ..Failure::passing("the answer broke off")
-        })? {
-            None => return Ok(body.freeze()),
-            Some(chunk) if body.len() + chunk.len() > limit => return Err(too_large()),
-            Some(chunk) => body.extend_from_slice(&chunk),
-        }
-    }
-}
-
-/// Reads the start of an error body, for its words.
-async fn read_start(response: &mut Response, timing: &Timing) -> Bytes {
-    let mut body = BytesMut::new();
-    let deadline = Instant::now() + timing.stall.min(Duration::from_secs(10));
-    while body.len() < ERROR_BYTES {
-        match tokio::time::timeout_at(deadline, response.chunk()).await {
-            Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
-            _ => break,
-        }
-    }
-    body.truncate(ERROR_BYTES);
-    body.freeze()
 }

@@ -39,6 +39,13 @@ pub(crate) struct Base {
     pub(crate) origin: Origin,
 }
 
+impl Base {
+    /// Returns whether a URL is at the registry itself: same scheme, host and port.
+    pub(crate) fn holds(&self, url: &Url) -> bool {
+        Origin::of(url).as_ref() == Some(&self.origin)
+    }
+}
+
 /// What was learned from answers; nothing is decided by the host's name.
 #[derive(Debug, Default)]
 pub(crate) struct Facts {

@@ -43,6 +43,7 @@ mod text;
 mod tls;
 mod token;
 mod transfer;
+mod travel;
 mod upload;
 
 pub use counts::{Counts, RequestKind};

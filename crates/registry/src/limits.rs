@@ -35,9 +35,6 @@ pub const TRIES: u32 = 6;
 /// Progress in bytes that gives the tries back.
 pub const PROGRESS_BYTES: u64 = 1 << 20;
 
-/// Bytes that are skipped when a server ignores `Range`; beyond that the blob is read anew.
-pub const SKIPPED_BYTES: u64 = 4 << 20;
-
 /// Scopes of one token.
 pub const SCOPES: usize = 16;
 

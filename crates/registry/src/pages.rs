@@ -12,7 +12,7 @@ use crate::exchange::Answer;
 use crate::failure::Failure;
 use crate::limits::{TAG_BYTES, TAGS};
 use crate::registry::{Place, Registry};
-use crate::request::{self, Request};
+use crate::request;
 
 /// Tags that one page is asked for; ECR refuses more: <https://github.com/google/go-containerregistry/issues/681>.
 const PAGE: usize = 1000;
@@ -35,44 +35,45 @@ impl Registry {
         let host = self.exchange.host(repository.host());
         let place = Place { exchange: self.exchange.clone(), host, repository: repository.clone() };
         let mut request = request::tags(repository.path(), PAGE);
-        let failed = |request: &Request, failure| Err(place.error(request, failure));
-        let (mut tags, mut seen, mut bytes) = (BTreeSet::new(), BTreeSet::new(), 0);
+        let mut pages = Pages::default();
         loop {
             let answer = match place.call(&request).await {
                 Ok(answer) => answer,
                 Err(failure) if failure.is_status(&[404]) => return Ok(None),
-                Err(failure) => return failed(&request, failure),
+                Err(failure) => return Err(place.error(&request, failure)),
             };
-            bytes += answer.body.len();
-            let list: TagList = match serde_json::from_slice(&answer.body) {
-                Ok(list) => list,
-                Err(_) => {
-                    return failed(
-                        &request,
-                        Failure::new(StoreErrorKind::Protocol, "the answer is no list of tags"),
-                    );
-                }
-            };
-            tags.extend(list.tags.unwrap_or_default());
-            if tags.len() > TAGS || bytes > TAG_BYTES {
-                return failed(
-                    &request,
-                    Failure::new(StoreErrorKind::Limit, format!("more than {TAGS} tags")),
-                );
+            match pages.add(&answer).map_err(|failure| place.error(&request, failure))? {
+                Some(url) => request = request::next_page(&request, url),
+                None => return Ok(Some(pages.tags)),
             }
-            match next(&answer) {
-                Ok(None) => return Ok(Some(tags)),
-                Ok(Some(url)) if seen.insert(url.clone()) => {
-                    request = request::next_page(&request, url);
-                }
-                Ok(Some(_)) => {
-                    return failed(
-                        &request,
-                        Failure::new(StoreErrorKind::Protocol, "its pages lead in a circle"),
-                    );
-                }
-                Err(failure) => return failed(&request, failure),
+        }
+    }
+}
+
+/// The pages read so far.
+#[derive(Default)]
+struct Pages {
+    tags: BTreeSet<String>,
+    seen: BTreeSet<Url>,
+    bytes: usize,
+}
+
+impl Pages {
+    /// Takes a page, and returns where the next one is.
+    fn add(&mut self, answer: &Answer) -> Result<Option<Url>, Failure> {
+        let refuse = |why: &str| Failure::new(StoreErrorKind::Protocol, why);
+        let list: TagList = serde_json::from_slice(&answer.body)
+            .map_err(|_| refuse("the answer is no list of tags"))?;
+        self.tags.extend(list.tags.unwrap_or_default());
+        self.bytes += answer.body.len();
+        if self.tags.len() > TAGS || self.bytes > TAG_BYTES {
+            return Err(Failure::new(StoreErrorKind::Limit, format!("more than {TAGS} tags")));
+        }
+        match next(answer)? {
+            Some(url) if !self.seen.insert(url.clone()) => {
+                Err(refuse("its pages lead in a circle"))
             }
+            next => Ok(next),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::header::ACCEPT_ENCODING;
+use http::header::{ACCEPT_ENCODING, LOCATION};
 use sealift_oci::{StoreError, StoreErrorKind};
 use url::Url;
 
@@ -10,11 +10,12 @@ use crate::address::{Origin, Reach, connected, is_loopback};
 use crate::challenge::Challenge;
 use crate::client::{Guard, reach_of};
 use crate::counts::RequestKind;
-use crate::exchange::{Exchange, read_body};
+use crate::exchange::Exchange;
 use crate::failure::{Broken, Failure};
 use crate::host::{Base, Host};
 use crate::limits::ERROR_BYTES;
 use crate::retry::Attempts;
+use crate::travel::read_body;
 
 /// How long this machine may take to speak TLS before plain HTTP is tried.
 const TLS_GUESS: Duration = Duration::from_secs(3);
@@ -105,8 +106,9 @@ impl Exchange {
         }
         let body = read_body(&mut response, ERROR_BYTES, &self.timing).await.unwrap_or_default();
         match status {
-            // Some servers hide the ping from strangers and still serve what is public.
+            // Some servers hide the ping from strangers, or send it elsewhere, and still serve what is public.
             200 | 401 | 403 => Ok(()),
+            301 | 302 | 307 | 308 if response.headers().contains_key(LOCATION) => Ok(()),
             407 => Err(Failure::new(
                 StoreErrorKind::Network,
                 "the proxy asks for user and password (407)",
@@ -125,8 +127,7 @@ impl Exchange {
 
     /// Returns the client for an address: the host's own, or a guarded one for where it sends us.
     pub(crate) async fn client(&self, host: &Host, url: &Url) -> Result<reqwest::Client, Failure> {
-        let base = host.base.get().map(|base| &base.origin);
-        let own = base.is_some() && Origin::of(url).as_ref() == base;
+        let own = host.base.get().is_some_and(|base| base.holds(url));
         let guard = if own { Guard::None } else { Guard::Sent(self.reach_of(host, url).await) };
         self.clients.of(url, own.then_some(host.name.as_str()), guard).map_err(Failure::content)
     }

@@ -4,10 +4,12 @@
 
 use http::header::{ACCEPT, CONTENT_RANGE, CONTENT_TYPE, RANGE};
 use http::{HeaderName, Method};
+use sealift_oci::StoreErrorKind;
 use sealift_reference::{Digest, MediaType, media_type};
 use url::Url;
 
 use crate::counts::RequestKind;
+use crate::failure::Failure;
 use crate::scope::Scopes;
 
 /// All types of manifests: one that lacks makes distribution answer 404, or turn a list into one image.
@@ -28,6 +30,19 @@ pub(crate) enum Place {
     Path(String),
     /// An address that the registry gave.
     Url(Url),
+}
+
+impl Place {
+    /// Returns the address for a registry at `base`.
+    pub(crate) fn url(&self, base: &Url) -> Result<Url, Failure> {
+        match self {
+            Self::Url(url) => Ok(url.clone()),
+            Self::Path(path) => {
+                let joined = base.join(path);
+                joined.map_err(|_| Failure::new(StoreErrorKind::Refused, "no path of a registry"))
+            }
+        }
+    }
 }
 
 /// A request without its body and its credentials.

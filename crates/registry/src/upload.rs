@@ -32,14 +32,18 @@ impl Place {
         mount_from: Option<&Repository>,
         content: &dyn Content,
     ) -> Result<Written, StoreError> {
-        if self.is_worth_asking(blob).await && self.has_blob(blob).await? {
+        let ask = self.is_worth_asking(blob).await;
+        if ask && self.has_blob(blob).await? {
             return Ok(Written::AlreadyThere);
         }
-        let start = match mount_from.filter(|from| self.may_mount(from)) {
+        let from = mount_from.filter(|from| self.may_mount(from.path()) && self.is_beside(from));
+        let start = match from {
             Some(from) => self.mount(blob, from.path()).await?,
+            None if !ask && self.may_mount(self.path()) => self.mount(blob, self.path()).await?,
             None => None,
         };
         let written = match start {
+            Some(Start::Mounted) if from.is_none() => Written::AlreadyThere,
             Some(Start::Mounted) => Written::Mounted,
             Some(Start::Session(url)) => {
                 Transfer::new(self, blob, content, url).run().await?;
@@ -59,7 +63,9 @@ impl Place {
         (self.path().to_owned(), blob.digest.clone())
     }
 
-    /// Returns whether a HEAD may save an upload. A small blob of a repository without tags is sent as quickly as it is asked for.
+    /// Returns whether a HEAD may save an upload. In a repository without tags, which is new or was left half filled, the request
+    /// that opens the session asks as well: a mount from the repository itself says that the blob is there (distribution 2.8.2),
+    /// or is a session like any other.
     async fn is_worth_asking(&self, blob: &Blob) -> bool {
         let ours = self.host.facts().written.contains(&self.key(blob));
         ours || blob.size_bytes >= ASK_BYTES || !self.is_new().await
@@ -103,10 +109,16 @@ impl Place {
         *new.await
     }
 
-    fn may_mount(&self, from: &Repository) -> bool {
-        let pair = (self.path().to_owned(), from.path().to_owned());
+    /// Returns whether mounts from a repository of this host have not failed too often.
+    fn may_mount(&self, from: &str) -> bool {
+        let pair = (self.path().to_owned(), from.to_owned());
         let failed = self.host.facts().failed_mounts.get(&pair).copied().unwrap_or_default();
-        from.host() == self.repository.host() && *from != self.repository && failed < FAILED_MOUNTS
+        failed < FAILED_MOUNTS
+    }
+
+    /// Returns whether a repository is another one of the same host.
+    fn is_beside(&self, other: &Repository) -> bool {
+        other.host() == self.repository.host() && *other != self.repository
     }
 
     /// Asks for a mount; `None` where a plain session must be asked for.
@@ -121,7 +133,10 @@ impl Place {
                     return Ok(Some(Start::Mounted));
                 }
                 Ok(answer) => {
-                    *self.host.facts().failed_mounts.entry(pair).or_default() += 1;
+                    // From the repository itself, it only says that the blob is not there.
+                    if from != self.path() {
+                        *self.host.facts().failed_mounts.entry(pair).or_default() += 1;
+                    }
                     let session = self.location(&answer).await;
                     return session
                         .map(|url| Some(Start::Session(url)))

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use sealift_oci::{Source as _, StoreErrorKind, Target as _};
 use sealift_reference::{Repository, Tag};
-use sealift_registry::{Credential, Registry, RequestKind, Secret, Settings, TrustedRealm};
-use sealift_testkit::{Entry, Reply, Script, Server};
+use sealift_registry::{
+    Credential, ProxySettings, Registry, RequestKind, Secret, Settings, Trust, TrustedRealm,
+};
+use sealift_testkit::{Entry, Recorded, Reply, Script, Server};
 
-use crate::fixture::{image, registry, repository, settings, told};
+use crate::fixture::{InMemory, blob, image, noise, registry, repository, settings, told};
 
 const MANIFEST: &str = "/v2/a/b/manifests/1.0";
 
@@ -337,4 +339,72 @@ async fn check_tells_whether_a_password_is_good() {
     });
     let error = with(wrong, &server).check(&server.address()).await.unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::Denied, "{error}");
+}
+
+#[tokio::test]
+async fn a_token_that_runs_out_during_an_upload_is_renewed_and_the_body_sent_again() {
+    let bytes = noise(300_000);
+    let digest = blob(&bytes).digest;
+    let session = Reply::status(202).header("Location", "/u/1");
+    let put = || Entry::put(&format!("/u/1?digest={digest}"));
+    let script = Script::new()
+        .entry(asks("/token"))
+        .entry(Entry::get("/token").reply(grants("old")).times(1))
+        .entry(Entry::get("/token").reply(grants("new")))
+        .entry(Entry::head("/v2/a/b/blobs/*").reply(Reply::status(404)))
+        .entry(Entry::post("/v2/a/b/blobs/uploads/").reply(session))
+        .entry(put().if_header("authorization", "Bearer new").reply(Reply::status(201)))
+        .entry(put().reply(Reply::status(401)));
+    let server = Server::start(script).await;
+    let registry = registry();
+    let content = InMemory(bytes.clone());
+    registry.write_blob(&repository(&server), &blob(&bytes), None, &content).await.unwrap();
+    assert_eq!(registry.counts().of(RequestKind::Token), 2);
+    assert!(server.requests().pop().unwrap().body == bytes);
+}
+
+#[tokio::test]
+async fn no_secret_travels_over_plain_http_beyond_this_machine() {
+    // A proxy for plain HTTP sees whole addresses; the server plays it, and the registry behind it.
+    for challenge in ["Basic realm=x", r#"Bearer realm="http://r.example/token""#] {
+        let script = Script::new()
+            .entry(
+                Entry::get("http://r.example/v2/")
+                    .reply(Reply::status(401).header("WWW-Authenticate", challenge)),
+            )
+            .entry(Entry::get("http://r.example/token").reply(grants("t")))
+            .entry(Entry::head("http://r.example/v2/a/b/manifests/1.0").reply(Reply::status(401)));
+        let server = Server::start(script).await;
+        let proxy = ProxySettings {
+            http: Some(format!("http://{}", server.address())),
+            ..ProxySettings::default()
+        };
+        let trust = Trust { plain_http: ["r.example".to_owned()].into(), ..Trust::default() };
+        let given = vec![("r.example".to_owned(), password())];
+        let registry = Registry::new(&Settings { given, proxy, trust, ..settings() }).unwrap();
+        let repository = Repository::new("r.example", "a/b").unwrap();
+        let error = registry.resolve(&repository, &tag()).await.unwrap_err();
+        assert_eq!(error.kind, StoreErrorKind::Denied, "{error}");
+        let shown = |request: &Recorded| {
+            request.header("authorization").is_some_and(|value| value.starts_with("Basic"))
+        };
+        assert!(!server.requests().iter().any(shown), "{challenge}");
+        assert!(server.unexpected().is_empty(), "{:?}", server.unexpected());
+    }
+}
+
+#[tokio::test]
+async fn the_password_of_a_proxy_is_shown_to_the_proxy() {
+    let script =
+        Script::new().entry(Entry::new("CONNECT", "r.example:443").reply(Reply::status(502)));
+    let server = Server::start(script).await;
+    let proxy = ProxySettings {
+        https: Some(format!("http://me:canary@{}", server.address())),
+        ..ProxySettings::default()
+    };
+    let registry = Registry::new(&Settings { proxy, ..settings() }).unwrap();
+    let error = registry.check("r.example").await.unwrap_err();
+    let request = server.requests().pop().unwrap();
+    assert_eq!(request.header("proxy-authorization"), Some("Basic bWU6Y2FuYXJ5"));
+    assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
 }

@@ -27,7 +27,7 @@ fn secrets_are_exposed_at_five_places() {
             "credentials/file.rs",
             "credentials/helper.rs",
             "credentials/login.rs",
-            "exchange.rs"
+            "travel.rs"
         ]
     );
 }

@@ -1,8 +1,10 @@
 //! Blobs on their way to a registry.
 
+use std::sync::LazyLock;
+
 use bytes::Bytes;
 use sealift_oci::{StoreError, StoreErrorKind, Target as _, Written};
-use sealift_reference::Repository;
+use sealift_reference::{Digest, Repository};
 use sealift_registry::RequestKind;
 use sealift_testkit::{Entry, Reply, Script, Server};
 
@@ -325,11 +327,13 @@ async fn stray_refusals_of_quay_are_tried_again() {
 
 /// 9 MiB, which is three chunks of 4 MiB.
 fn large() -> Bytes {
-    noise(9 << 20)
+    static LARGE: LazyLock<Bytes> = LazyLock::new(|| noise(9 << 20));
+    LARGE.clone()
 }
 
 fn large_put(session: &str) -> Entry {
-    Entry::put(&format!("{session}?digest={}", blob(&large()).digest))
+    static DIGEST: LazyLock<Digest> = LazyLock::new(|| blob(&large()).digest);
+    Entry::put(&format!("{session}?digest={}", *DIGEST))
 }
 
 /// Writes a larger blob, and returns the `Content-Range`s of its chunks.

@@ -1,0 +1,173 @@
+//! The way of one request: redirects, time limits, and bodies that end.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::{HeaderValue, Method};
+use reqwest::{RequestBuilder, Response};
+use sealift_oci::StoreErrorKind;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::address::Origin;
+use crate::exchange::Exchange;
+use crate::failure::Failure;
+use crate::host::Host;
+use crate::limits::ERROR_BYTES;
+use crate::payload::Payload;
+use crate::request::Request;
+use crate::retry::Timing;
+use crate::secret::Secret;
+
+impl Exchange {
+    /// Goes where redirects lead. `Authorization` is shown at the first origin only, and never again after another one.
+    pub(crate) async fn travel(
+        &self,
+        host: &Host,
+        request: &Request,
+        payload: &Payload<'_>,
+        (url, header): (&Url, Option<&Secret>),
+    ) -> Result<(Response, Url), Failure> {
+        let first = Origin::of(url);
+        let (mut url, mut header, mut hop) = (url.clone(), header, 0);
+        loop {
+            let client = self.client(host, &url).await?;
+            let mut builder = client
+                .request(request.method.clone(), url.clone())
+                .header(ACCEPT_ENCODING, "identity");
+            for (name, value) in &request.headers {
+                builder = builder.header(name, value);
+            }
+            if let Some(header) = header {
+                builder = builder.header(AUTHORIZATION, sensitive(header)?);
+            }
+            self.counter.request(&host.name, request.kind);
+            let response = self.deliver(builder, payload, &host.name).await?;
+            let Some(location) = location(&request.method, &response) else {
+                return Ok((response, url));
+            };
+            let reach = self.reach_of(host, &url).await;
+            url = crate::redirect::follow(&url, &location, hop, reach)
+                .map_err(|why| Failure::new(StoreErrorKind::Protocol, why))?;
+            hop += 1;
+            if Origin::of(&url) != first {
+                header = None;
+            }
+        }
+    }
+
+    /// Sends, and waits for the head of the answer as long as the body moves.
+    async fn deliver(
+        &self,
+        builder: RequestBuilder,
+        payload: &Payload<'_>,
+        host: &str,
+    ) -> Result<Response, Failure> {
+        let response = match payload {
+            Payload::Empty => self.headers_in_time(builder, host).await?,
+            // Nothing is sent for an empty body, but some servers want to be told so.
+            Payload::Bytes(bytes) => {
+                self.headers_in_time(
+                    builder.header(CONTENT_LENGTH, bytes.len()).body(bytes.clone()),
+                    host,
+                )
+                .await?
+            }
+            Payload::Content(piece) => {
+                let (body, sent) = piece.open().await.map_err(Failure::content)?;
+                let builder = builder.header(CONTENT_LENGTH, piece.length).body(body);
+                tokio::select! {
+                    biased;
+                    answer = builder.send() => answer.map_err(|error| sent.failure().unwrap_or_else(|| Failure::transport(error, host)))?,
+                    failure = sent.stalled(&self.timing, piece.length) => return Err(failure),
+                }
+            }
+        };
+        if response.headers().contains_key(TRANSFER_ENCODING)
+            && response.headers().contains_key(CONTENT_LENGTH)
+        {
+            return Err(Failure::new(StoreErrorKind::Protocol, "an answer with two lengths"));
+        }
+        Ok(response)
+    }
+
+    pub(crate) async fn headers_in_time(
+        &self,
+        builder: RequestBuilder,
+        host: &str,
+    ) -> Result<Response, Failure> {
+        let limit = self.timing.connect + self.timing.headers;
+        match tokio::time::timeout(limit, builder.send()).await {
+            Ok(answer) => answer.map_err(|error| Failure::transport(error, host)),
+            Err(_) => Err(Failure::passing(format!("no answer within {} s", limit.as_secs()))),
+        }
+    }
+}
+
+/// Returns where an answer sends us, if the method may be sent again there.
+fn location(method: &Method, response: &Response) -> Option<String> {
+    let reads = matches!(*method, Method::GET | Method::HEAD);
+    let follows = match response.status().as_u16() {
+        301..=303 => reads,
+        307 | 308 => true,
+        _ => false,
+    };
+    let location = response.headers().get(http::header::LOCATION).filter(|_| follows)?;
+    Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
+}
+
+/// Makes the value of a header that no trace shows.
+pub(crate) fn sensitive(secret: &Secret) -> Result<HeaderValue, Failure> {
+    let value = HeaderValue::from_str(secret.expose());
+    let mut value = value.map_err(|_| {
+        Failure::new(
+            StoreErrorKind::Denied,
+            "the credentials hold characters that no header may have",
+        )
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Reads a body to its end; more than `limit` bytes are an error.
+pub(crate) async fn read_body(
+    response: &mut Response,
+    limit: usize,
+    timing: &Timing,
+) -> Result<Bytes, Failure> {
+    let too_large =
+        || Failure::new(StoreErrorKind::Limit, format!("an answer of more than {limit} bytes"));
+    if response.content_length().is_some_and(|length| length > limit as u64) {
+        return Err(too_large());
+    }
+    let mut body = BytesMut::new();
+    // One deadline for the whole: small bodies that trickle are as good as stalled.
+    let deadline = Instant::now() + timing.stall;
+    loop {
+        let chunk = tokio::time::timeout_at(deadline, response.chunk()).await;
+        let chunk = chunk.map_err(|_| Failure::passing("the answer stalled"))?;
+        match chunk.map_err(|error| Failure {
+            cause: Some(error.without_url().into()),
+            ..Failure::passing("the answer broke off")
+        })? {
+            None => return Ok(body.freeze()),
+            Some(chunk) if body.len() + chunk.len() > limit => return Err(too_large()),
+            Some(chunk) => body.extend_from_slice(&chunk),
+        }
+    }
+}
+
+/// Reads the start of an error body, for its words.
+pub(crate) async fn read_start(response: &mut Response, timing: &Timing) -> Bytes {
+    let mut body = BytesMut::new();
+    let deadline = Instant::now() + timing.stall.min(Duration::from_secs(10));
+    while body.len() < ERROR_BYTES {
+        match tokio::time::timeout_at(deadline, response.chunk()).await {
+            Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
+            _ => break,
+        }
+    }
+    body.truncate(ERROR_BYTES);
+    body.freeze()
+}
