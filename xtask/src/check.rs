@@ -5,17 +5,18 @@ use std::time::Instant;
 use anyhow::{Context as _, Result};
 
 use crate::oracles::{self, Mode};
-use crate::{deps, dist, process};
+use crate::{deps, dist, docs, process};
 
 /// A step and how it is done.
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     ("format", format),
     ("dependency rules", deps::check),
     ("packages", deny),
     ("lints", lints),
     ("documentation", documentation),
+    ("generated files", || docs::run(true)),
     ("oracles", || oracles::run(Mode::Check)),
     ("static binary", dist::run),
 ];

@@ -39,9 +39,13 @@ pub(crate) fn run(check: bool) -> Result<()> {
 
 /// Returns the text of each file by its place.
 fn files() -> Result<BTreeMap<String, String>> {
-    let mut files = BTreeMap::from([("docs/cli.md".to_owned(), reference(sealift_cli::command())?)]);
+    let mut files =
+        BTreeMap::from([("docs/cli.md".to_owned(), reference(sealift_cli::command())?)]);
     for (name, schema) in sealift_inventory::schemas() {
-        files.insert(format!("docs/schemas/{name}.json"), serde_json::to_string_pretty(&schema)? + "\n");
+        files.insert(
+            format!("docs/schemas/{name}.json"),
+            serde_json::to_string_pretty(&schema)? + "\n",
+        );
     }
     Ok(files)
 }
@@ -59,7 +63,10 @@ fn section(text: &mut String, command: &mut Command, name: &str) -> Result<()> {
     let help = command.clone().bin_name(name).render_long_help().to_string();
     let lines: Vec<_> = help.trim_end().lines().map(str::trim_end).collect();
     writeln!(text, "## `{name}`\n\n```text\n{}\n```\n", lines.join("\n"))?;
-    for verb in command.get_subcommands_mut().filter(|verb| !verb.is_hide_set() && verb.get_name() != "help") {
+    for verb in command
+        .get_subcommands_mut()
+        .filter(|verb| !verb.is_hide_set() && verb.get_name() != "help")
+    {
         let name = format!("{name} {}", verb.get_name());
         section(text, verb, &name)?;
     }
@@ -72,7 +79,9 @@ mod tests {
 
     #[test]
     fn each_verb_has_a_section() {
-        let program = Command::new("x").subcommand(Command::new("scan").about("Finds")).subcommand(Command::new("secret").hide(true));
+        let program = Command::new("x")
+            .subcommand(Command::new("scan").about("Finds"))
+            .subcommand(Command::new("secret").hide(true));
         let text = reference(program).unwrap();
         assert!(text.contains("## `sealift scan`") && text.contains("Finds"), "{text}");
         assert!(!text.contains("secret"), "{text}");

@@ -27,7 +27,8 @@ pub(crate) fn run(mut command: Command) -> (ExitStatus, Vec<String>) {
 
 fn broken_bound(child: &Child, start: Instant) -> Option<String> {
     let process = format!("/proc/{}", child.id());
-    let children = std::fs::read_to_string(format!("{process}/task/{}/children", child.id())).unwrap_or_default();
+    let children = std::fs::read_to_string(format!("{process}/task/{}/children", child.id()))
+        .unwrap_or_default();
     if start.elapsed() > MOST_TIME {
         Some(format!("still running after {} s", MOST_TIME.as_secs()))
     } else if peak(&process).is_some_and(|bytes| bytes > MOST_BYTES) {

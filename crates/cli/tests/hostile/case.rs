@@ -56,7 +56,8 @@ pub(crate) struct Answer {
 impl Case {
     /// Reads the case of a folder.
     pub(crate) fn read(folder: &Path) -> Result<Self, String> {
-        let text = std::fs::read_to_string(folder.join("case")).map_err(|error| error.to_string())?;
+        let text =
+            std::fs::read_to_string(folder.join("case")).map_err(|error| error.to_string())?;
         let mut case = Self { folder: folder.to_owned(), exit: -1, ..Self::default() };
         for (number, line) in (1..).zip(text.lines()) {
             if !line.is_empty() && !line.starts_with('#') {

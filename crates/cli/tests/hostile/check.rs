@@ -40,7 +40,7 @@ pub(crate) fn snapshot(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 
 /// Returns everything that is not as it must be.
 pub(crate) fn complaints(case: &Case, outcome: &Outcome, home: &Path) -> Vec<String> {
-    let mut wrong = ended(case, outcome);
+    let mut wrong: Vec<_> = ended(case, outcome).into_iter().collect();
     wrong.extend(printed(case, outcome));
     wrong.extend(left(case, outcome, home));
     wrong.extend(asked(case, outcome));
@@ -57,12 +57,24 @@ fn ended(case: &Case, outcome: &Outcome) -> Option<String> {
 
 fn printed(case: &Case, outcome: &Outcome) -> Vec<String> {
     let mut wrong = Vec::new();
-    for (name, text, wanted) in [("stdout", &outcome.stdout, &case.stdout), ("stderr", &outcome.stderr, &case.stderr)] {
-        wrong.extend(wanted.iter().filter(|word| !text.contains(*word)).map(|word| format!("{name} does not say {word:?}")));
+    for (name, text, wanted) in
+        [("stdout", &outcome.stdout, &case.stdout), ("stderr", &outcome.stderr, &case.stderr)]
+    {
+        wrong.extend(
+            wanted
+                .iter()
+                .filter(|word| !text.contains(*word))
+                .map(|word| format!("{name} does not say {word:?}")),
+        );
         if let Some(active) = text.chars().find(|c| is_active(*c)) {
             wrong.push(format!("{name} holds the active character {active:?}"));
         }
-        wrong.extend(case.hidden.iter().filter(|secret| text.contains(*secret)).map(|_| format!("{name} holds the secret")));
+        wrong.extend(
+            case.hidden
+                .iter()
+                .filter(|secret| text.contains(*secret))
+                .map(|_| format!("{name} holds the secret")),
+        );
     }
     if case.exit != 0 && outcome.stderr.is_empty() {
         wrong.push("it failed in silence".to_owned());
@@ -72,7 +84,8 @@ fn printed(case: &Case, outcome: &Outcome) -> Vec<String> {
 
 /// Control characters that are no line break, and those that turn or hide text.
 fn is_active(c: char) -> bool {
-    (c.is_control() && c != '\n') || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn left(case: &Case, outcome: &Outcome, home: &Path) -> Vec<String> {
@@ -89,12 +102,17 @@ fn left(case: &Case, outcome: &Outcome, home: &Path) -> Vec<String> {
         }
     }
     for (name, mode) in &case.mode {
-        let found = home.join(name).metadata().map(|metadata| format!("{:04o}", metadata.permissions().mode() & 0o7777));
+        let found = home
+            .join(name)
+            .metadata()
+            .map(|metadata| format!("{:04o}", metadata.permissions().mode() & 0o7777));
         if found.as_ref().ok() != Some(mode) {
             wrong.push(format!("{name} has the mode {found:?} instead of {mode}"));
         }
     }
-    for (path, bytes) in outcome.after.iter().filter(|(path, bytes)| outcome.before.get(*path) != Some(bytes)) {
+    for (path, bytes) in
+        outcome.after.iter().filter(|(path, bytes)| outcome.before.get(*path) != Some(bytes))
+    {
         let text = String::from_utf8_lossy(bytes);
         if case.hidden.iter().any(|secret| text.contains(secret)) {
             wrong.push(format!("{} holds the secret", path.display()));

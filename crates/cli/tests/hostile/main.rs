@@ -17,7 +17,10 @@ use case::Case;
 fn cases() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/hostile");
     let entries = root.read_dir().expect("the folder of cases is there");
-    let mut cases: Vec<_> = entries.map(|entry| entry.expect("a readable folder").path()).filter(|path| path.is_dir()).collect();
+    let mut cases: Vec<_> = entries
+        .map(|entry| entry.expect("a readable folder").path())
+        .filter(|path| path.is_dir())
+        .collect();
     cases.sort();
     cases
 }
@@ -40,5 +43,10 @@ async fn every_attack_ends_as_its_case_says() {
         wrong.extend(complaints.into_iter().map(|complaint| format!("{name}: {complaint}")));
     }
     assert!(count > 0, "no case");
-    assert!(wrong.is_empty(), "{} complaints about {count} cases:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} complaints about {count} cases:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

@@ -24,7 +24,10 @@ pub(crate) async fn played(case: &Case) -> Vec<String> {
     }
     let before = check::snapshot(&home);
     let (status, broken) = bounds::run(command(case, &home, stage.path(), &server.address()));
-    let text = |name: &str| String::from_utf8_lossy(&std::fs::read(stage.path().join(name)).unwrap_or_default()).into_owned();
+    let text = |name: &str| {
+        String::from_utf8_lossy(&std::fs::read(stage.path().join(name)).unwrap_or_default())
+            .into_owned()
+    };
     let outcome = Outcome {
         code: status.code(),
         stdout: text("stdout"),
@@ -39,7 +42,8 @@ pub(crate) async fn played(case: &Case) -> Vec<String> {
 
 /// The replies of the case; what it does not name is not found.
 fn script(case: &Case) -> Script {
-    let script = case.replies.iter().fold(Script::new(), |script, answer| script.entry(entry(answer)));
+    let script =
+        case.replies.iter().fold(Script::new(), |script, answer| script.entry(entry(answer)));
     ["GET", "HEAD", "POST", "PUT", "PATCH"].into_iter().fold(script, |script, method| {
         script.entry(Entry::new(method, "*").reply(Reply::status(404)))
     })
@@ -98,17 +102,30 @@ fn write(path: &Path, bytes: &[u8]) {
 
 /// Gives files to another user, which only root may.
 fn given_away(case: &Case, home: &Path) -> bool {
-    case.foreign.iter().all(|name| std::os::unix::fs::lchown(home.join(name), Some(65534), Some(65534)).is_ok())
+    case.foreign
+        .iter()
+        .all(|name| std::os::unix::fs::lchown(home.join(name), Some(65534), Some(65534)).is_ok())
 }
 
 fn command(case: &Case, home: &Path, stage: &Path, server: &str) -> Command {
     let mut command = Command::new("/bin/sh");
     let umask = case.umask.as_deref().unwrap_or("022");
-    command.args(["-c", &format!("umask {umask}; exec \"$@\""), "sh", env!("CARGO_BIN_EXE_sealift")]);
+    command.args([
+        "-c",
+        &format!("umask {umask}; exec \"$@\""),
+        "sh",
+        env!("CARGO_BIN_EXE_sealift"),
+    ]);
     command.args(case.argv.iter().map(|argument| argument.replace(SERVER, server)));
     command.current_dir(home).env_clear().env("HOME", home).env("PATH", home);
     let file = |name: &str| std::fs::File::create(stage.join(name)).expect("a file for output");
-    let stdin = case.stdin.as_ref().map(|name| std::fs::File::open(home.join(name)).expect("standard input"));
-    command.stdin(stdin.map_or_else(Stdio::null, Stdio::from)).stdout(file("stdout")).stderr(file("stderr"));
+    let stdin = case
+        .stdin
+        .as_ref()
+        .map(|name| std::fs::File::open(home.join(name)).expect("standard input"));
+    command
+        .stdin(stdin.map_or_else(Stdio::null, Stdio::from))
+        .stdout(file("stdout"))
+        .stderr(file("stderr"));
     command
 }
