@@ -1,16 +1,14 @@
 //! A blob as a stream that goes on where it broke.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use futures_util::stream;
 use http::header::{CONTENT_ENCODING, CONTENT_RANGE};
 use reqwest::Response;
 use sealift_oci::{Blob, BlobStream, StoreError, StoreErrorKind};
-use tokio::time::Instant;
 
 use crate::exchange::Opened;
 use crate::failure::Failure;
+use crate::pace::Pace;
 use crate::payload::Payload;
 use crate::registry::Place;
 use crate::request;
@@ -30,7 +28,7 @@ impl Place {
             opened: None,
             attempts: Attempts::new(),
             encoded: false,
-            window: Window::default(),
+            pace: Pace::new(),
         };
         body.open_patiently().await?;
         Ok(Box::pin(stream::try_unfold(body, |mut body| async move {
@@ -52,14 +50,7 @@ struct Body {
     attempts: Attempts,
     /// Whether a wrong length with a `Content-Encoding` was seen.
     encoded: bool,
-    window: Window,
-}
-
-/// The pace of a body: what came since when.
-#[derive(Debug, Default)]
-struct Window {
-    since: Option<Instant>,
-    bytes: u64,
+    pace: Pace,
 }
 
 impl Body {
@@ -119,7 +110,7 @@ impl Body {
             self.check_length(&opened.response)?;
             self.position
         };
-        self.window = Window::default();
+        self.pace = Pace::new();
         self.opened = Some(opened);
         Ok(())
     }
@@ -142,24 +133,16 @@ impl Body {
         let Some(opened) = &mut self.opened else {
             return Err(Failure::passing("nothing is open"));
         };
-        let stall = self.place.exchange.timing.stall;
-        let deadline = *self.window.since.get_or_insert_with(Instant::now) + stall;
-        let chunk = match tokio::time::timeout_at(deadline, opened.response.chunk()).await {
-            Ok(chunk) => chunk.map_err(|error| Failure {
-                cause: Some(error.without_url().into()),
-                ..Failure::passing("the body broke off")
-            })?,
-            Err(_) => return Err(Failure::passing("the body stands still")),
-        };
+        let chunk = self.pace.chunk(&mut opened.response, &self.place.exchange.timing).await?;
         match chunk {
-            Some(chunk) => self.take(chunk, stall),
+            Some(chunk) => self.take(chunk).map(Some),
             None if self.position == self.blob.size_bytes => Ok(None),
             None => Err(Failure::passing("the body ended early")),
         }
     }
 
-    fn take(&mut self, mut chunk: Bytes, stall: Duration) -> Result<Option<Bytes>, Failure> {
-        self.pace(chunk.len() as u64, stall)?;
+    /// Drops what has left before, and refuses what is too much.
+    fn take(&mut self, mut chunk: Bytes) -> Result<Bytes, Failure> {
         let skipped = self.skip.min(chunk.len() as u64);
         self.skip -= skipped;
         drop(chunk.split_to(usize::try_from(skipped).unwrap_or(chunk.len())));
@@ -170,24 +153,7 @@ impl Body {
         }
         self.position += chunk.len() as u64;
         self.attempts.progress(chunk.len() as u64);
-        Ok(Some(chunk))
-    }
-
-    /// Ends a body that trickles: each window must bring 1 KiB a second.
-    fn pace(&mut self, bytes: u64, stall: Duration) -> Result<(), Failure> {
-        self.window.bytes += bytes;
-        let least = self.place.exchange.timing.stall_bytes();
-        let since = self.window.since.get_or_insert_with(Instant::now);
-        if self.window.bytes >= least {
-            self.window = Window::default();
-        } else if since.elapsed() >= stall {
-            return Err(Failure::passing(format!(
-                "{} bytes in {} s",
-                self.window.bytes,
-                stall.as_secs()
-            )));
-        }
-        Ok(())
+        Ok(chunk)
     }
 }
 

@@ -24,6 +24,7 @@ mod failure;
 mod host;
 pub mod limits;
 mod mirrors;
+mod pace;
 mod pages;
 mod payload;
 mod ping;

@@ -11,6 +11,9 @@ pub const TOKEN_BYTES: usize = 128 << 10;
 /// Bytes of an error answer that are read.
 pub const ERROR_BYTES: usize = 64 << 10;
 
+/// Bytes of the headers of an answer.
+pub const HEADER_BYTES: usize = 64 << 10;
+
 /// Characters of a registry's own words that are shown.
 pub const SHOWN_CHARACTERS: usize = 300;
 

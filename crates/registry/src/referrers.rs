@@ -30,8 +30,7 @@ impl Place {
                 return Ok(found);
             }
         }
-        let index = self.fallback_index(digest).await?;
-        let Some((_, answer)) = index else { return Ok(Vec::new()) };
+        let Some(answer) = self.fallback(digest).await? else { return Ok(Vec::new()) };
         self.limited(digest, descriptors(&answer).unwrap_or_default())
     }
 
@@ -82,15 +81,10 @@ impl Place {
         ))
     }
 
-    async fn fallback_index(&self, digest: &Digest) -> Result<Option<(Value, Answer)>, StoreError> {
+    async fn fallback(&self, digest: &Digest) -> Result<Option<Answer>, StoreError> {
         let get = request::manifest(Method::GET, self.path(), &request::fallback_tag(digest));
         match self.call(&get).await {
-            Ok(answer) => {
-                let value = serde_json::from_slice(&answer.body)
-                    .ok()
-                    .filter(|value: &Value| value["manifests"].is_array());
-                Ok(value.map(|value| (value, answer)))
-            }
+            Ok(answer) => Ok(Some(answer)),
             Err(failure) if failure.is_status(&[404]) => Ok(None),
             Err(failure) => Err(self.error(&get, failure)),
         }
@@ -104,29 +98,34 @@ impl Place {
         manifest: &Manifest,
     ) -> Result<(), StoreError> {
         let _alone = self.host.fallback.lock().await;
-        for _ in 0..WRITES {
-            let found = self.fallback_index(subject).await?;
-            let mut index = found.map_or_else(empty_index, |(index, _)| index);
-            let Some(entries) = index["manifests"].as_array_mut() else { break };
+        // The last write is looked at too.
+        for written in 0..=WRITES {
+            let mut index = self.index(subject).await?;
+            let entries = index["manifests"].as_array_mut();
+            let entries = entries.ok_or_else(|| self.bad_fallback(subject, "is no index"))?;
             if entries.iter().any(|entry| entry["digest"] == document.digest.as_str()) {
                 return Ok(());
             }
             entries.push(descriptor(document, manifest).to_json());
-            self.put_index(subject, &index).await?;
-        }
-        // The last write is looked at too.
-        match self.fallback_index(subject).await? {
-            Some((index, _)) if index.to_string().contains(document.digest.as_str()) => Ok(()),
-            _ => {
-                let tag = request::fallback_tag(subject);
-                let message = format!(
-                    "{}: tag {tag} of {} does not keep what is written",
-                    self.host.name,
-                    self.path()
-                );
-                Err(StoreError::new(StoreErrorKind::Refused, message))
+            if written < WRITES {
+                self.put_index(subject, &index).await?;
             }
         }
+        Err(self.bad_fallback(subject, "does not keep what is written"))
+    }
+
+    /// Reads the fallback tag as JSON, so that nothing of others is lost; `null` where it is something else.
+    async fn index(&self, subject: &Digest) -> Result<Value, StoreError> {
+        let answer = self.fallback(subject).await?;
+        Ok(answer.map_or_else(empty_index, |answer| {
+            serde_json::from_slice(&answer.body).ok().filter(Value::is_object).unwrap_or_default()
+        }))
+    }
+
+    fn bad_fallback(&self, subject: &Digest, why: &str) -> StoreError {
+        let tag = request::fallback_tag(subject);
+        let message = format!("{}: tag {tag} of {} {why}", self.host.name, self.path());
+        StoreError::new(StoreErrorKind::Refused, message)
     }
 
     async fn put_index(&self, subject: &Digest, index: &Value) -> Result<(), StoreError> {

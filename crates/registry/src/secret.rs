@@ -21,7 +21,7 @@ impl Secret {
         self.0.is_empty()
     }
 
-    /// Returns the text. A test counts the callers: the header, the token form, the helper's stdin, the file of `login`.
+    /// Returns the text. A test counts the callers: the header, the token form, the helper's stdin, the files that a person asked for.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }

@@ -75,10 +75,11 @@ impl<'a> Transfer<'a> {
         }
     }
 
+    /// Returns the size of chunks, if this blob must go in chunks; one that fits into a chunk goes whole.
     fn chunk(&self) -> Option<u64> {
         let facts = self.place.host.facts();
-        let chunk = self.chunk_bytes.or(facts.chunk_bytes)?;
-        Some(chunk.max(facts.least_chunk_bytes))
+        let learned = facts.chunk_bytes.filter(|chunk| self.blob.size_bytes > *chunk);
+        self.chunk_bytes.or(learned).map(|chunk| chunk.max(facts.least_chunk_bytes))
     }
 
     /// Sends all that the session lacks in one PUT, over which the registry hashes once.
@@ -182,6 +183,7 @@ impl<'a> Transfer<'a> {
         };
         failure.again = true;
         self.session = None;
+        self.chunk_bytes = Some(chunk);
         self.place.host.facts().chunk_bytes = Some(chunk);
     }
 

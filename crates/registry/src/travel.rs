@@ -14,7 +14,8 @@ use crate::address::Origin;
 use crate::exchange::Exchange;
 use crate::failure::Failure;
 use crate::host::Host;
-use crate::limits::ERROR_BYTES;
+use crate::limits::{ERROR_BYTES, HEADER_BYTES};
+use crate::pace::Pace;
 use crate::payload::Payload;
 use crate::request::Request;
 use crate::retry::Timing;
@@ -84,11 +85,7 @@ impl Exchange {
                 }
             }
         };
-        if response.headers().contains_key(TRANSFER_ENCODING)
-            && response.headers().contains_key(CONTENT_LENGTH)
-        {
-            return Err(Failure::new(StoreErrorKind::Protocol, "an answer with two lengths"));
-        }
+        check_head(&response)?;
         Ok(response)
     }
 
@@ -103,6 +100,20 @@ impl Exchange {
             Err(_) => Err(Failure::passing(format!("no answer within {} s", limit.as_secs()))),
         }
     }
+}
+
+/// Refuses a head that is too large, or that gives its body two lengths.
+fn check_head(response: &Response) -> Result<(), Failure> {
+    let headers = response.headers();
+    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if bytes > HEADER_BYTES {
+        let detail = format!("more than {HEADER_BYTES} bytes of headers");
+        return Err(Failure::new(StoreErrorKind::Limit, detail));
+    }
+    if headers.contains_key(TRANSFER_ENCODING) && headers.contains_key(CONTENT_LENGTH) {
+        return Err(Failure::new(StoreErrorKind::Protocol, "an answer with two lengths"));
+    }
+    Ok(())
 }
 
 /// Returns where an answer sends us, if the method may be sent again there.
@@ -142,20 +153,14 @@ pub(crate) async fn read_body(
         return Err(too_large());
     }
     let mut body = BytesMut::new();
-    // One deadline for the whole: small bodies that trickle are as good as stalled.
-    let deadline = Instant::now() + timing.stall;
-    loop {
-        let chunk = tokio::time::timeout_at(deadline, response.chunk()).await;
-        let chunk = chunk.map_err(|_| Failure::passing("the answer stalled"))?;
-        match chunk.map_err(|error| Failure {
-            cause: Some(error.without_url().into()),
-            ..Failure::passing("the answer broke off")
-        })? {
-            None => return Ok(body.freeze()),
-            Some(chunk) if body.len() + chunk.len() > limit => return Err(too_large()),
-            Some(chunk) => body.extend_from_slice(&chunk),
+    let mut pace = Pace::new();
+    while let Some(chunk) = pace.chunk(response, timing).await? {
+        if body.len() + chunk.len() > limit {
+            return Err(too_large());
         }
+        body.extend_from_slice(&chunk);
     }
+    Ok(body.freeze())
 }
 
 /// Reads the start of an error body, for its words.

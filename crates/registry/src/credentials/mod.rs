@@ -35,6 +35,18 @@ pub enum Credential {
     Registry(Secret),
 }
 
+impl Credential {
+    /// Returns user and password, for the one file that a person asked to be written with them (mode 0600, never handed on);
+    /// `None` for tokens, which no pull secret can hold.
+    #[must_use]
+    pub fn expose_basic(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Basic { user, password } => Some((user, password.expose())),
+            Self::Identity(_) | Self::Registry(_) => None,
+        }
+    }
+}
+
 /// Where credentials are looked for, in this order; the first hit wins, and a broken file is an error.
 ///
 /// The command line fills it from the arguments and the environment.

@@ -439,3 +439,31 @@ async fn pages_that_lead_in_a_circle_or_to_another_host_are_refused() {
     let tags = registry().tags(&repository(&server)).await.unwrap().unwrap();
     assert_eq!(tags.into_iter().collect::<Vec<_>>(), ["1", "2"]);
 }
+
+#[tokio::test]
+async fn a_fallback_tag_that_is_something_else_is_left_alone() {
+    let signature = signature();
+    let put = format!("/v2/a/b/manifests/{}", signature.digest);
+    let tag = format!("/v2/a/b/manifests/{}", image().digest.as_str().replace(':', "-"));
+    for other in [image().bytes, "[]".into(), "<html>".into()] {
+        let server = server(vec![
+            Entry::put(&put).reply(Reply::status(201)),
+            Entry::get(&tag).reply(Reply::status(200).body(other)),
+        ])
+        .await;
+        let written = registry().write_document(&repository(&server), &signature, None).await;
+        assert!(written.unwrap_err().to_string().ends_with("is no index"));
+        assert!(server.unexpected().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn too_many_bytes_of_headers_are_refused() {
+    let long = "x".repeat(5000);
+    let image = image();
+    let path = format!("/v2/a/b/manifests/{}", image.digest);
+    let reply = (0..14).fold(served(&image), |reply, at| reply.header(&format!("X-{at}"), &*long));
+    let server = server(vec![Entry::get(&path).reply(reply)]).await;
+    let error = registry().document(&repository(&server), &image.digest).await.unwrap_err();
+    assert_eq!(error.kind, StoreErrorKind::Limit, "{error}");
+}

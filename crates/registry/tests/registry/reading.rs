@@ -69,6 +69,13 @@ async fn a_body_that_stands_still_goes_on_by_range() {
 }
 
 #[tokio::test]
+async fn a_body_that_trickles_is_given_up_for_a_better_one() {
+    // The rest of the first answer never comes; what came before is kept.
+    let trickle = whole(5_000_000).stall_after(300);
+    assert_eq!(reads(5_000_000, vec![trickle, whole(5_000_000)], Want::Bytes).await, 2);
+}
+
+#[tokio::test]
 async fn progress_gives_the_tries_back_and_its_lack_ends_them() {
     // 3 MiB with a cut each 300 KiB: nine breaks, but a mebibyte of progress in between.
     let cut = || whole(3 << 20).cut_after(300 << 10);

@@ -487,3 +487,27 @@ async fn an_upload_that_stands_still_is_given_up() {
     .await;
     assert!(kind == StoreErrorKind::Network && text.contains("no answer within"), "{text}");
 }
+
+#[tokio::test]
+async fn after_chunks_were_learned_a_blob_that_fits_into_one_goes_whole() {
+    let small = noise(SIZE);
+    let script = Script::new()
+        .open()
+        .entry(Entry::head("/v2/a/b/blobs/*").reply(Reply::status(404)))
+        .entry(opens("/u/0"))
+        .entry(large_put("/u/0").reply(Reply::status(413).early_after(1000)))
+        .entry(Entry::patch("/u/0").reply(kept("/u/1", 4_194_303)))
+        .entry(Entry::patch("/u/1").reply(kept("/u/2", 8_388_607)))
+        .entry(Entry::patch("/u/2").reply(kept("/u/3", 9_437_183)))
+        .entry(large_put("/u/3").reply(Reply::status(201)))
+        .entry(
+            Entry::put(&format!("/u/0?digest={}", blob(&small).digest)).reply(Reply::status(201)),
+        );
+    let server = Server::start(script).await;
+    let registry = registry();
+    for bytes in [large(), small] {
+        let content = InMemory(bytes.clone());
+        registry.write_blob(&repository(&server), &blob(&bytes), None, &content).await.unwrap();
+    }
+    assert_eq!(registry.counts().of(RequestKind::UploadPatch), 3);
+}
