@@ -178,6 +178,19 @@ impl Folder {
         self.removed(name, |dir, name| dir.remove_dir(name))
     }
 
+    /// Gives a file or folder of this folder another name in it; what had that name must be gone.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`].
+    pub fn rename(&self, from: &str, to: &str) -> Result<(), Error> {
+        let (from_parents, from_last) = name::split(from)?;
+        let (to_parents, to_last) = name::split(to)?;
+        let (from_dir, to_dir) = (self.walk(&from_parents)?, self.walk(&to_parents)?);
+        let renamed = from_dir.rename(from_last, &to_dir, to_last);
+        renamed.map_err(Error::io("rename", self.path_of(from)))
+    }
+
     /// Removes a folder with all that is in it, links themselves and not what they lead to; returns whether there was one.
     ///
     /// # Errors

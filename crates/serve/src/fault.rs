@@ -138,6 +138,13 @@ impl Fault {
         }
     }
 
+    /// A repository names content whose file is gone: for clients it is not there, and whoever runs this is told.
+    pub(crate) fn lost(digest: &Digest, path: &str) -> Self {
+        let mut fault = Self::blob_unknown(digest);
+        fault.problem = Some(format!("`{path}` is gone, and repositories name it: push it again"));
+        fault
+    }
+
     pub(crate) fn broken(digest: &Digest, path: &str) -> Self {
         Self::problem(
             "the stored content is not what its digest says",

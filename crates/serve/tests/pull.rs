@@ -418,3 +418,22 @@ fn a_manifest_whose_bytes_are_gone_is_reported_at_the_start_and_not_served() {
     let problems = registry.log.problems.lock().unwrap();
     assert_eq!(problems.len(), 2, "the link and the tag: {problems:?}");
 }
+
+#[test]
+fn a_blob_whose_file_is_gone_is_not_there_until_it_is_pushed_again() {
+    let registry = Registry::writable();
+    let layer = b"a layer that a disk loses";
+    let manifest = registry.push_image("a", "1", layer);
+    let digest = Digest::sha256(layer);
+    let path = format!("/v2/a/blobs/{digest}");
+    fs::remove_file(registry.folder().join("blobs/sha256").join(digest.hex())).unwrap();
+
+    let answer = registry.send("HEAD", &path, &[], b"");
+    assert_eq!(answer.status, 404);
+    let refused = registry.put_manifest("a", "2", OCI_MANIFEST, &manifest);
+    assert_eq!((refused.status, refused.code().as_str()), (400, "MANIFEST_BLOB_UNKNOWN"));
+
+    registry.push_blob("a", layer);
+    assert_eq!(registry.get(&path).body, layer);
+    assert_eq!(registry.put_manifest("a", "2", OCI_MANIFEST, &manifest).status, 201);
+}

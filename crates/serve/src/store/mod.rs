@@ -99,7 +99,14 @@ impl Store {
         if locked(&self.withdrawn).contains(digest) {
             return Err(Fault::broken(digest, &path));
         }
-        Ok(self.folder.open_file(&path)?)
+        match self.folder.open_file(&path) {
+            Err(error) if error.is_not_found() => {
+                // A manifest that names it is refused until it is pushed again.
+                locked(&self.table).remove_link(name, digest);
+                Err(Fault::lost(digest, &path))
+            }
+            opened => Ok(opened?),
+        }
     }
 
     /// Returns the descriptor of a manifest and its open file.
