@@ -7,6 +7,12 @@ pub enum Error {
     /// The documents do not parse, or break a limit.
     #[error(transparent)]
     Discover(#[from] sealift_discover::Error),
+    /// A file, a folder or a pattern of manifests gives no object: whoever wrote it has failed, or it is the wrong one.
+    #[error("`{input}` holds no object")]
+    Empty {
+        /// The path as the shipment names it, or `-`.
+        input: String,
+    },
     /// Nothing is in the list.
     #[error("{file}: the list names no image")]
     EmptyList {

@@ -1,9 +1,12 @@
 //! Manifests, images and image lists: what any platform can be given as.
 
+use std::path::Path;
+
 use sealift_archive::{GzipLimits, gunzip_bounded};
 use sealift_discover::{Limits, Scan};
 use sealift_inventory::{
-    Artifact, Class, Confidence, Finding, Input, Inventory, Origin, Shipment, SourceKind, Step, input_reference,
+    Artifact, Class, Confidence, Finding, Input, Inventory, Origin, Shipment, SourceKind, Step,
+    input_reference,
 };
 use sealift_reference::{Digest, Reference};
 
@@ -43,7 +46,12 @@ pub enum OnFailure {
 /// # Errors
 ///
 /// The first input that cannot be scanned, with [`OnFailure::Stop`]; what this version does not support, always.
-pub fn gather(shipment: &Shipment, name: &str, inputs: &dyn Inputs, on_failure: OnFailure) -> Result<Gathered, Error> {
+pub fn gather(
+    shipment: &Shipment,
+    name: &str,
+    inputs: &dyn Inputs,
+    on_failure: OnFailure,
+) -> Result<Gathered, Error> {
     refuse_unsupported(shipment)?;
     let limits = limits(shipment);
     let mut gathering = Gathering {
@@ -63,11 +71,19 @@ pub fn gather(shipment: &Shipment, name: &str, inputs: &dyn Inputs, on_failure: 
         match &source.kind {
             SourceKind::Images(images) => {
                 let named = images.iter().enumerate();
-                gathering.findings.extend(named.map(|(at, image)| listed(image.clone(), origin(&format!("images[{at}]")))));
+                gathering
+                    .findings
+                    .extend(named.map(|(at, image)| {
+                        listed(image.clone(), origin(&format!("images[{at}]")))
+                    }));
             }
             SourceKind::ImageList(paths) => gathering.each(&paths.0, Gathering::image_list)?,
-            SourceKind::Manifests(paths) => gathering.each(&paths.0, Gathering::manifests)?,
-            other => return Err(Error::Unsupported { what: format!("sources[{index}].{}", other.key()) }),
+            SourceKind::Manifests(paths) => gathering.manifests(&paths.0)?,
+            other => {
+                return Err(Error::Unsupported {
+                    what: format!("sources[{index}].{}", other.key()),
+                });
+            }
         }
     }
     Ok(gathering.finish())
@@ -100,7 +116,10 @@ fn refuse_unsupported(shipment: &Shipment) -> Result<(), Error> {
 
 fn limits(shipment: &Shipment) -> Limits {
     let get = |name: &str, usual: usize| {
-        shipment.limits.get(name).map_or(usual, |value| usize::try_from(value).unwrap_or(usize::MAX))
+        shipment
+            .limits
+            .get(name)
+            .map_or(usual, |value| usize::try_from(value).unwrap_or(usize::MAX))
     };
     let mut limits = Limits::default();
     limits.yaml.input_bytes = get("yaml-bytes", limits.yaml.input_bytes);
@@ -122,7 +141,11 @@ struct Gathering<'a> {
 
 impl Gathering<'_> {
     /// Scans each file that the patterns stand for.
-    fn each(&mut self, patterns: &[String], scan: fn(&mut Self, &str, &str) -> Result<(), Error>) -> Result<(), Error> {
+    fn each(
+        &mut self,
+        patterns: &[String],
+        scan: fn(&mut Self, &str, &str) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let names = match expand(self.inputs, patterns) {
             Ok(names) => names,
             Err(error) => return self.failed(error),
@@ -152,16 +175,30 @@ impl Gathering<'_> {
         let bytes = self.inputs.read(name, limit as u64)?;
         self.read.push(Input { name: name.to_owned(), digest: Digest::sha256(&bytes) });
         let file = || name.to_owned();
-        let bytes = if name.ends_with(".gz") {
+        let bytes = if is_gzip(name) {
             let limits = GzipLimits::output(limit as u64);
-            gunzip_bounded(bytes.as_slice(), limits).map_err(|source| Error::Gzip { file: file(), source })?
+            gunzip_bounded(bytes.as_slice(), limits)
+                .map_err(|source| Error::Gzip { file: file(), source })?
         } else {
             bytes
         };
-        String::from_utf8(bytes).map_err(|error| Error::Utf8 { file: file(), byte: error.utf8_error().valid_up_to() })
+        String::from_utf8(bytes)
+            .map_err(|error| Error::Utf8 { file: file(), byte: error.utf8_error().valid_up_to() })
     }
 
-    fn manifests(&mut self, name: &str, text: &str) -> Result<(), Error> {
+    /// Scans manifests, of which each path and each pattern must give some.
+    fn manifests(&mut self, patterns: &[String]) -> Result<(), Error> {
+        for pattern in patterns {
+            let before = (self.scan.documents(), self.failures.len());
+            self.each(std::slice::from_ref(pattern), Self::manifest)?;
+            if before == (self.scan.documents(), self.failures.len()) {
+                self.failed(Error::Empty { input: pattern.clone() })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn manifest(&mut self, name: &str, text: &str) -> Result<(), Error> {
         Ok(self.scan.file(text, name, &Origin::new())?)
     }
 
@@ -181,7 +218,8 @@ impl Gathering<'_> {
                 text: image.chars().take(SHOWN).collect(),
                 source,
             })?;
-            let origin = [Step::File { path: name.to_owned(), line: Some(line) }].into_iter().collect();
+            let origin =
+                [Step::File { path: name.to_owned(), line: Some(line) }].into_iter().collect();
             self.findings.push(listed(reference, origin));
         }
         if self.findings.len() == before {
@@ -206,7 +244,8 @@ impl Gathering<'_> {
 }
 
 fn expand(inputs: &dyn Inputs, patterns: &[String]) -> Result<Vec<String>, Error> {
-    let expanded: Result<Vec<_>, _> = patterns.iter().map(|pattern| inputs.expand(pattern)).collect();
+    let expanded: Result<Vec<_>, _> =
+        patterns.iter().map(|pattern| inputs.expand(pattern)).collect();
     Ok(expanded?.into_iter().flatten().collect())
 }
 
@@ -216,8 +255,13 @@ fn listed(image: Reference, origin: Origin) -> Finding {
     Finding { artifact: Artifact::Image(image), origin, set_by: Vec::new(), class, confidence }
 }
 
+fn is_gzip(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "gz")
+}
+
 /// Takes a comment away: `#` at the start of the line or after a space, as a reference holds none.
 fn without_comment(line: &str) -> &str {
-    let end = if line.starts_with('#') { Some(0) } else { line.find(" #").or_else(|| line.find("\t#")) };
+    let end =
+        if line.starts_with('#') { Some(0) } else { line.find(" #").or_else(|| line.find("\t#")) };
     end.map_or(line, |end| &line[..end]).trim_ascii()
 }

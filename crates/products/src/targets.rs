@@ -14,30 +14,47 @@ pub fn lead_back(inventory: Inventory, targets: &[Prefix], lock: Option<&Lock>) 
     let (found, mut unresolved, addresses) = inventory.into_parts();
     let mut findings = Vec::new();
     for finding in found {
-        let below = finding.artifact.reference().and_then(|image| Some((image, below(image, targets)?)));
-        match below {
-            None => findings.push(finding),
-            Some((image, name)) => match name.and_then(|name| lock?.source(&name).cloned()) {
-                Some(source) => findings.push(Finding { artifact: Artifact::Image(source), ..finding }),
-                None => unresolved.push(Unresolved {
-                    text: image.written().to_owned(),
-                    origin: finding.origin,
-                    reason: "it names one of `targets`, and no lock says which image that is".to_owned(),
-                }),
-            },
+        match place(&finding, targets, lock) {
+            Place::Elsewhere => findings.push(finding),
+            Place::Source(source) => {
+                findings.push(Finding { artifact: Artifact::Image(source), ..finding });
+            }
+            Place::Unknown(text) => unresolved.push(Unresolved {
+                text,
+                origin: finding.origin,
+                reason: "it names one of `targets`, and no lock says which image that is"
+                    .to_owned(),
+            }),
         }
     }
     Inventory::collect(findings, unresolved, addresses)
 }
 
-/// The name below the first target that covers an image; an inner `None` when it is no name that sealift gives.
-fn below(image: &Reference, targets: &[Prefix]) -> Option<Option<TargetName>> {
+/// Where an artifact comes from.
+enum Place {
+    /// Not below any of the targets.
+    Elsewhere,
+    /// Below a target; a lock knows the source.
+    Source(Reference),
+    /// Below a target, and nobody knows more: the text as it is written.
+    Unknown(String),
+}
+
+fn place(finding: &Finding, targets: &[Prefix], lock: Option<&Lock>) -> Place {
+    let Some(image) = finding.artifact.reference() else { return Place::Elsewhere };
     let repository = image.repository().to_string();
-    let path = targets.iter().find_map(|target| target.strip(&repository))?;
-    let tag = match (image.tag(), image.digest()) {
-        (Some(tag), _) => Some(tag.clone()),
-        (None, Some(digest)) => digest.hex().parse().ok(),
-        (None, None) => None,
+    let Some(path) = targets.iter().find_map(|target| target.strip(&repository)) else {
+        return Place::Elsewhere;
     };
-    Some(tag.and_then(|tag| TargetName::new(path, tag).ok()))
+    let known = target_name(image, path).and_then(|name| lock?.source(&name).cloned());
+    known.map_or_else(|| Place::Unknown(image.written().to_owned()), Place::Source)
+}
+
+/// The name that sealift would have given, if it could have given this one.
+fn target_name(image: &Reference, path: &str) -> Option<TargetName> {
+    let tag = match image.digest() {
+        Some(digest) if image.tag().is_none() => digest.hex().parse().ok(),
+        _ => image.tag().cloned(),
+    };
+    TargetName::new(path, tag?).ok()
 }

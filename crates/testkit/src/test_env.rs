@@ -100,7 +100,6 @@ impl TestEnv {
 
 /// What a program did.
 #[derive(Debug)]
-#[must_use]
 pub struct Ran {
     /// The exit code; `None` when a signal ended it.
     pub code: Option<i32>,
@@ -126,6 +125,7 @@ impl Ran {
 
     /// Fails the test unless the program ended with `code`; shows all that it said.
     #[track_caller]
+    #[expect(clippy::return_self_not_must_use, reason = "most tests need no more than the code")]
     pub fn expect_code(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{}", self.snapshot());
         self
