@@ -56,7 +56,10 @@ impl Environment {
 
     /// Docker's config.json, wherever it should be.
     pub(crate) fn docker_config_file(&self) -> Option<PathBuf> {
-        let folder = self.docker_config.clone().or_else(|| self.home.as_deref().map(|home| home.join(".docker")));
+        let folder = self
+            .docker_config
+            .clone()
+            .or_else(|| self.home.as_deref().map(|home| home.join(".docker")));
         folder.as_deref().map(|folder| folder.join("config.json"))
     }
 

@@ -8,6 +8,8 @@ pub(crate) struct Failure {
     pub(crate) kind: FailureKind,
     pub(crate) message: String,
     pub(crate) causes: Vec<String>,
+    /// What belongs to it and is no cause: what needs it, what differs.
+    pub(crate) notes: Vec<String>,
     pub(crate) hints: Vec<String>,
 }
 
@@ -46,7 +48,7 @@ impl From<FailureKind> for ExitCode {
 
 impl Failure {
     pub(crate) fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), causes: Vec::new(), hints: Vec::new() }
+        Self { kind, message: message.into(), causes: Vec::new(), notes: Vec::new(), hints: Vec::new() }
     }
 
     /// A failure whose report has been printed.
@@ -66,21 +68,42 @@ impl Failure {
         Self::new(FailureKind::Environment, message)
     }
 
-    /// Makes a failure of an error and all its causes.
-    pub(crate) fn of(kind: FailureKind, error: &dyn std::error::Error) -> Self {
+    /// Makes a failure of an error and its causes. Below what a store says lies a stack of transports, of which the ground counts.
+    pub(crate) fn of(kind: FailureKind, error: &(dyn std::error::Error + 'static)) -> Self {
         let mut failure = Self::new(kind, error.to_string());
-        let mut source = error.source();
-        while let Some(cause) = source {
-            failure.causes.push(cause.to_string());
-            source = cause.source();
+        let mut error = error;
+        while let Some(cause) = error.source() {
+            error = if error.is::<sealift_oci::StoreError>() { ground(cause) } else { cause };
+            failure.causes.push(error.to_string());
         }
         failure
+    }
+
+    /// Adds what needs the thing that failed, as far as it is needed to know whom it hurts.
+    pub(crate) fn needed_by<'a>(mut self, origins: impl IntoIterator<Item = &'a String>) -> Self {
+        const SHOWN: usize = 3;
+        self.notes.extend(origins.into_iter().take(SHOWN).map(|origin| format!("needed by {origin}")));
+        self
+    }
+
+    /// Adds how credentials are given, when they are what is wrong.
+    pub(crate) fn hint_login(self, kind: Option<sealift_oci::StoreErrorKind>) -> Self {
+        if kind == Some(sealift_oci::StoreErrorKind::Denied) {
+            self.hint("`sealift login HOST` stores credentials; -v says which ones are used")
+        } else {
+            self
+        }
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
     }
+}
+
+/// The last of the causes.
+fn ground<'a>(error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error::Error + 'static) {
+    std::iter::successors(Some(error), |error| error.source()).last().unwrap_or(error)
 }
 
 /// An error while printing: a closed pipe ends the run in silence.
@@ -114,7 +137,11 @@ impl From<sealift_files::Error> for Failure {
 
 impl From<sealift_serve::Error> for Failure {
     fn from(error: sealift_serve::Error) -> Self {
-        let kind = if matches!(error, sealift_serve::Error::Open { .. }) { FailureKind::Usage } else { FailureKind::Environment };
+        let kind = if matches!(error, sealift_serve::Error::Open { .. }) {
+            FailureKind::Usage
+        } else {
+            FailureKind::Environment
+        };
         Self::of(kind, &error)
     }
 }
@@ -122,10 +149,22 @@ impl From<sealift_serve::Error> for Failure {
 /// An input of a shipment.
 impl From<sealift_products::Error> for Failure {
     fn from(error: sealift_products::Error) -> Self {
-        match error {
-            sealift_products::Error::File(error) => error.into(),
+        use sealift_products::Error;
+        let limit = match &error {
+            Error::File(sealift_files::Error::Limit { unit: "bytes", .. }) => Some("yaml-bytes"),
+            Error::Discover(error) => error.limit(),
+            _ => None,
+        };
+        let failure = match error {
+            Error::File(error) => error.into(),
+            Error::Empty { input } if input == "-" => Self::partial("there is no object on stdin")
+                .hint("the program before the pipe may have failed"),
             error if error.is_content() => Self::of(FailureKind::Partial, &error),
             error => Self::of(FailureKind::Usage, &error),
+        };
+        match limit {
+            Some(limit) => failure.hint(format!("if it is meant to be so, raise the limit: --limit {limit}=N")),
+            None => failure,
         }
     }
 }

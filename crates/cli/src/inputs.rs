@@ -4,8 +4,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use sealift_inventory::{
-    ApiVersion, Decision, Input, Inventory, Metadata, Paths, Shipment, ShipmentKind, Source, SourceKind, UnusedDecisions,
-    apply_decisions,
+    ApiVersion, Decision, Input, Inventory, Metadata, Paths, Shipment, ShipmentKind, Source,
+    SourceKind, UnusedDecisions, apply_decisions,
 };
 use sealift_products::generic::{self, OnFailure};
 use sealift_products::{Local, lead_back};
@@ -21,6 +21,12 @@ const SHIPMENT: &str = "sealift.yaml";
 
 /// Most that a shipment file or a list of decisions may have, in bytes.
 const SHIPMENT_BYTES: u64 = 4 << 20;
+
+/// The limit of the bytes of a file of manifests.
+const YAML_BYTES: &str = "yaml-bytes";
+
+/// The name of the shipment that inputs stand for.
+const COMMAND_LINE: &str = "command line";
 
 /// Most that stdin may have, in bytes, as any file of manifests.
 const STDIN_BYTES: u64 = 64 << 20;
@@ -53,13 +59,28 @@ pub(crate) fn scan(context: &Context, args: &InputArgs) -> Result<Scanned, Failu
     let loaded = load(context, args)?;
     let on_failure = if args.keep_going { OnFailure::KeepGoing } else { OnFailure::Stop };
     let Loaded { shipment, name, local, mut inputs } = loaded;
-    let gathered = generic::gather(&shipment, &name, &local, on_failure)?;
+    let gathered = generic::gather(&shipment, &name, &local, on_failure).map_err(|error| named(error, &name))?;
     inputs.extend(gathered.inputs);
-    let lock = if shipment.targets.is_empty() { None } else { locks::read_if_there(Path::new(locks::LOCK))? };
+    let lock = if shipment.targets.is_empty() {
+        None
+    } else {
+        locks::read_if_there(Path::new(locks::LOCK))?
+    };
     let inventory = lead_back(gathered.inventory, &shipment.targets, lock.as_ref());
     let failures: Vec<Failure> = gathered.failures.into_iter().map(Failure::from).collect();
     let (inventory, decided) = decide(inventory, &shipment.decide, !failures.is_empty())?;
     Ok(Scanned { shipment, inventory, objects: gathered.objects, inputs, decided, failures })
+}
+
+/// Says of a file that is not there who names it; what was typed is known.
+fn named(error: sealift_products::Error, shipment: &str) -> Failure {
+    let is_gone = matches!(&error, sealift_products::Error::File(error) if error.is_not_found());
+    let failure = Failure::from(error);
+    if is_gone && shipment != COMMAND_LINE {
+        failure.hint(format!("`{shipment}` names it under `sources:`"))
+    } else {
+        failure
+    }
 }
 
 /// Reads the shipment file, or makes a shipment of the inputs.
@@ -68,7 +89,9 @@ fn load(context: &Context, args: &InputArgs) -> Result<Loaded, Failure> {
         read_shipment(args.file.as_deref())?
     } else if let Some(file) = &args.file {
         let conflict = format!("`--file {}` and other inputs exclude each other", file.display());
-        return Err(Failure::usage(conflict).hint("name the inputs in the shipment file, under `sources:`"));
+        return Err(
+            Failure::usage(conflict).hint("name the inputs in the shipment file, under `sources:`")
+        );
     } else {
         from_inputs(args)?
     };
@@ -78,6 +101,9 @@ fn load(context: &Context, args: &InputArgs) -> Result<Loaded, Failure> {
     for limit in &args.limit {
         set_limit(&mut loaded.shipment, limit)?;
     }
+    if args.inputs.iter().any(|input| input == "-") {
+        loaded.local.stdin = Some(read_stdin(loaded.shipment.limits.get(YAML_BYTES).unwrap_or(STDIN_BYTES))?);
+    }
     context.ui.detail(&format!("shipment `{}` of {}", loaded.shipment.metadata.name, loaded.name));
     Ok(loaded)
 }
@@ -85,11 +111,15 @@ fn load(context: &Context, args: &InputArgs) -> Result<Loaded, Failure> {
 fn read_shipment(file: Option<&Path>) -> Result<Loaded, Failure> {
     let path = file.unwrap_or(Path::new(SHIPMENT));
     if file.is_none() && !sealift_files::exists(path)? {
-        return Err(Failure::usage(format!("there is no `{SHIPMENT}` here, and no input was named"))
-            .hint("`sealift init` writes one; `sealift scan FILE…` needs none"));
+        return Err(Failure::usage(format!(
+            "there is no `{SHIPMENT}` here, and no input was named"
+        ))
+        .hint("`sealift init` writes one; `sealift scan FILE…` needs none"));
     }
     let text = sealift_files::read_text(path, SHIPMENT_BYTES)?;
-    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let name = path
+        .file_name()
+        .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     let shipment = Shipment::read(&path.display().to_string(), &text)?;
     let base = path.parent().map(PathBuf::from).unwrap_or_default();
     let inputs = vec![Input { name: name.clone(), digest: Digest::sha256(text.as_bytes()) }];
@@ -102,11 +132,17 @@ fn from_inputs(args: &InputArgs) -> Result<Loaded, Failure> {
     for input in &args.inputs {
         sources.push(classify(input)?);
     }
-    let lists = args.image_list.iter().map(|list| SourceKind::ImageList(Paths(vec![list.display().to_string()])));
+    let lists = args
+        .image_list
+        .iter()
+        .map(|list| SourceKind::ImageList(Paths(vec![list.display().to_string()])));
     sources.extend(lists);
-    let stdin = if args.inputs.iter().any(|input| input == "-") { Some(read_stdin()?) } else { None };
-    let local = Local { base: PathBuf::new(), stdin };
-    Ok(Loaded { shipment: shipment_of(sources), name: "command line".to_owned(), local, inputs: Vec::new() })
+    Ok(Loaded {
+        shipment: shipment_of(sources),
+        name: COMMAND_LINE.to_owned(),
+        local: Local::default(),
+        inputs: Vec::new(),
+    })
 }
 
 fn shipment_of(sources: Vec<SourceKind>) -> Shipment {
@@ -137,7 +173,9 @@ fn classify(input: &str) -> Result<SourceKind, Failure> {
         return Ok(SourceKind::Manifests(paths));
     }
     if let Some(chart) = input.strip_prefix("oci://") {
-        return Err(unsupported(input, "a chart").hint(format!("to name an image, write docker://{chart}")));
+        return Err(
+            unsupported(input, "a chart").hint(format!("to name an image, write docker://{chart}"))
+        );
     }
     if input.starts_with("docker://") {
         let image = sealift_inventory::input_reference(input)
@@ -147,17 +185,28 @@ fn classify(input: &str) -> Result<SourceKind, Failure> {
     let path = Path::new(input);
     if !sealift_files::exists(path)? {
         let failure = Failure::usage(format!("there is no file or folder `{input}`"));
-        let is_image = input.parse::<sealift_reference::Reference>().is_ok();
-        return Err(if is_image { failure.hint(format!("to name an image, write docker://{input}")) } else { failure });
+        let is_image = !is_file_name(path) && input.parse::<sealift_reference::Reference>().is_ok();
+        return Err(if is_image {
+            failure.hint(format!("to name an image, write docker://{input}"))
+        } else {
+            failure
+        });
     }
     if sealift_files::is_folder(path)? { folder(input, paths) } else { file(input, paths) }
+}
+
+/// Whether a name ends as those of inputs do.
+fn is_file_name(path: &Path) -> bool {
+    const ENDINGS: [&str; 8] = ["gz", "json", "list", "tar", "tgz", "txt", "yaml", "yml"];
+    path.extension().and_then(|ending| ending.to_str()).is_some_and(|ending| ENDINGS.contains(&ending))
 }
 
 fn folder(input: &str, paths: Paths) -> Result<SourceKind, Failure> {
     const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
     let has = |name: &str| sealift_files::exists(Path::new(input).join(name));
     if has("Chart.yaml")? {
-        return Err(unsupported(input, "a chart").hint("render it and scan the output: `helm template … | sealift scan -`"));
+        return Err(unsupported(input, "a chart")
+            .hint("render it and scan the output: `helm template … | sealift scan -`"));
     }
     for name in KUSTOMIZATIONS {
         if has(name)? {
@@ -173,7 +222,8 @@ fn file(input: &str, paths: Paths) -> Result<SourceKind, Failure> {
     match Path::new(name).extension().and_then(|extension| extension.to_str()) {
         Some("txt" | "list") => Ok(SourceKind::ImageList(paths)),
         Some("yaml" | "yml" | "json") => Ok(SourceKind::Manifests(paths)),
-        Some("tgz" | "tar") => Err(unsupported(input, "a chart or an archive")),
+        Some("tgz" | "tar") => Err(unsupported(input, "a chart or an archive")
+            .hint("render a chart and scan the output: `helm template … | sealift scan -`")),
         _ => Err(Failure::usage(format!("what kind of input is `{input}`?"))
             .hint("manifests end with .yaml, .yml or .json (or with .gz after it), image lists with .txt; --image-list takes any name")),
     }
@@ -183,12 +233,13 @@ fn unsupported(input: &str, what: &str) -> Failure {
     Failure::usage(format!("`{input}` is {what}, which this version of sealift cannot read"))
 }
 
-fn read_stdin() -> Result<Vec<u8>, Failure> {
+fn read_stdin(limit: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    let read = std::io::stdin().lock().take(STDIN_BYTES + 1).read_to_end(&mut bytes);
+    let read = std::io::stdin().lock().take(limit.saturating_add(1)).read_to_end(&mut bytes);
     read.map_err(|error| Failure::environment(format!("cannot read stdin: {error}")))?;
-    if bytes.len() as u64 > STDIN_BYTES {
-        return Err(Failure::partial(format!("stdin has more than {STDIN_BYTES} bytes (limit `yaml-bytes`)")));
+    if bytes.len() as u64 > limit {
+        return Err(Failure::partial(format!("stdin has more than {limit} bytes"))
+            .hint(format!("if it is meant to be so, raise the limit: --limit {YAML_BYTES}=N")));
     }
     Ok(bytes)
 }
@@ -202,17 +253,23 @@ fn add_decisions(loaded: &mut Loaded, file: &Path) -> Result<(), Failure> {
 }
 
 fn set_limit(shipment: &mut Shipment, text: &str) -> Result<(), Failure> {
-    let wrong = || Failure::usage(format!("`--limit {text}` is not NAME=VALUE with a whole number"));
+    let wrong =
+        || Failure::usage(format!("`--limit {text}` is not NAME=VALUE with a whole number"));
     let (name, value) = text.split_once('=').ok_or_else(wrong)?;
     let value = value.parse().map_err(|_| wrong())?;
     shipment.limits.set(name, value).map_err(Failure::usage)
 }
 
 /// Applies the decisions. What an input that failed would have given may be what a decision is about, so then none is unused.
-fn decide(inventory: Inventory, decisions: &[Decision], incomplete: bool) -> Result<(Inventory, Vec<Decision>), Failure> {
+fn decide(
+    inventory: Inventory,
+    decisions: &[Decision],
+    incomplete: bool,
+) -> Result<(Inventory, Vec<Decision>), Failure> {
     match apply_decisions(inventory.clone(), decisions) {
         Err(UnusedDecisions(unused)) if incomplete => {
-            let used: Vec<_> = decisions.iter().filter(|decision| !unused.contains(decision)).cloned().collect();
+            let used: Vec<_> =
+                decisions.iter().filter(|decision| !unused.contains(decision)).cloned().collect();
             decide(inventory, &used, false)
         }
         decided => decided.map_err(|unused| Failure::of(FailureKind::Usage, &unused)),

@@ -26,6 +26,7 @@ use ui::{Loudness, Ui};
 const BUG: u8 = 70;
 
 /// Runs the command line of this process.
+#[must_use]
 pub fn main() -> ExitCode {
     process::harden();
     let cli = match Cli::try_parse() {
@@ -40,6 +41,7 @@ pub fn main() -> ExitCode {
 }
 
 /// The description of the command line, from which the reference in `docs/cli.md` is made.
+#[must_use]
 pub fn command() -> clap::Command {
     Cli::command()
 }
@@ -52,7 +54,8 @@ fn run(cli: Cli) -> ExitCode {
     };
     let ui = Ui { loudness };
     process::start_trace(cli.global.verbose);
-    let result = Context::new(ui, Environment::read()).and_then(|context| commands::run(&context, cli.verb));
+    let result =
+        Context::new(ui, Environment::read()).and_then(|context| commands::run(&context, cli.verb));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -44,8 +44,11 @@ pub(crate) fn read_graph(lock_path: &Path, lock: &Lock) -> Result<Graph, Failure
     let path = graph_path(lock_path);
     let name = path.display();
     if !sealift_files::exists(&path)? {
-        return Err(Failure::usage(format!("`{name}`, which belongs to `{}`, is missing", lock_path.display()))
-            .hint("`sealift lock` writes both"));
+        return Err(Failure::usage(format!(
+            "`{name}`, which belongs to `{}`, is missing",
+            lock_path.display()
+        ))
+        .hint("`sealift lock` writes both"));
     }
     let text = sealift_files::read_text(&path, GRAPH_BYTES)?;
     let graph = Graph::read(&name.to_string(), &text)?;
@@ -57,7 +60,8 @@ pub(crate) fn read_graph(lock_path: &Path, lock: &Lock) -> Result<Graph, Failure
             lock_path.display()
         ))
         .hint("`sealift lock` writes both")),
-        None => Err(Failure::usage(format!("`{}` names no graph", lock_path.display())).hint("`sealift lock` writes both")),
+        None => Err(Failure::usage(format!("`{}` names no graph", lock_path.display()))
+            .hint("`sealift lock` writes both")),
     }
 }
 
@@ -65,7 +69,8 @@ pub(crate) fn read_graph(lock_path: &Path, lock: &Lock) -> Result<Graph, Failure
 pub(crate) fn write(path: &Path, lock: &Lock, graph: &Graph) -> Result<(), Failure> {
     let put = |path: &Path, text: &str| {
         sealift_files::write(path, text.as_bytes(), Mode::Public).map_err(|error| {
-            let kind = if error.is_content() { FailureKind::Partial } else { FailureKind::Environment };
+            let kind =
+                if error.is_content() { FailureKind::Partial } else { FailureKind::Environment };
             Failure::of(kind, &error)
         })
     };
@@ -91,7 +96,11 @@ pub(crate) struct Fresh {
 }
 
 /// Reads a lock and refuses it when what it was computed from has changed.
-pub(crate) fn read_fresh(context: &Context, path: &Path, staleness: Staleness) -> Result<Fresh, Failure> {
+pub(crate) fn read_fresh(
+    context: &Context,
+    path: &Path,
+    staleness: Staleness,
+) -> Result<Fresh, Failure> {
     let lock = read(path)?;
     let graph = read_graph(path, &lock)?;
     let base = path.parent().map(PathBuf::from).unwrap_or_default();
@@ -100,7 +109,8 @@ pub(crate) fn read_fresh(context: &Context, path: &Path, staleness: Staleness) -
     if !changed.is_empty() {
         let what = format!("`{}` is stale: {}", path.display(), changed.join(", "));
         if staleness == Staleness::Refused {
-            return Err(Failure::usage(what).hint("run `sealift lock` again, or use it as it is with --stale"));
+            return Err(Failure::usage(what)
+                .hint("run `sealift lock` again, or use it as it is with --stale"));
         }
         context.ui.warn(&what);
     }
@@ -108,7 +118,12 @@ pub(crate) fn read_fresh(context: &Context, path: &Path, staleness: Staleness) -
 }
 
 /// Says which inputs of a lock are not what they were. On the far side, where none of them is, nothing can be compared.
-fn changed(context: &Context, base: PathBuf, lock: &Lock, shipment: Option<&Shipment>) -> Result<Vec<String>, Failure> {
+fn changed(
+    context: &Context,
+    base: PathBuf,
+    lock: &Lock,
+    shipment: Option<&Shipment>,
+) -> Result<Vec<String>, Failure> {
     let mut changes = Vec::new();
     for input in &lock.inputs {
         let file = base.join(&input.name);
@@ -116,7 +131,10 @@ fn changed(context: &Context, base: PathBuf, lock: &Lock, shipment: Option<&Ship
             if shipment.is_some() {
                 changes.push(format!("`{}` is gone", input.name));
             } else {
-                context.ui.detail(&format!("`{}` is not here: whether it has changed cannot be seen", input.name));
+                context.ui.detail(&format!(
+                    "`{}` is not here: whether it has changed cannot be seen",
+                    input.name
+                ));
             }
         } else if Digest::sha256(&sealift_files::read(&file, INPUT_BYTES)?) != input.digest {
             changes.push(format!("`{}` has changed", input.name));

@@ -6,7 +6,9 @@ use tracing_subscriber::filter::LevelFilter;
 pub(crate) fn harden() {
     #[cfg(target_os = "linux")]
     {
-        use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+        use rustix::process::{
+            DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit,
+        };
         // Both can only fail where they are not needed: no such limit, no such attribute.
         let _unsupported = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
         let _unsupported = set_dumpable_behavior(DumpableBehavior::NotDumpable);
@@ -30,5 +32,6 @@ pub(crate) fn start_trace(verbose: u8) {
         _ => LevelFilter::TRACE,
     };
     // Fails only when a subscriber is set already, as in `demo`.
-    let _already = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).try_init();
+    let _already =
+        tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).try_init();
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use sealift_inventory::{Prefix, Shipment};
 use sealift_registry::{
-    Credential, CredentialFiles, Mirror, Mirrors, ProxySettings, RegistriesFiles, Registry, Secret, Settings, TrustedRealm,
-    Trust,
+    Credential, CredentialFiles, Mirror, Mirrors, ProxySettings, RegistriesFiles, Registry, Secret,
+    Settings, Trust, TrustedRealm,
 };
 
 use crate::args::RegistryArgs;
@@ -18,27 +18,47 @@ use crate::failure::Failure;
 const SYSTEM_CONTAINERS: &str = "/etc/containers";
 
 /// Makes the client. `shipment` gives mirrors and trusted token servers, where there is one.
-pub(crate) fn registry(context: &Context, args: &RegistryArgs, shipment: Option<&Shipment>) -> Result<Arc<Registry>, Failure> {
+pub(crate) fn registry(
+    context: &Context,
+    args: &RegistryArgs,
+    shipment: Option<&Shipment>,
+) -> Result<Arc<Registry>, Failure> {
     let settings = settings(context, args, shipment)?;
     Ok(Arc::new(Registry::new(&settings)?))
 }
 
 /// Makes the client for the private registry, which no mirror stands in for.
-pub(crate) fn target_registry(context: &Context, args: &RegistryArgs, shipment: Option<&Shipment>) -> Result<Arc<Registry>, Failure> {
+pub(crate) fn target_registry(
+    context: &Context,
+    args: &RegistryArgs,
+    shipment: Option<&Shipment>,
+) -> Result<Arc<Registry>, Failure> {
     let settings = Settings { mirrors: Mirrors::default(), ..settings(context, args, shipment)? };
     Ok(Arc::new(Registry::new(&settings)?))
 }
 
 /// Makes a client that shows this credential to this host, whatever the files say.
-pub(crate) fn registry_as(context: &Context, args: &RegistryArgs, host: &str, credential: Credential) -> Result<Registry, Failure> {
+pub(crate) fn registry_as(
+    context: &Context,
+    args: &RegistryArgs,
+    host: &str,
+    credential: Credential,
+) -> Result<Registry, Failure> {
     let mut settings = settings(context, args, None)?;
     settings.given.push((host.to_owned(), Arc::new(credential)));
     Ok(Registry::new(&settings)?)
 }
 
-fn settings(context: &Context, args: &RegistryArgs, shipment: Option<&Shipment>) -> Result<Settings, Failure> {
+fn settings(
+    context: &Context,
+    args: &RegistryArgs,
+    shipment: Option<&Shipment>,
+) -> Result<Settings, Failure> {
     let environment = &context.environment;
-    let mirrors = Mirrors::new(&shipment.map(mirrors).unwrap_or_default(), &registries_files(args, environment))?;
+    let mirrors = Mirrors::new(
+        &shipment.map(mirrors).unwrap_or_default(),
+        &registries_files(args, environment),
+    )?;
     for note in mirrors.notes() {
         context.ui.detail(note);
     }
@@ -72,7 +92,8 @@ pub(crate) fn credential_files(args: &RegistryArgs, environment: &Environment) -
 
 fn trust(args: &RegistryArgs, environment: &Environment) -> Trust {
     let own = environment.config_folder().map(|folder| folder.join("containers/certs.d"));
-    let system = [Path::new(SYSTEM_CONTAINERS).join("certs.d"), PathBuf::from("/etc/docker/certs.d")];
+    let system =
+        [Path::new(SYSTEM_CONTAINERS).join("certs.d"), PathBuf::from("/etc/docker/certs.d")];
     Trust {
         ca_files: args.ca.clone(),
         certificate_folders: own.into_iter().chain(system).collect(),
@@ -100,14 +121,20 @@ fn registries_files(args: &RegistryArgs, environment: &Environment) -> Registrie
 }
 
 fn mirrors(shipment: &Shipment) -> Vec<Mirror> {
-    let mirror = |mirror: &sealift_inventory::Mirror| Mirror { prefix: mirror.prefix.to_string(), location: mirror.location.to_string() };
+    let mirror = |mirror: &sealift_inventory::Mirror| Mirror {
+        prefix: mirror.prefix.to_string(),
+        location: mirror.location.to_string(),
+    };
     shipment.mirrors.0.iter().map(mirror).collect()
 }
 
 fn trusted_realms(shipment: &Shipment) -> Result<Vec<TrustedRealm>, Failure> {
     let trusted = |entry: &sealift_inventory::TrustRealm| {
         let wrong = |error| Failure::usage(format!("trustRealm: `{}`: {error}", entry.realm));
-        Ok(TrustedRealm { registry: entry.registry.to_string(), realm: entry.realm.parse().map_err(wrong)? })
+        Ok(TrustedRealm {
+            registry: entry.registry.to_string(),
+            realm: entry.realm.parse().map_err(wrong)?,
+        })
     };
     shipment.trust_realm.iter().map(trusted).collect()
 }
@@ -116,6 +143,7 @@ fn trusted_realms(shipment: &Shipment) -> Result<Vec<TrustedRealm>, Failure> {
 pub(crate) fn target(to: &str) -> Result<Prefix, Failure> {
     let bare = to.strip_prefix("docker://").or_else(|| to.strip_prefix("oci://")).unwrap_or(to);
     bare.parse().map_err(|error| {
-        Failure::usage(format!("`--to {to}` is no registry: {error}")).hint("write host[:port][/path], such as registry.corp:5000/ml")
+        Failure::usage(format!("`--to {to}` is no registry: {error}"))
+            .hint("write host[:port][/path], such as registry.corp:5000/ml")
     })
 }

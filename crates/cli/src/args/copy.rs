@@ -66,6 +66,7 @@ pub(crate) struct DiffArgs {
 /// Byte for byte, children before parents, each digest once. Stopped at any moment and run again, it goes on where it was: what is
 /// at the target is not sent again.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub(crate) struct MirrorArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,

@@ -5,7 +5,9 @@ mod host;
 mod input;
 
 pub(crate) use copy::{DiffArgs, HandoffArgs, LockArgs, MirrorArgs, VerifyArgs, WithSignatures};
-pub(crate) use host::{CompletionsArgs, DemoArgs, InitArgs, LoginArgs, LogoutArgs, ServeArgs, StarterKind};
+pub(crate) use host::{
+    CompletionsArgs, DemoArgs, InitArgs, LoginArgs, LogoutArgs, ServeArgs, StarterKind,
+};
 pub(crate) use input::{ClassName, ConfidenceName, InputArgs, ScanArgs, ScanOutput, WhyArgs};
 
 use std::path::PathBuf;

@@ -32,11 +32,18 @@ pub(crate) fn lines(diff: &LockDiff) -> Vec<String> {
     let mut lines = Vec::new();
     for (word, changes) in [("added", &diff.added), ("dropped", &diff.dropped)] {
         let line = |change: &sealift_inventory::Change| {
-            format!("{word:<8} {}  {}  {}", gate::inline(&change.name), change.digest, bytes(change.size))
+            format!(
+                "{word:<8} {}  {}  {}",
+                gate::inline(&change.name),
+                change.digest,
+                bytes(change.size)
+            )
         };
         lines.extend(changes.iter().map(line));
     }
-    lines.extend(diff.moved.iter().map(|moved| format!("moved    {}  {} → {}", gate::inline(&moved.name), moved.from, moved.to)));
+    lines.extend(diff.moved.iter().map(|moved| {
+        format!("moved    {}  {} → {}", gate::inline(&moved.name), moved.from, moved.to)
+    }));
     lines
 }
 

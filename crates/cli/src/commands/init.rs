@@ -10,10 +10,12 @@ use crate::failure::{Failure, FailureKind};
 pub(crate) fn run(context: &Context, args: &InitArgs) -> Result<(), Failure> {
     let name = args.file.display();
     if sealift_files::exists(&args.file)? {
-        return Err(Failure::usage(format!("`{name}` exists already")).hint("move it away, or give another name with --file"));
+        return Err(Failure::usage(format!("`{name}` exists already"))
+            .hint("move it away, or give another name with --file"));
     }
     let text = Shipment::starter(starter(args.kind));
-    sealift_files::write(&args.file, text.as_bytes(), Mode::Public).map_err(|error| Failure::of(FailureKind::Environment, &error))?;
+    sealift_files::write(&args.file, text.as_bytes(), Mode::Public)
+        .map_err(|error| Failure::of(FailureKind::Environment, &error))?;
     context.ui.note(&format!("Wrote {name}: say in it what to ship, then run `sealift scan`"));
     Ok(())
 }

@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sealift_inventory::{Choice, Graph, Lock, LockDiff, NamingError, Why};
-use sealift_oci::resolve::{ResolveError, ResolveSettings, Resolution, Unresolvable, With, resolve};
-use sealift_reference::Platform;
+use sealift_oci::resolve::{
+    Resolution, ResolveError, ResolveSettings, Unresolvable, With, resolve,
+};
+use sealift_reference::{Platform, Reference};
 use sealift_registry::Registry;
 
 use crate::args::{InputArgs, LockArgs, RegistryArgs, WithSignatures};
@@ -34,18 +36,27 @@ pub(crate) fn run(context: &Context, args: &LockArgs) -> Result<(), Failure> {
         return check(context, args, old.as_ref(), &made);
     }
     // The graph of the old lock may be missing or foreign: then there is only less to say.
-    let old = old.and_then(|lock| locks::read_graph(&args.lock, &lock).ok().map(|graph| (lock, graph)));
+    let old =
+        old.and_then(|lock| locks::read_graph(&args.lock, &lock).ok().map(|graph| (lock, graph)));
     locks::write(&args.lock, &made.lock, &made.graph)?;
     report(context.ui, args, old.as_ref(), &made);
     if args.json {
-        context.ui.json(&serde_json::to_string_pretty(&made.lock).map_err(|error| Failure::environment(error.to_string()))?)?;
+        context.ui.json(
+            &serde_json::to_string_pretty(&made.lock)
+                .map_err(|error| Failure::environment(error.to_string()))?,
+        )?;
     }
     if made.lock.undecided == 0 {
         return Ok(());
     }
     scan::show_undecided(context.ui, &made.inventory);
     let written = args.lock.display();
-    Err(Failure::partial(format!("{} undecided: `mirror` refuses `{written}` without --allow-undecided", places(made.lock.undecided))))
+    let undecided = usize::try_from(made.lock.undecided).unwrap_or(usize::MAX);
+    Err(Failure::partial(format!(
+        "{}: `mirror` refuses `{written}` without --allow-undecided",
+        scan::are_undecided(undecided)
+    ))
+    .hint(scan::DECIDE))
 }
 
 /// What a lock is made of.
@@ -77,7 +88,8 @@ pub(crate) fn make(context: &Context, request: &Request<'_>) -> Result<Made, Fai
     say_choice(context.ui, &scanned, &choice);
     let settings = resolve_settings(request, &scanned)?;
     let resolution = match &request.known {
-        Some((lock, graph)) => sealift_oci::resolve::offline(&choice.taken, &settings, lock, graph).map_err(naming_failure)?,
+        Some((lock, graph)) => sealift_oci::resolve::offline(&choice.taken, &settings, lock, graph)
+            .map_err(|error| naming_failure(&error))?,
         None => resolve_online(context, request, &scanned, &choice, &settings)?,
     };
     if !resolution.failed.is_empty() {
@@ -86,9 +98,14 @@ pub(crate) fn make(context: &Context, request: &Request<'_>) -> Result<Made, Fai
     let mut lock = resolution.lock;
     lock.shipment.clone_from(&scanned.shipment.metadata.name);
     lock.inputs = scanned.inputs;
-    lock.undecided = scanned.inventory.undecided() as u64;
+    lock.undecided = choice.undecided as u64;
     lock.decided = scanned.decided;
-    Ok(Made { lock, graph: resolution.graph, inventory: scanned.inventory, shipment: scanned.shipment })
+    Ok(Made {
+        lock,
+        graph: resolution.graph,
+        inventory: scanned.inventory,
+        shipment: scanned.shipment,
+    })
 }
 
 fn resolve_online(
@@ -102,8 +119,13 @@ fn resolve_online(
     let start = Instant::now();
     let progress = Resolving::new(context.ui);
     let resolution = context
-        .block_on(progress.watch(resolve(&choice.taken, settings, Arc::clone(&registry), &progress)))
-        .map_err(naming_failure)?;
+        .block_on(progress.watch(resolve(
+            &choice.taken,
+            settings,
+            Arc::clone(&registry),
+            &progress,
+        )))
+        .map_err(|error| naming_failure(&error))?;
     say_resolved(context.ui, &resolution, &registry, start.elapsed());
     Ok(resolution)
 }
@@ -136,7 +158,11 @@ fn say_choice(ui: Ui, scanned: &Scanned, choice: &Choice) {
         0 => String::new(),
         count => format!(", {count} left out"),
     };
-    ui.note(&format!("Scanned {} · {} to ship{left}", plural(scanned.objects, "object"), plural(choice.taken.len(), "image")));
+    ui.note(&format!(
+        "Scanned {} · {} to ship{left}",
+        plural(scanned.objects, "object"),
+        plural(choice.taken.len(), "image")
+    ));
     for left in &choice.left {
         let why = match &left.why {
             Why::Excluded(reason) => format!("excluded: {reason}"),
@@ -153,7 +179,9 @@ fn say_choice(ui: Ui, scanned: &Scanned, choice: &Choice) {
 fn say_resolved(ui: Ui, resolution: &Resolution, registry: &Registry, took: Duration) {
     let resolved = resolution.lock.artifacts.len();
     let all = resolved + resolution.failed.len();
-    let hosts: std::collections::BTreeSet<_> = resolution.lock.images().map(|image| image.image.host().to_owned()).collect();
+    let failed = resolution.failed.iter().map(|failed| &failed.image);
+    let hosts: std::collections::BTreeSet<_> =
+        resolution.lock.images().map(|image| &image.image).chain(failed).map(Reference::host).collect();
     let requests = usize::try_from(registry.counts().total()).unwrap_or(usize::MAX);
     ui.note(&format!(
         "Resolved {resolved} of {} ({} of origin, {}, {})",
@@ -164,12 +192,8 @@ fn say_resolved(ui: Ui, resolution: &Resolution, registry: &Registry, took: Dura
     ));
 }
 
-fn naming_failure(error: NamingError) -> Failure {
-    let failure = Failure::of(FailureKind::Usage, &error);
-    match error {
-        NamingError::Taken(_) => failure.hint("set `naming: {layout: keep-host}` in sealift.yaml"),
-        _ => failure,
-    }
+fn naming_failure(error: &NamingError) -> Failure {
+    Failure::of(FailureKind::Usage, error)
 }
 
 /// Says each image that could not be resolved, with its origins.
@@ -179,7 +203,8 @@ fn unresolvable(ui: Ui, resolution: &Resolution) -> Failure {
     }
     let failed = resolution.failed.len();
     let all = failed + resolution.lock.artifacts.len();
-    let message = format!("{failed} of {} cannot be resolved; nothing was written", plural(all, "image"));
+    let message =
+        format!("{failed} of {} cannot be resolved; nothing was written", plural(all, "image"));
     let unreachable = |failed: &Unresolvable| matches!(&*failed.error, ResolveError::Store { source, .. } if is_world(source.kind));
     if failed == all && resolution.failed.iter().all(unreachable) {
         return Failure::environment(message);
@@ -196,7 +221,10 @@ fn is_world(kind: sealift_oci::StoreErrorKind) -> bool {
 fn show_unresolvable(ui: Ui, failed: &Unresolvable) {
     let mut failure = Failure::of(FailureKind::Partial, &failed.error);
     failure.message = format!("{}: {}", failed.image, failure.message);
-    failure.causes.extend(failed.because.iter().take(3).map(|origin| format!("(needed by) {origin}")));
+    failure = failure.needed_by(&failed.because).hint_login(failed.error.kind());
+    if matches!(&*failed.error, ResolveError::Offline { .. }) {
+        failure = failure.hint("run `sealift lock` without --offline where its registry can be reached");
+    }
     ui.failure(&failure);
 }
 
@@ -204,9 +232,16 @@ fn show_unresolvable(ui: Ui, failed: &Unresolvable) {
 fn report(ui: Ui, args: &LockArgs, old: Option<&(Lock, Graph)>, made: &Made) {
     let totals = made.lock.totals;
     let name = args.lock.display();
-    let size = format!("{} in {}", bytes(totals.size), plural(usize::try_from(totals.blobs).unwrap_or(usize::MAX), "blob"));
+    let size = format!(
+        "{} in {}",
+        bytes(totals.size),
+        plural(usize::try_from(totals.blobs).unwrap_or(usize::MAX), "blob")
+    );
     let Some((old, old_graph)) = old else {
-        return ui.note(&format!("Wrote {name}: {} · {size}", plural(made.lock.artifacts.len(), "image")));
+        return ui.note(&format!(
+            "Wrote {name}: {} · {size}",
+            plural(made.lock.artifacts.len(), "image")
+        ));
     };
     let changes = LockDiff::diff((old, old_graph), (&made.lock, &made.graph));
     ui.note(&format!("Wrote {name}: {} · {size} in all", diff::summary(&changes)));
@@ -216,10 +251,16 @@ fn report(ui: Ui, args: &LockArgs, old: Option<&(Lock, Graph)>, made: &Made) {
 }
 
 /// Compares with the file; what differs is said.
-fn check(context: &Context, args: &LockArgs, old: Option<&Lock>, made: &Made) -> Result<(), Failure> {
+fn check(
+    context: &Context,
+    args: &LockArgs,
+    old: Option<&Lock>,
+    made: &Made,
+) -> Result<(), Failure> {
     let name = args.lock.display();
     let Some(old) = old else {
-        return Err(Failure::partial(format!("there is no `{name}` to check")).hint("`sealift lock` writes it"));
+        return Err(Failure::partial(format!("there is no `{name}` to check"))
+            .hint("`sealift lock` writes it"));
     };
     if old.to_yaml() == made.lock.to_yaml() {
         context.ui.note(&format!("{name} is what `sealift lock` would write"));
@@ -227,14 +268,13 @@ fn check(context: &Context, args: &LockArgs, old: Option<&Lock>, made: &Made) ->
     }
     let graph = locks::read_graph(&args.lock, old).unwrap_or_default();
     let changes = LockDiff::diff((old, &graph), (&made.lock, &made.graph));
-    let mut failure = Failure::partial(format!("`{name}` is not what `sealift lock` would write: {}", diff::summary(&changes)));
-    failure.causes = diff::lines(&changes);
+    let mut failure = Failure::partial(format!(
+        "`{name}` is not what `sealift lock` would write: {}",
+        diff::summary(&changes)
+    ));
+    failure.notes = diff::lines(&changes);
     if old.inputs != made.lock.inputs {
-        failure.causes.push("its inputs have changed".to_owned());
+        failure.notes.push("its inputs have changed".to_owned());
     }
     Err(failure.hint("run `sealift lock`, and look at the difference before you ship it"))
-}
-
-fn places(count: u64) -> String {
-    if count == 1 { "1 thing is".to_owned() } else { format!("{count} things are") }
 }

@@ -12,7 +12,7 @@ use sealift_oci::resolve::With;
 use sealift_registry::Registry;
 
 use crate::args::MirrorArgs;
-use crate::commands::{Context, lock};
+use crate::commands::{Context, lock, scan};
 use crate::failure::{Failure, FailureKind, store_kind};
 use crate::locks::{self, Staleness};
 use crate::settings;
@@ -26,7 +26,8 @@ pub(crate) fn run(context: &Context, args: &MirrorArgs) -> Result<(), Failure> {
     let target = settings::target(&args.to)?;
     let (lock, graph, shipment) = locked(context, args)?;
     refuse_undecided(&lock, args)?;
-    let plan = Plan::of(&lock, &graph, &target).map_err(|error| Failure::of(FailureKind::Usage, &error))?;
+    let plan = Plan::of(&lock, &graph, &target)
+        .map_err(|error| Failure::of(FailureKind::Usage, &error))?;
     let ends = Ends {
         source: settings::registry(context, &args.registry, shipment.as_ref())?,
         target: settings::target_registry(context, &args.registry, shipment.as_ref())?,
@@ -34,7 +35,11 @@ pub(crate) fn run(context: &Context, args: &MirrorArgs) -> Result<(), Failure> {
     ends.announce(&plan);
     let totals = plan.totals();
     let size = bytes(totals.size_bytes);
-    context.ui.note(&format!("Mirroring {}, {size} in {}, to {target}", plural(totals.images, "image"), plural(totals.blobs, "blob")));
+    context.ui.note(&format!(
+        "Mirroring {}, {size} in {}, to {target}",
+        plural(totals.images, "image"),
+        plural(totals.blobs, "blob")
+    ));
     let start = Instant::now();
     let summary = context.block_on(transfer(context.ui, args, &plan, &ends))?;
     finish(context.ui, args, &Done { lock, graph, summary, ends, took: start.elapsed() })
@@ -61,16 +66,25 @@ impl Ends {
 }
 
 /// The lock to carry out: made in memory when inputs were named, else read.
-fn locked(context: &Context, args: &MirrorArgs) -> Result<(Lock, Graph, Option<Shipment>), Failure> {
+fn locked(
+    context: &Context,
+    args: &MirrorArgs,
+) -> Result<(Lock, Graph, Option<Shipment>), Failure> {
     let input = &args.input;
     if input.inputs.is_empty() && input.image_list.is_empty() && input.file.is_none() {
         let staleness = if args.stale { Staleness::Accepted } else { Staleness::Refused };
         let fresh = locks::read_fresh(context, &args.lock, staleness)?;
         return Ok((fresh.lock, fresh.graph, fresh.shipment));
     }
-    let request = lock::Request { input, registry: &args.registry, platforms: &[], with: With::Signatures, known: None };
+    let request = lock::Request {
+        input,
+        registry: &args.registry,
+        platforms: &[],
+        with: With::Signatures,
+        known: None,
+    };
     let made = lock::make(context, &request)?;
-    crate::commands::scan::show_undecided(context.ui, &made.inventory);
+    scan::show_undecided(context.ui, &made.inventory);
     Ok((made.lock, made.graph, Some(made.shipment)))
 }
 
@@ -78,7 +92,7 @@ fn refuse_undecided(lock: &Lock, args: &MirrorArgs) -> Result<(), Failure> {
     if lock.undecided == 0 || args.allow_undecided {
         return Ok(());
     }
-    Err(Failure::partial(format!("the lock leaves {} undecided: something may be missing on the other side", lock.undecided))
+    Err(Failure::partial(format!("{}: something may be missing on the other side", scan::are_undecided(usize::try_from(lock.undecided).unwrap_or(usize::MAX))))
         .hint("`sealift scan` lists them; decide them under `decide:` and lock again, or mirror as it is with --allow-undecided"))
 }
 
@@ -88,7 +102,13 @@ async fn transfer(ui: Ui, args: &MirrorArgs, plan: &Plan, ends: &Ends) -> Result
     let limits = Limits { bodies: args.jobs.into(), ..Limits::default() };
     let replace = if args.replace_tags { Replace::Any } else { Replace::Only(BTreeSet::new()) };
     let options = CopyOptions { limits, replace, ..CopyOptions::default() };
-    let work = copy::copy(plan, Arc::clone(&ends.source), Arc::clone(&ends.target), &options, progress.observer(ui));
+    let work = copy::copy(
+        plan,
+        Arc::clone(&ends.source),
+        Arc::clone(&ends.target),
+        &options,
+        progress.observer(ui),
+    );
     let result = tokio::select! {
         summary = work => Ok(summary),
         () = progress.appear() => unreachable!("the picture waits for the work"),
@@ -134,15 +154,25 @@ fn finish(ui: Ui, args: &MirrorArgs, done: &Done) -> Result<(), Failure> {
     }
     write_failed(done)?;
     let complete = plural(summary.images_done, "image");
-    ui.note(&format!("{complete} complete on the target, nothing partial is left\n  {}", numbers(done)));
-    ui.hint(&format!("next: sealift mirror --lock {FAILED} --stale --to {}", args.to));
-    Err(Failure::new(failed_kind(summary), format!("{} of {} failed; they stand in {FAILED}", summary.failed.len(), plural(all, "image"))))
+    ui.note(&format!(
+        "{complete} complete on the target, nothing partial is left\n  {}",
+        numbers(done)
+    ));
+    let stale = if args.stale { " --stale" } else { "" };
+    let message = format!(
+        "{} of {} failed; {FAILED} holds what is left",
+        summary.failed.len(),
+        plural(all, "image")
+    );
+    Err(Failure::new(failed_kind(summary), message)
+        .hint(format!("next: sealift mirror --lock {FAILED}{stale} --to {}", args.to)))
 }
 
 /// `sent 14.2 GB · mounted 5.9 GB · already there 1.3 GB · 52 s · 567 requests`
 fn numbers(done: &Done) -> String {
     let Summary { sent, mounted, already_there, images_skipped, .. } = &done.summary;
-    let skipped = if *images_skipped > 0 { format!(" · {images_skipped} as before") } else { String::new() };
+    let skipped =
+        if *images_skipped > 0 { format!(" · {images_skipped} as before") } else { String::new() };
     format!(
         "sent {} · mounted {} · already there {}{skipped} · {} · {} requests",
         bytes(sent.size_bytes),
@@ -153,17 +183,25 @@ fn numbers(done: &Done) -> String {
     )
 }
 
+/// Says why an image failed: its first error in full, since what follows mostly repeats it for the next blob.
 fn show_failed(ui: Ui, lock: &Lock, failed: &ImageFailure) {
-    for error in &failed.errors {
-        let mut failure = Failure::of(FailureKind::Partial, &**error);
-        failure.message = format!("{}: {}", failed.name, failure.message);
-        let because = lock.images().find(|image| image.image.to_string() == failed.name).map(|image| image.because.as_slice());
-        failure.causes.extend(because.unwrap_or_default().iter().take(3).map(|origin| format!("(needed by) {origin}")));
-        if matches!(&**error, copy::CopyError::TagTaken { .. }) {
-            failure = failure.hint("if the tag may move, run again with --replace-tags");
+    let Some((error, more)) = failed.errors.split_first() else { return };
+    let mut failure = Failure::of(FailureKind::Partial, &**error);
+    failure.message = format!("{}: {}", failed.name, failure.message);
+    if !more.is_empty() {
+        failure.notes.push(format!("and {} more of this image", plural(more.len(), "failure")));
+        for error in more {
+            ui.detail(&format!("{}: {error}", failed.name));
         }
-        ui.failure(&failure);
     }
+    let image = lock.images().find(|image| image.image.to_string() == failed.name);
+    failure = failure
+        .needed_by(image.into_iter().flat_map(|image| &image.because))
+        .hint_login(error.kind());
+    if matches!(&**error, copy::CopyError::TagTaken { .. }) {
+        failure = failure.hint("if the tag may move, run again with --replace-tags");
+    }
+    ui.failure(&failure);
 }
 
 /// Everything failed, and none of it for a reason of its own: the run could not go on.
@@ -171,28 +209,45 @@ fn failed_kind(summary: &Summary) -> FailureKind {
     let mut errors = summary.failed.iter().flat_map(|failed| &failed.errors);
     let world = |error: &Arc<copy::CopyError>| {
         error.kind().is_some_and(|kind| {
-            store_kind(kind) == FailureKind::Environment && kind != sealift_oci::StoreErrorKind::NotFound
+            store_kind(kind) == FailureKind::Environment
+                && kind != sealift_oci::StoreErrorKind::NotFound
         })
     };
-    if summary.images_done == 0 && errors.all(world) { FailureKind::Environment } else { FailureKind::Partial }
+    if summary.images_done == 0 && errors.all(world) {
+        FailureKind::Environment
+    } else {
+        FailureKind::Partial
+    }
 }
 
 /// Writes the lock of what failed, so that only that is tried again.
 fn write_failed(done: &Done) -> Result<(), Failure> {
-    let failed: BTreeSet<_> = done.summary.failed.iter().map(|failed| failed.name.as_str()).collect();
+    let failed: BTreeSet<_> =
+        done.summary.failed.iter().map(|failed| failed.name.as_str()).collect();
     let mut lock = done.lock.clone();
     lock.artifacts.retain(|artifact| match artifact {
         LockedArtifact::Image(image) => failed.contains(image.image.to_string().as_str()),
         _ => false,
     });
-    let roots = lock.images().flat_map(|image| std::iter::once(&image.digest).chain(image.with.iter().map(|with| &with.digest)));
+    let roots = lock.images().flat_map(|image| {
+        std::iter::once(&image.digest).chain(image.with.iter().map(|with| &with.digest))
+    });
     let closure = done.graph.closure(roots.collect::<Vec<_>>());
     lock.totals = lock.totals(closure.blobs.len() as u64, closure.bytes());
     locks::write(Path::new(FAILED), &lock, &done.graph)
 }
 
 fn summary_event(done: &Done) -> serde_json::Value {
-    let Summary { images_done, images_skipped, failed, documents_written, sent, mounted, already_there, .. } = &done.summary;
+    let Summary {
+        images_done,
+        images_skipped,
+        failed,
+        documents_written,
+        sent,
+        mounted,
+        already_there,
+        ..
+    } = &done.summary;
     let counted = |counted: &copy::Counted| serde_json::json!({"blobs": counted.count, "bytes": counted.size_bytes});
     serde_json::json!({
         "event": "summary",

@@ -1,14 +1,15 @@
 //! `sealift scan`: what was found, as a table, as a document, or as names.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
-use sealift_inventory::{Class, Confidence, Entry, Inventory};
+use sealift_inventory::{Class, Confidence, Entry, Inventory, Unresolved};
 
 use crate::args::{ClassName, ConfidenceName, ScanArgs, ScanOutput};
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::inputs::{self, Scanned};
-use crate::ui::{Table, Ui, place, plural, seconds};
+use crate::ui::{Table, Ui, gate, place, plural, seconds};
 
 /// Undecided places shown in full; the rest is counted.
 const SHOWN: usize = 20;
@@ -24,7 +25,12 @@ pub(crate) fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
         ScanOutput::Json => ui.json(&shown.to_json())?,
         ScanOutput::Yaml => ui.data(&shown.to_yaml())?,
     }
-    ui.note(&format!("{} in {}, {}", counts(&shown), plural(scanned.objects, "object"), seconds(start.elapsed())));
+    ui.note(&format!(
+        "{} in {}, {}",
+        counts(&shown),
+        plural(scanned.objects, "object"),
+        seconds(start.elapsed())
+    ));
     finish(ui, &scanned)
 }
 
@@ -34,19 +40,31 @@ pub(crate) fn finish(ui: Ui, scanned: &Scanned) -> Result<(), Failure> {
     for failure in &scanned.failures {
         ui.failure(failure);
     }
-    if scanned.inventory.undecided() > 0 || !scanned.failures.is_empty() { Err(Failure::reported()) } else { Ok(()) }
+    match (scanned.inventory.undecided(), scanned.failures.is_empty()) {
+        (0, true) => Ok(()),
+        (0, false) => Err(Failure::reported()),
+        (undecided, _) => Err(Failure::partial(are_undecided(undecided)).hint(DECIDE)),
+    }
 }
 
 /// Says each place that a person has to decide.
 pub(crate) fn show_undecided(ui: Ui, inventory: &Inventory) {
     let unresolved = inventory.unresolved();
-    let possible: Vec<_> = inventory.artifacts().iter().filter(|entry| entry.confidence == Confidence::Possible).collect();
+    let possible: Vec<_> = inventory
+        .artifacts()
+        .iter()
+        .filter(|entry| entry.confidence == Confidence::Possible)
+        .collect();
     if !unresolved.is_empty() {
-        ui.note(&format!("\n{} text that must name an image, but does not:", holds(unresolved.len())));
-        for one in unresolved.iter().take(SHOWN) {
-            ui.note(&format!("  {}: \"{}\": {}\n    {}", place(&one.origin), one.text, one.reason, one.origin));
+        ui.note(&format!(
+            "\n{} text that must name an image, but does not:",
+            holds(unresolved.len())
+        ));
+        let groups = by_text(unresolved);
+        for group in groups.iter().take(SHOWN) {
+            show_group(ui, group);
         }
-        rest(ui, unresolved.len());
+        rest(ui, groups.len());
     }
     if !possible.is_empty() {
         ui.note(&format!("\n{} that only look like references:", plural(possible.len(), "string")));
@@ -55,9 +73,33 @@ pub(crate) fn show_undecided(ui: Ui, inventory: &Inventory) {
         }
         rest(ui, possible.len());
     }
-    if inventory.undecided() > 0 {
-        ui.hint("decide them under `decide:` in sealift.yaml or in a file given by --decide, each with a reason");
+}
+
+/// What to do about it.
+pub(crate) const DECIDE: &str =
+    "decide each under `decide:` in sealift.yaml, or in a file given by --decide, with a reason";
+
+/// `1 thing is undecided`
+pub(crate) fn are_undecided(count: usize) -> String {
+    if count == 1 { "1 thing is undecided".to_owned() } else { format!("{count} things are undecided") }
+}
+
+/// The same text at several places is one decision.
+fn by_text(unresolved: &[Unresolved]) -> Vec<Vec<&Unresolved>> {
+    let mut groups: BTreeMap<&str, Vec<&Unresolved>> = BTreeMap::new();
+    for one in unresolved {
+        groups.entry(&one.text).or_default().push(one);
     }
+    groups.into_values().collect()
+}
+
+/// `"$(IMAGE)" (2 places): the variable is not defined`, and where it stands first.
+fn show_group(ui: Ui, group: &[&Unresolved]) {
+    let first = group[0];
+    let places = if group.len() > 1 { format!(" ({} places)", group.len()) } else { String::new() };
+    let text = gate::inline(&first.text);
+    ui.note(&format!("  \"{text}\"{places}: {}", gate::inline(&first.reason)));
+    ui.note(&format!("    {}", gate::inline(&first.origin.to_string())));
 }
 
 fn holds(count: usize) -> String {
@@ -86,14 +128,17 @@ fn chosen(inventory: &Inventory, args: &ScanArgs) -> Inventory {
             ClassName::Tool => Class::Tool,
         })
         .collect();
-    let wanted = |entry: &&Entry| entry.confidence <= least && (classes.is_empty() || classes.contains(&entry.class));
-    let findings = inventory.artifacts().iter().filter(wanted).flat_map(|entry| entry.findings.clone());
+    let wanted = |entry: &&Entry| {
+        entry.confidence <= least && (classes.is_empty() || classes.contains(&entry.class))
+    };
+    let findings =
+        inventory.artifacts().iter().filter(wanted).flat_map(|entry| entry.findings.clone());
     Inventory::collect(findings, inventory.unresolved().to_vec(), inventory.addresses().to_vec())
 }
 
 fn names(inventory: &Inventory) -> String {
     let images = inventory.artifacts().iter().filter_map(|entry| entry.artifact.reference());
-    images.map(|reference| format!("{reference}\n")).collect()
+    images.map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 fn table(inventory: &Inventory) -> String {
@@ -104,7 +149,12 @@ fn table(inventory: &Inventory) -> String {
             more => format!(" (+{more})"),
         };
         let place = place(&entry.findings[0].origin) + &more;
-        table.row([&entry.artifact.name(), entry.class.as_str(), entry.confidence.as_str(), &place]);
+        table.row([
+            &entry.artifact.name(),
+            entry.class.as_str(),
+            entry.confidence.as_str(),
+            &place,
+        ]);
     }
     table.to_string()
 }

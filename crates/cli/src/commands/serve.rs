@@ -22,7 +22,11 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<(), Failure> {
     context.block_on(async {
         let server = Server::bind(folder, settings, Log(ui)).await?;
         let mode = if args.writable { "writable" } else { "read-only" };
-        ui.note(&format!("serving {} on {scheme}://{} ({mode}); stop with Ctrl-C", args.dir.display(), server.address()));
+        ui.note(&format!(
+            "serving {} on {scheme}://{} ({mode}); stop with Ctrl-C",
+            args.dir.display(),
+            server.address()
+        ));
         server.run(stop_signal()).await;
         ui.note("stopped");
         Ok(())
@@ -39,23 +43,34 @@ fn open(dir: &Path, access: Access) -> Result<Folder, Failure> {
 
 fn settings(args: &ServeArgs) -> Result<Settings, Failure> {
     let listen: SocketAddr = args.listen.parse().map_err(|_| {
-        Failure::usage(format!("`{}` is no address with a port", args.listen)).hint("write --listen 127.0.0.1:5000 or --listen [::1]:5000")
+        Failure::usage(format!("`{}` is no address with a port", args.listen))
+            .hint("write --listen 127.0.0.1:5000 or --listen [::1]:5000")
     })?;
     let access = if args.writable { Access::Writable } else { Access::ReadOnly };
-    Ok(Settings { listen, access, htpasswd: htpasswd(args)?, tls: tls(args)?, names: args.name.clone(), ..Settings::default() })
+    Ok(Settings {
+        listen,
+        access,
+        htpasswd: htpasswd(args)?,
+        tls: tls(args)?,
+        names: args.name.clone(),
+        ..Settings::default()
+    })
 }
 
 fn htpasswd(args: &ServeArgs) -> Result<Option<Htpasswd>, Failure> {
     let Some(path) = &args.htpasswd else { return Ok(None) };
     let text = sealift_files::read_text(path, FILE_BYTES)?;
-    let parsed = Htpasswd::parse(&text).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+    let parsed = Htpasswd::parse(&text)
+        .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
     Ok(Some(parsed))
 }
 
 fn tls(args: &ServeArgs) -> Result<Option<Tls>, Failure> {
     let (Some(cert), Some(key)) = (&args.cert, &args.key) else { return Ok(None) };
-    let (cert, key) = (sealift_files::read(cert, FILE_BYTES)?, sealift_files::read(key, FILE_BYTES)?);
-    let tls = Tls::from_pem(&cert, &key).map_err(|error| Failure::of(FailureKind::Usage, &error))?;
+    let (cert, key) =
+        (sealift_files::read(cert, FILE_BYTES)?, sealift_files::read(key, FILE_BYTES)?);
+    let tls =
+        Tls::from_pem(&cert, &key).map_err(|error| Failure::of(FailureKind::Usage, &error))?;
     Ok(Some(tls))
 }
 
@@ -64,7 +79,9 @@ async fn stop_signal() {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
-        let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+        let Ok(mut terminated) =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        else {
             let _no_handler = interrupted.await;
             return;
         };
@@ -83,7 +100,11 @@ struct Log(Ui);
 impl Observer for Log {
     fn answered(&self, request: &Seen) {
         let Seen { client, method, path, status, bytes: length, took } = request;
-        self.0.detail(&format!("{client} {method} {path} {status} {} {} ms", bytes(*length), took.as_millis()));
+        self.0.detail(&format!(
+            "{client} {method} {path} {status} {} {} ms",
+            bytes(*length),
+            took.as_millis()
+        ));
     }
 
     fn problem(&self, text: &str) {

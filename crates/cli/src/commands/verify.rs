@@ -1,9 +1,11 @@
 //! `sealift verify`: is everything there?
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Instant;
 
 use sealift_inventory::{API_VERSION, Lock};
+use sealift_oci::StoreError;
 use sealift_oci::verify::{Found, Missing, Part, VerifyReport, verify};
 use serde_json::json;
 
@@ -28,7 +30,11 @@ pub(crate) fn run(context: &Context, args: &VerifyArgs) -> Result<(), Failure> {
     } else {
         context.ui.data(&text(&report, &fresh.lock, &args.to))?;
     }
-    context.ui.note(&format!("{} asked, {}", plural(usize::try_from(report.questions).unwrap_or(usize::MAX), "question"), seconds(start.elapsed())));
+    context.ui.note(&format!(
+        "{} asked, {}",
+        plural(usize::try_from(report.questions).unwrap_or(usize::MAX), "question"),
+        seconds(start.elapsed())
+    ));
     verdict(&report, args)
 }
 
@@ -36,31 +42,66 @@ fn verdict(report: &VerifyReport, args: &VerifyArgs) -> Result<(), Failure> {
     if report.is_complete() {
         return Ok(());
     }
-    let incomplete = plural(report.images - report.complete, "image");
-    let unknown = |missing: &&Missing| matches!(missing.found, Found::Unknown(_));
-    if report.missing.iter().all(|missing| unknown(&missing)) {
-        return Err(Failure::environment(format!("{} cannot tell whether {incomplete} are complete", args.to)));
+    let count = report.images - report.complete;
+    let incomplete = plural(count, "image");
+    let errors: Option<Vec<_>> = report.missing.iter().map(unanswered).collect();
+    if let Some(error) = errors.as_ref().and_then(|errors| errors.first()) {
+        let are = if count == 1 { "is" } else { "are" };
+        let message = format!("cannot tell whether {incomplete} {are} complete at {}", args.to);
+        let failure = Failure { causes: vec![error.to_string()], ..Failure::environment(message) };
+        return Err(failure.hint_login(Some(error.kind)));
     }
     Err(Failure::partial(format!("{incomplete} of {} not complete at {}", report.images, args.to))
-        .hint(format!("sealift mirror --lock {} --to {} sends what is missing", args.lock.display(), args.to)))
+        .hint(format!(
+            "sealift mirror --lock {} --to {} sends what is missing",
+            args.lock.display(),
+            args.to
+        )))
 }
 
 fn text(report: &VerifyReport, lock: &Lock, to: &str) -> String {
     let mut text = String::new();
-    let mut image = None;
-    for missing in &report.missing {
-        if image != Some(&missing.image) {
-            image = Some(&missing.image);
-            writeln!(text, "{}", missing.image).expect("a String takes all");
-            for origin in needed_by(lock, &missing.image) {
-                writeln!(text, "    needed by {}", gate::inline(origin)).expect("a String takes all");
-            }
+    for image in report.missing.chunk_by(|one, other| one.image == other.image) {
+        let name = &image[0].image;
+        writeln!(text, "{name}").expect("a String takes all");
+        for origin in needed_by(lock, name) {
+            writeln!(text, "    needed by {}", gate::inline(origin)).expect("a String takes all");
         }
-        writeln!(text, "  {}", gate::inline(&describe(missing))).expect("a String takes all");
+        for line in lines(image) {
+            writeln!(text, "  {}", gate::inline(&line)).expect("a String takes all");
+        }
     }
     let word = if report.is_complete() { "ok" } else { "NOT OK" };
-    writeln!(text, "{} of {} complete at {to}: {word}", report.complete, plural(report.images, "image")).expect("a String takes all");
+    writeln!(
+        text,
+        "{} of {} complete at {to}: {word}",
+        report.complete,
+        plural(report.images, "image")
+    )
+    .expect("a String takes all");
     text
+}
+
+/// Why it is not known whether something is there.
+fn unanswered(missing: &Missing) -> Option<&StoreError> {
+    if let Found::Unknown(error) = &missing.found { Some(error) } else { None }
+}
+
+/// One line for each piece; one for all pieces that are unknown for one reason, such as a host that is down.
+fn lines(image: &[Missing]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut unknown: BTreeMap<&str, Vec<&Missing>> = BTreeMap::new();
+    for missing in image {
+        match unanswered(missing) {
+            Some(error) => unknown.entry(&error.message).or_default().push(missing),
+            None => lines.push(describe(missing)),
+        }
+    }
+    lines.extend(unknown.into_iter().map(|(why, pieces)| match *pieces {
+        [piece] => describe(piece),
+        _ => format!("unknown: {} in {}: {why}", plural(pieces.len(), "piece"), pieces[0].repository),
+    }));
+    lines
 }
 
 /// The first reasons of the lock, which are enough to know whom it hurts.
@@ -71,17 +112,26 @@ fn needed_by<'a>(lock: &'a Lock, name: &str) -> impl Iterator<Item = &'a String>
 
 /// `missing: blob sha256:… of linux/amd64 in registry.corp/ml/web`
 fn describe(missing: &Missing) -> String {
-    let platform = missing.platform.as_ref().map(|platform| format!(" of {platform}")).unwrap_or_default();
+    let platform =
+        missing.platform.as_ref().map(|platform| format!(" of {platform}")).unwrap_or_default();
     let what = match &missing.part {
         Part::Blob => format!("blob {}", missing.digest),
         Part::Manifest => format!("manifest {}", missing.digest),
         Part::Tag(tag) => format!("tag {tag} ({})", missing.digest),
     };
     let found = match &missing.found {
+        // What the store says names the piece already.
+        Found::Unknown(error) if error.message.contains(missing.digest.as_str()) => {
+            return format!("unknown{platform}: {error}");
+        }
+        Found::Unknown(error) => {
+            return format!("unknown: {what}{platform} in {}: {error}", missing.repository);
+        }
         Found::Nothing => "missing".to_owned(),
         Found::Other(digest) => format!("names {digest} instead"),
-        Found::Unknown(error) => format!("unknown, {error}"),
-        Found::WrongSize { wants_bytes, has_bytes } => format!("has {has_bytes} bytes instead of {wants_bytes}"),
+        Found::WrongSize { wants_bytes, has_bytes } => {
+            format!("has {has_bytes} bytes instead of {wants_bytes}")
+        }
     };
     format!("{found}: {what}{platform} in {}", missing.repository)
 }

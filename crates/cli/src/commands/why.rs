@@ -12,12 +12,12 @@ use crate::inputs;
 use crate::ui::gate;
 
 pub(crate) fn run(context: &Context, args: &WhyArgs) -> Result<(), Failure> {
-    let wanted: Reference = args
-        .image
-        .parse()
-        .map_err(|error| Failure::usage(format!("`{}` is no image reference: {error}", args.image)))?;
+    let wanted: Reference = args.image.parse().map_err(|error| {
+        Failure::usage(format!("`{}` is no image reference: {error}", args.image))
+    })?;
     let scanned = inputs::scan(context, &args.input)?;
-    let entries: Vec<_> = scanned.inventory.artifacts().iter().filter(|entry| is_wanted(entry, &wanted)).collect();
+    let entries: Vec<_> =
+        scanned.inventory.artifacts().iter().filter(|entry| is_wanted(entry, &wanted)).collect();
     if entries.is_empty() {
         return Err(nothing(&scanned.inventory, &wanted));
     }
@@ -53,7 +53,11 @@ fn nothing(inventory: &Inventory, wanted: &Reference) -> Failure {
         .filter(|found| found.repository() == wanted.repository())
         .map(ToString::to_string)
         .collect();
-    if others.is_empty() { failure } else { failure.hint(format!("found instead: {}", others.join(", "))) }
+    if others.is_empty() {
+        failure
+    } else {
+        failure.hint(format!("found instead: {}", others.join(", ")))
+    }
 }
 
 /// Prints an image and the paths to it, one step a line.
@@ -67,7 +71,8 @@ fn tree(entry: &Entry) -> String {
         let depth = finding.origin.steps().len();
         for set in &finding.set_by {
             let set = format!("set by {} {}:{}", set.key, set.values, set.line);
-            writeln!(text, "{}{}", "  ".repeat(depth + 1), gate::inline(&set)).expect("a String takes all");
+            writeln!(text, "{}{}", "  ".repeat(depth + 1), gate::inline(&set))
+                .expect("a String takes all");
         }
     }
     text

@@ -4,6 +4,7 @@
 //! screen (Helm CVE-2021-21303, kubectl CVE-2021-25743).
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Makes every active character visible, line breaks too: for text within a line.
 pub(crate) fn inline(text: &str) -> Cow<'_, str> {
@@ -24,7 +25,7 @@ pub(crate) fn json(text: &str) -> Cow<'_, str> {
     for c in text.chars() {
         if c != '\n' && is_active(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                write!(out, "\\u{unit:04x}").expect("a String takes all");
             }
         } else {
             out.push(c);
@@ -58,7 +59,10 @@ mod tests {
 
     #[test]
     fn escape_sequences_line_breaks_and_bidi_controls_become_visible() {
-        assert_eq!(inline("a\u{1b}[2Jb\r\nc\u{202e}d\u{9b}e\u{200b}"), "a\\u{1b}[2Jb\\u{d}\\u{a}c\\u{202e}d\\u{9b}e\\u{200b}");
+        assert_eq!(
+            inline("a\u{1b}[2Jb\r\nc\u{202e}d\u{9b}e\u{200b}"),
+            "a\\u{1b}[2Jb\\u{d}\\u{a}c\\u{202e}d\\u{9b}e\\u{200b}"
+        );
     }
 
     #[test]

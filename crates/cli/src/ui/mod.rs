@@ -38,6 +38,7 @@ pub(crate) struct Ui {
     pub(crate) loudness: Loudness,
 }
 
+#[expect(clippy::unused_self, reason = "whoever prints holds the one printer")]
 impl Ui {
     /// Prints data: lines of our own making, whose outside parts have passed the gate or pass it here.
     pub(crate) fn data(self, text: &str) -> Result<(), Failure> {
@@ -52,19 +53,16 @@ impl Ui {
     /// Prints a program of our own making, byte for byte.
     pub(crate) fn script(self, bytes: &[u8]) -> Result<(), Failure> {
         let mut out = std::io::stdout().lock();
-        out.write_all(bytes)?;
-        out.flush()?;
-        Ok(())
+        out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| unprintable(&error))
     }
 
     fn write_data(self, text: &str) -> Result<(), Failure> {
         let mut out = std::io::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        if !text.ends_with('\n') && !text.is_empty() {
-            out.write_all(b"\n")?;
-        }
-        out.flush()?;
-        Ok(())
+        let end = if text.ends_with('\n') || text.is_empty() { "" } else { "\n" };
+        out.write_all(text.as_bytes())
+            .and_then(|()| out.write_all(end.as_bytes()))
+            .and_then(|()| out.flush())
+            .map_err(|error| unprintable(&error))
     }
 
     /// Says what happened, unless quiet.
@@ -107,6 +105,9 @@ impl Ui {
         for cause in &failure.causes {
             say(None, &format!("  caused by: {cause}"));
         }
+        for note in &failure.notes {
+            say(None, &format!("  {note}"));
+        }
         for hint in &failure.hints {
             self.hint(hint);
         }
@@ -115,6 +116,14 @@ impl Ui {
     /// Whether people watch stderr.
     pub(crate) fn is_interactive(self) -> bool {
         self.loudness == Loudness::Normal && std::io::stderr().is_terminal()
+    }
+}
+
+/// A closed pipe ends the run in silence, all else that keeps data from stdout ends it aloud.
+fn unprintable(error: &std::io::Error) -> Failure {
+    match error.kind() {
+        std::io::ErrorKind::BrokenPipe => Failure::new(FailureKind::ClosedPipe, ""),
+        _ => Failure::environment(format!("cannot write to stdout: {error}")),
     }
 }
 

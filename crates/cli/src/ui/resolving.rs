@@ -18,7 +18,8 @@ pub(crate) struct Resolving {
 impl Resolving {
     pub(crate) fn new(ui: Ui) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template(" resolving {bar:30} {pos} of {len} images").expect("the template is right");
+        let style = ProgressStyle::with_template(" resolving {bar:30} {pos} of {len} images")
+            .expect("the template is right");
         bar.set_style(style.progress_chars("━╸─"));
         Self { bar, interactive: ui.is_interactive() }
     }

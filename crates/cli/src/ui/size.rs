@@ -45,12 +45,16 @@ mod tests {
 
     #[test]
     fn sizes_have_decimal_units_and_at_most_three_digits() {
-        let shown: Vec<_> = [0, 999, 1000, 1999, 99_999, 123_456, 21_474_836_480].map(bytes).to_vec();
+        let shown: Vec<_> =
+            [0, 999, 1000, 1999, 99_999, 123_456, 21_474_836_480].map(bytes).to_vec();
         assert_eq!(shown, ["0 B", "999 B", "1.0 kB", "1.9 kB", "99.9 kB", "123 kB", "21.4 GB"]);
     }
 
     #[test]
     fn a_count_has_the_right_form_of_its_noun() {
-        assert_eq!([plural(1, "image"), plural(0, "image"), plural(2, "registry")], ["1 image", "0 images", "2 registries"]);
+        assert_eq!(
+            [plural(1, "image"), plural(0, "image"), plural(2, "registry")],
+            ["1 image", "0 images", "2 registries"]
+        );
     }
 }

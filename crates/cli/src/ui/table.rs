@@ -11,7 +11,10 @@ impl Table {
     /// Makes a table with these column heads.
     pub(crate) fn new(head: &[&str]) -> Self {
         let mut table = comfy_table::Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled).set_header(head);
+        table
+            .load_style(presets::NOTHING)
+            .set_content_arrangement(ContentArrangement::Disabled)
+            .set_header(head);
         for column in table.column_iter_mut() {
             column.set_padding((0, 2));
         }

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use sealift_oci::StoreError;
-use sealift_oci::image::{Built, ImageBuilder, LayerError, artifact, index};
 use sealift_oci::Target;
+use sealift_oci::image::{Built, ImageBuilder, LayerError, artifact, index};
 use sealift_reference::{MediaType, ParseError, Platform, Reference, Repository};
 
 /// Why the demo cannot make or store its images: a bug of ours, or a full disk.
@@ -22,7 +22,8 @@ pub(crate) fn images() -> Result<Vec<(&'static str, Built)>, ImagesError> {
     let amd64 = || Platform::new("linux", "amd64", None);
     let arm64 = || Platform::new("linux", "arm64", Some("v8"));
     let web = index(&[image(amd64()?, "web")?, image(arm64()?, "web")?]);
-    let model = (MediaType::from("application/vnd.acme.weights"), Bytes::from(noise("weights", 300_000)));
+    let model =
+        (MediaType::from("application/vnd.acme.weights"), Bytes::from(noise("weights", 300_000)));
     Ok(vec![
         ("docker.io/library/web:1.27", web),
         ("docker.io/acme/report:3.2", image(amd64()?, "report")?),
@@ -48,7 +49,11 @@ fn image(platform: Platform, name: &str) -> Result<Built, ImagesError> {
 }
 
 /// Writes the images to a registry, each below the name of its own host.
-pub(crate) async fn publish<T: Target>(images: &[(&str, Built)], target: &T, host: &str) -> Result<(), ImagesError> {
+pub(crate) async fn publish<T: Target>(
+    images: &[(&str, Built)],
+    target: &T,
+    host: &str,
+) -> Result<(), ImagesError> {
     for (name, built) in images {
         let reference: Reference = name.parse()?;
         let repository = Repository::new(host, &reference.repository().to_string())?;
@@ -59,7 +64,9 @@ pub(crate) async fn publish<T: Target>(images: &[(&str, Built)], target: &T, hos
 
 /// Bytes that do not compress, the same for the same name.
 fn noise(name: &str, length: usize) -> Vec<u8> {
-    let mut state = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let mut state = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     let mut bytes = Vec::with_capacity(length + 8);
     while bytes.len() < length {
         // xorshift64*: good enough to look random.

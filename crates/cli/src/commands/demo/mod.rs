@@ -47,7 +47,9 @@ pub(crate) fn run(context: &Context, args: &DemoArgs) -> Result<(), Failure> {
     show(&["verify", "--to", &to])?;
 
     let blob = break_something()?;
-    context.ui.note(&format!("\nNow something breaks on the far side: a layer of its disk is lost.\n$ rm far-side/{blob}"));
+    context.ui.note(&format!(
+        "\nNow something breaks on the far side: a layer of its disk is lost.\n$ rm far-side/{blob}"
+    ));
     if show(&["verify", "--to", &to]).is_ok() {
         return Err(Failure::environment("verify did not see that a blob is missing"));
     }
@@ -62,7 +64,8 @@ fn fresh_folder(dir: &Path) -> Result<Folder, Failure> {
     let shown = dir.display();
     if sealift_files::exists(dir)? {
         if !sealift_files::exists(dir.join(MARKER))? {
-            return Err(Failure::usage(format!("`{shown}` exists, and no demo made it")).hint("give another folder with --dir"));
+            return Err(Failure::usage(format!("`{shown}` exists, and no demo made it"))
+                .hint("give another folder with --dir"));
         }
         let old = Folder::open(dir)?;
         for name in ["internet", "far-side", "handoff"] {
@@ -71,7 +74,11 @@ fn fresh_folder(dir: &Path) -> Result<Folder, Failure> {
         return Ok(old);
     }
     let folder = Folder::create(dir)?;
-    folder.write(MARKER, b"made by `sealift demo`, which may replace this folder\n", Mode::Public)?;
+    folder.write(
+        MARKER,
+        b"made by `sealift demo`, which may replace this folder\n",
+        Mode::Public,
+    )?;
     Ok(folder)
 }
 
@@ -149,7 +156,8 @@ fn introduce(context: &Context, internet: &Running, far_side: &Running, images: 
 /// Runs a verb as a user would, after its command line.
 fn show(context: &Context, words: &[&str]) -> Result<(), Failure> {
     context.ui.note(&format!("\n$ sealift {}", words.join(" ")));
-    let cli = Cli::try_parse_from(std::iter::once(&"sealift").chain(words)).map_err(|error| Failure::usage(error.to_string()))?;
+    let cli = Cli::try_parse_from(std::iter::once(&"sealift").chain(words))
+        .map_err(|error| Failure::usage(error.to_string()))?;
     let result = commands::run(context, cli.verb);
     if let Err(failure) = &result {
         context.ui.failure(failure);
@@ -162,10 +170,15 @@ fn show(context: &Context, words: &[&str]) -> Result<(), Failure> {
 fn break_something() -> Result<String, Failure> {
     let lock = locks::read(Path::new(locks::LOCK))?;
     let graph = locks::read_graph(Path::new(locks::LOCK), &lock)?;
-    let blob = layer_of(&lock, &graph, "quay.io/acme/worker:2.1.0")
-        .ok_or_else(|| Failure::environment("the lock names no layer of quay.io/acme/worker:2.1.0"))?;
+    let blob = layer_of(&lock, &graph, "quay.io/acme/worker:2.1.0").ok_or_else(|| {
+        Failure::environment("the lock names no layer of quay.io/acme/worker:2.1.0")
+    })?;
     let path = format!("blobs/{}/{}", blob.algorithm(), blob.hex());
-    if Folder::open("far-side")?.remove(&path)? { Ok(path) } else { Err(Failure::environment(format!("`far-side/{path}` is not there"))) }
+    if Folder::open("far-side")?.remove(&path)? {
+        Ok(path)
+    } else {
+        Err(Failure::environment(format!("`far-side/{path}` is not there")))
+    }
 }
 
 /// The last layer of an image: its own, not one that it shares.

@@ -41,10 +41,14 @@ impl Bars {
     pub(crate) fn new(plan: &Plan) -> Self {
         let screen = MultiProgress::with_draw_target(ProgressDrawTarget::hidden());
         let total = screen.add(ProgressBar::new(0));
-        total.set_style(style(" mirroring {bar:30} {bytes} / {total_bytes}  {bytes_per_sec}  {eta} left  {msg}"));
+        total.set_style(style(
+            " mirroring {bar:30} {bytes} / {total_bytes}  {bytes_per_sec}  {eta} left  {msg}",
+        ));
         let roots = plan.images.iter().flat_map(|image| &image.roots);
         let below = roots
-            .map(|root| (root.digest.clone(), plan.blobs_below(&root.digest).into_iter().cloned().collect()))
+            .map(|root| {
+                (root.digest.clone(), plan.blobs_below(&root.digest).into_iter().cloned().collect())
+            })
             .collect();
         Self { screen, total, below, state: Mutex::default() }
     }
@@ -53,7 +57,7 @@ impl Bars {
         tokio::time::sleep(QUIET).await;
         self.screen.set_draw_target(ProgressDrawTarget::stderr_with_hz(RATE));
         self.total.enable_steady_tick(Duration::from_millis(100));
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     pub(crate) fn finish(&self) {
@@ -139,5 +143,7 @@ impl Observer for Bars {
 }
 
 fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).expect("the templates of this file are right").progress_chars("━╸─")
+    ProgressStyle::with_template(template)
+        .expect("the templates of this file are right")
+        .progress_chars("━╸─")
 }

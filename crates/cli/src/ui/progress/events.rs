@@ -19,11 +19,17 @@ pub(crate) fn emit(ui: Ui, event: &Value) {
 impl Observer for Events {
     fn planned(&self, totals: &Totals) {
         let Totals { images, documents, blobs, size_bytes } = totals;
-        emit(self.0, &json!({"event": "planned", "images": images, "manifests": documents, "blobs": blobs, "bytes": size_bytes}));
+        emit(
+            self.0,
+            &json!({"event": "planned", "images": images, "manifests": documents, "blobs": blobs, "bytes": size_bytes}),
+        );
     }
 
     fn image_skipped(&self, image: &PlannedImage) {
-        emit(self.0, &json!({"event": "skipped", "image": image.name, "repository": image.target.to_string()}));
+        emit(
+            self.0,
+            &json!({"event": "skipped", "image": image.name, "repository": image.target.to_string()}),
+        );
     }
 
     fn blob_started(&self, blob: &Blob, repository: &Repository) {
@@ -37,7 +43,10 @@ impl Observer for Events {
             Written::Mounted => "mounted",
             Written::Sent => "copied",
         };
-        emit(self.0, &json!({"event": event, "digest": blob.digest.as_str(), "bytes": blob.size_bytes, "repository": repository.to_string()}));
+        emit(
+            self.0,
+            &json!({"event": event, "digest": blob.digest.as_str(), "bytes": blob.size_bytes, "repository": repository.to_string()}),
+        );
     }
 
     fn document_written(&self, digest: &Digest, repository: &Repository, tag: Option<&Tag>) {
@@ -46,15 +55,24 @@ impl Observer for Events {
     }
 
     fn image_done(&self, image: &PlannedImage) {
-        emit(self.0, &json!({"event": "done", "image": image.name, "repository": image.target.to_string()}));
+        emit(
+            self.0,
+            &json!({"event": "done", "image": image.name, "repository": image.target.to_string()}),
+        );
     }
 
     fn image_failed(&self, image: &PlannedImage, error: &CopyError) {
-        emit(self.0, &json!({"event": "failed", "image": image.name, "side": error.side().to_string(), "error": error.to_string()}));
+        emit(
+            self.0,
+            &json!({"event": "failed", "image": image.name, "side": error.side().to_string(), "error": error.to_string()}),
+        );
     }
 
     fn sparse_refused(&self, index: &Digest, documents: usize, size_bytes: u64) {
-        emit(self.0, &json!({"event": "sparse-refused", "digest": index.as_str(), "manifests": documents, "bytes": size_bytes}));
+        emit(
+            self.0,
+            &json!({"event": "sparse-refused", "digest": index.as_str(), "manifests": documents, "bytes": size_bytes}),
+        );
     }
 
     fn waiting(&self, host: &str, reason: &str) {
