@@ -19,6 +19,7 @@ use crate::failure::{Broken, Failure};
 use crate::host::{Host, RateLimit};
 use crate::limits::{ERROR_BYTES, MANIFEST_BYTES, TAG_PAGE_BYTES};
 use crate::payload::Payload;
+use crate::pressure::Permit;
 use crate::realm::TrustedRealm;
 use crate::request::Request;
 use crate::retry::{Attempts, Jitter, Timing};
@@ -44,7 +45,7 @@ pub(crate) struct Opened {
     /// Where it came from, after redirects.
     pub(crate) url: Url,
     /// Given back when the body has been read.
-    pub(crate) permit: tokio::sync::OwnedSemaphorePermit,
+    pub(crate) permit: Permit,
 }
 
 /// A good answer, read to its end.
@@ -133,10 +134,10 @@ impl Exchange {
         payload: &Payload<'_>,
     ) -> Result<Opened, Failure> {
         let base = self.base(host).await.map_err(Failure::content)?;
-        if let Some(until) = host.paused_until() {
+        let permit = host.permit(request.kind).await;
+        while let Some(until) = host.paused_until() {
             tokio::time::sleep_until(until).await;
         }
-        let permit = host.permit(request.kind).await;
         let url = request.place.url(&base.url)?;
         let own = base.holds(&url);
         // Asked before the pass is made: another request may learn a challenge in between.
@@ -150,7 +151,7 @@ impl Exchange {
             let (response, at) =
                 self.travel(host, request, payload, (&url, pass.header.as_deref())).await?;
             if response.status().is_success() {
-                host.succeeded();
+                host.went_well(request.kind);
                 note_rate(host, response.headers());
                 return Ok(Opened { response, url: at, permit });
             }
@@ -219,7 +220,7 @@ impl Exchange {
         self.counter.retry();
         let wait = failure.wait.unwrap_or(Duration::ZERO) + self.jitter.up_to(most);
         if failure.is_status(&[429, 503]) {
-            host.pause(Instant::now() + wait);
+            host.slow_down(Instant::now() + wait);
         }
         tokio::time::sleep(wait).await;
         Ok(())

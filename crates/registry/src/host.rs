@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sealift_oci::{StoreError, StoreErrorKind};
 use sealift_reference::Digest;
-use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use url::Url;
 
@@ -14,6 +14,7 @@ use crate::auth::Tokens;
 use crate::challenge::Challenge;
 use crate::counts::RequestKind;
 use crate::limits::{BODIES, SMALL_REQUESTS};
+use crate::pressure::{Permit, Pressure};
 
 /// One host as in references, such as `docker.io`.
 #[derive(Debug)]
@@ -27,9 +28,9 @@ pub(crate) struct Host {
     challenge: Mutex<Option<Challenge>>,
     facts: Mutex<Facts>,
     state: Mutex<State>,
-    reads: Arc<Semaphore>,
-    writes: Arc<Semaphore>,
-    small: Arc<Semaphore>,
+    reads: Arc<Pressure>,
+    writes: Arc<Pressure>,
+    small: Arc<Pressure>,
 }
 
 /// Where and how the host is spoken to; settled by the first request.
@@ -93,9 +94,9 @@ impl Host {
             challenge: Mutex::default(),
             facts: Mutex::default(),
             state: Mutex::new(state),
-            reads: Arc::new(Semaphore::new(BODIES)),
-            writes: Arc::new(Semaphore::new(BODIES)),
-            small: Arc::new(Semaphore::new(SMALL_REQUESTS)),
+            reads: Pressure::new(BODIES),
+            writes: Pressure::new(BODIES),
+            small: Pressure::new(SMALL_REQUESTS),
         }
     }
 
@@ -117,17 +118,37 @@ impl Host {
 
     /// Waits for a place among the requests on their way. Bodies read and bodies written wait apart: a copy within one host
     /// holds one of each, and would else wait for itself.
-    pub(crate) async fn permit(&self, kind: RequestKind) -> OwnedSemaphorePermit {
-        let semaphore = match kind {
+    pub(crate) async fn permit(&self, kind: RequestKind) -> Permit {
+        self.pressure(kind).acquire().await
+    }
+
+    fn pressure(&self, kind: RequestKind) -> &Arc<Pressure> {
+        match kind {
             RequestKind::BlobGet => &self.reads,
             RequestKind::UploadPatch | RequestKind::UploadPut => &self.writes,
             _ => &self.small,
-        };
-        Arc::clone(semaphore).acquire_owned().await.expect("the semaphores are never closed")
+        }
+    }
+
+    /// Notes that a request of a kind went well.
+    pub(crate) fn went_well(&self, kind: RequestKind) {
+        self.succeeded();
+        self.pressure(kind).succeeded();
+    }
+
+    /// Keeps all requests back until a time, and lets fewer go at once then. Those that were on their way together, and are all
+    /// told the same, halve that number once.
+    pub(crate) fn slow_down(&self, until: Instant) {
+        if self.paused_until().is_none() {
+            for kind in [&self.reads, &self.writes, &self.small] {
+                kind.halve();
+            }
+        }
+        self.pause(until);
     }
 
     /// Keeps all requests to the host back until a time.
-    pub(crate) fn pause(&self, until: Instant) {
+    fn pause(&self, until: Instant) {
         let mut state = self.state();
         state.pause_until = state.pause_until.max(Some(until));
     }

@@ -28,6 +28,7 @@ mod pace;
 mod pages;
 mod payload;
 mod ping;
+mod pressure;
 mod proxy;
 mod publish;
 mod read;

@@ -9,6 +9,7 @@ mod fixture;
 mod interoperability;
 mod manifests;
 mod mirrors;
+mod pressure;
 mod reading;
 mod redirects;
 mod secrets;
