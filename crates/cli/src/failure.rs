@@ -48,7 +48,13 @@ impl From<FailureKind> for ExitCode {
 
 impl Failure {
     pub(crate) fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), causes: Vec::new(), notes: Vec::new(), hints: Vec::new() }
+        Self {
+            kind,
+            message: message.into(),
+            causes: Vec::new(),
+            notes: Vec::new(),
+            hints: Vec::new(),
+        }
     }
 
     /// A failure whose report has been printed.
@@ -82,7 +88,8 @@ impl Failure {
     /// Adds what needs the thing that failed, as far as it is needed to know whom it hurts.
     pub(crate) fn needed_by<'a>(mut self, origins: impl IntoIterator<Item = &'a String>) -> Self {
         const SHOWN: usize = 3;
-        self.notes.extend(origins.into_iter().take(SHOWN).map(|origin| format!("needed by {origin}")));
+        self.notes
+            .extend(origins.into_iter().take(SHOWN).map(|origin| format!("needed by {origin}")));
         self
     }
 
@@ -102,7 +109,9 @@ impl Failure {
 }
 
 /// The last of the causes.
-fn ground<'a>(error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error::Error + 'static) {
+fn ground<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> &'a (dyn std::error::Error + 'static) {
     std::iter::successors(Some(error), |error| error.source()).last().unwrap_or(error)
 }
 
@@ -163,7 +172,9 @@ impl From<sealift_products::Error> for Failure {
             error => Self::of(FailureKind::Usage, &error),
         };
         match limit {
-            Some(limit) => failure.hint(format!("if it is meant to be so, raise the limit: --limit {limit}=N")),
+            Some(limit) => {
+                failure.hint(format!("if it is meant to be so, raise the limit: --limit {limit}=N"))
+            }
             None => failure,
         }
     }

@@ -59,7 +59,8 @@ pub(crate) fn scan(context: &Context, args: &InputArgs) -> Result<Scanned, Failu
     let loaded = load(context, args)?;
     let on_failure = if args.keep_going { OnFailure::KeepGoing } else { OnFailure::Stop };
     let Loaded { shipment, name, local, mut inputs } = loaded;
-    let gathered = generic::gather(&shipment, &name, &local, on_failure).map_err(|error| named(error, &name))?;
+    let gathered = generic::gather(&shipment, &name, &local, on_failure)
+        .map_err(|error| named(error, &name))?;
     inputs.extend(gathered.inputs);
     let lock = if shipment.targets.is_empty() {
         None
@@ -102,7 +103,8 @@ fn load(context: &Context, args: &InputArgs) -> Result<Loaded, Failure> {
         set_limit(&mut loaded.shipment, limit)?;
     }
     if args.inputs.iter().any(|input| input == "-") {
-        loaded.local.stdin = Some(read_stdin(loaded.shipment.limits.get(YAML_BYTES).unwrap_or(STDIN_BYTES))?);
+        loaded.local.stdin =
+            Some(read_stdin(loaded.shipment.limits.get(YAML_BYTES).unwrap_or(STDIN_BYTES))?);
     }
     context.ui.detail(&format!("shipment `{}` of {}", loaded.shipment.metadata.name, loaded.name));
     Ok(loaded)
@@ -198,7 +200,9 @@ fn classify(input: &str) -> Result<SourceKind, Failure> {
 /// Whether a name ends as those of inputs do.
 fn is_file_name(path: &Path) -> bool {
     const ENDINGS: [&str; 8] = ["gz", "json", "list", "tar", "tgz", "txt", "yaml", "yml"];
-    path.extension().and_then(|ending| ending.to_str()).is_some_and(|ending| ENDINGS.contains(&ending))
+    path.extension()
+        .and_then(|ending| ending.to_str())
+        .is_some_and(|ending| ENDINGS.contains(&ending))
 }
 
 fn folder(input: &str, paths: Paths) -> Result<SourceKind, Failure> {

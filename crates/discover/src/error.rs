@@ -5,7 +5,7 @@
 #[non_exhaustive]
 pub enum Error {
     /// The file is no YAML, or breaks a limit of the YAML reader.
-    #[error("{file}:{line}:{column}: cannot read the YAML")]
+    #[error("{file}:{line}:{column}: {}", wrong.kind)]
     Yaml {
         /// The file as its caller names it.
         file: String,
@@ -14,7 +14,7 @@ pub enum Error {
         /// Column of the mistake, from 1.
         column: u32,
         /// What is wrong there.
-        source: sealift_goyaml::Error,
+        wrong: sealift_goyaml::Error,
     },
     /// More findings, unresolved places and addresses than [`crate::Limits::findings`].
     #[error("{file}: more than {limit} findings")]
@@ -42,4 +42,21 @@ pub enum Error {
         /// The limit.
         limit: usize,
     },
+}
+
+impl Error {
+    /// Returns the name of the limit of the YAML reader that was exceeded, as `limits` of a shipment has it.
+    #[must_use]
+    pub fn limit(&self) -> Option<&'static str> {
+        use sealift_goyaml::ErrorKind as Kind;
+        match self {
+            Self::Yaml { wrong, .. } => match wrong.kind {
+                Kind::InputBytes { .. } | Kind::AliasBytes { .. } => Some("yaml-bytes"),
+                Kind::Depth { .. } => Some("yaml-depth"),
+                Kind::Nodes { .. } => Some("yaml-nodes"),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
 }

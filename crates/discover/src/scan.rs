@@ -23,13 +23,14 @@ pub struct Discovery {
 pub struct Scan<'a> {
     limits: &'a Limits,
     found: Found,
+    documents: usize,
 }
 
 impl<'a> Scan<'a> {
     /// Starts a search.
     #[must_use]
     pub fn new(limits: &'a Limits) -> Self {
-        Self { limits, found: Found::default() }
+        Self { limits, found: Found::default(), documents: 0 }
     }
 
     /// Searches multi-document YAML or JSON. `origin` has the steps above the file.
@@ -42,15 +43,22 @@ impl<'a> Scan<'a> {
         let mut search =
             Search { file, origin, limits: self.limits, found: &mut self.found, visits: 0 };
         for document in sealift_goyaml::documents(text, &self.limits.yaml) {
-            let document = document.map_err(|source| Error::Yaml {
+            let document = document.map_err(|wrong| Error::Yaml {
                 file: file.to_owned(),
-                line: source.line,
-                column: source.column,
-                source,
+                line: wrong.line,
+                column: wrong.column,
+                wrong,
             })?;
+            self.documents += usize::from(!matches!(document.value(), sealift_goyaml::Value::Null));
             object::document(&mut search, &Place::ROOT, &document, View::DOCUMENT)?;
         }
         Ok(())
+    }
+
+    /// Returns how many documents were searched so far, empty ones not counted.
+    #[must_use]
+    pub fn documents(&self) -> usize {
+        self.documents
     }
 
     /// Decides what only all files together can tell.

@@ -180,8 +180,13 @@ fn say_resolved(ui: Ui, resolution: &Resolution, registry: &Registry, took: Dura
     let resolved = resolution.lock.artifacts.len();
     let all = resolved + resolution.failed.len();
     let failed = resolution.failed.iter().map(|failed| &failed.image);
-    let hosts: std::collections::BTreeSet<_> =
-        resolution.lock.images().map(|image| &image.image).chain(failed).map(Reference::host).collect();
+    let hosts: std::collections::BTreeSet<_> = resolution
+        .lock
+        .images()
+        .map(|image| &image.image)
+        .chain(failed)
+        .map(Reference::host)
+        .collect();
     let requests = usize::try_from(registry.counts().total()).unwrap_or(usize::MAX);
     ui.note(&format!(
         "Resolved {resolved} of {} ({} of origin, {}, {})",
@@ -223,7 +228,8 @@ fn show_unresolvable(ui: Ui, failed: &Unresolvable) {
     failure.message = format!("{}: {}", failed.image, failure.message);
     failure = failure.needed_by(&failed.because).hint_login(failed.error.kind());
     if matches!(&*failed.error, ResolveError::Offline { .. }) {
-        failure = failure.hint("run `sealift lock` without --offline where its registry can be reached");
+        failure =
+            failure.hint("run `sealift lock` without --offline where its registry can be reached");
     }
     ui.failure(&failure);
 }

@@ -25,7 +25,8 @@ pub(crate) fn login(context: &Context, args: &LoginArgs) -> Result<(), Failure> 
     let registry = settings::registry_as(context, &args.registry, &host, shown)?;
     let stored = context.block_on(async {
         registry.check(&host).await.map_err(|error| refused(&host, &user, error))?;
-        store(&files, &host, &user, &Secret::new(password.to_string())).await
+        let stored = store(&files, &host, &user, &Secret::new(password.to_string())).await?;
+        Ok::<_, Failure>(stored)
     })?;
     match stored {
         Login::File(path) => context.ui.note(&format!(

@@ -81,7 +81,11 @@ pub(crate) const DECIDE: &str =
 
 /// `1 thing is undecided`
 pub(crate) fn are_undecided(count: usize) -> String {
-    if count == 1 { "1 thing is undecided".to_owned() } else { format!("{count} things are undecided") }
+    if count == 1 {
+        "1 thing is undecided".to_owned()
+    } else {
+        format!("{count} things are undecided")
+    }
 }
 
 /// The same text at several places is one decision.

@@ -99,7 +99,9 @@ fn lines(image: &[Missing]) -> Vec<String> {
     }
     lines.extend(unknown.into_iter().map(|(why, pieces)| match *pieces {
         [piece] => describe(piece),
-        _ => format!("unknown: {} in {}: {why}", plural(pieces.len(), "piece"), pieces[0].repository),
+        _ => {
+            format!("unknown: {} in {}: {why}", plural(pieces.len(), "piece"), pieces[0].repository)
+        }
     }));
     lines
 }
