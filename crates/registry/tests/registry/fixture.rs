@@ -9,16 +9,27 @@ use sealift_reference::{Digest, MediaType, Repository, media_type};
 use sealift_registry::{Registry, Settings, Timing};
 use sealift_testkit::Server;
 
-/// Waits short enough for tests.
+/// Waits short enough for tests, and limits that a busy machine keeps.
 pub(crate) fn timing() -> Timing {
     Timing {
-        connect: Duration::from_millis(500),
-        headers: Duration::from_millis(500),
-        stall: Duration::from_millis(300),
+        connect: Duration::from_secs(5),
+        headers: Duration::from_secs(5),
+        stall: Duration::from_secs(5),
         first_wait: Duration::from_millis(1),
         longest_wait: Duration::from_millis(5),
         ..Timing::default()
     }
+}
+
+/// Limits short enough for a test that runs into them.
+pub(crate) fn hasty() -> Registry {
+    let timing = Timing {
+        connect: Duration::from_millis(500),
+        headers: Duration::from_millis(500),
+        stall: Duration::from_millis(300),
+        ..timing()
+    };
+    Registry::new(&Settings { timing, ..Settings::default() }).unwrap()
 }
 
 pub(crate) fn settings() -> Settings {

@@ -1,10 +1,10 @@
 //! Blobs and the facts about them, under faults.
 
 use sealift_oci::{Source as _, StoreErrorKind};
-use sealift_registry::RequestKind;
+use sealift_registry::{Registry, RequestKind};
 use sealift_testkit::{Entry, Reply, Script, Server};
 
-use crate::fixture::{blob, noise, read, registry, repository, told};
+use crate::fixture::{blob, hasty, noise, read, registry, repository, told};
 
 /// What a blob read under faults must give: its bytes, or an error of a kind with these words.
 enum Want {
@@ -14,6 +14,10 @@ enum Want {
 
 /// Serves one blob by the given answers, in order, and by the last one for ever.
 async fn reads(size: usize, replies: Vec<Reply>, want: Want) -> usize {
+    reads_with(&registry(), size, replies, want).await
+}
+
+async fn reads_with(registry: &Registry, size: usize, replies: Vec<Reply>, want: Want) -> usize {
     let bytes = noise(size);
     let blob = blob(&bytes);
     let target = format!("/v2/a/b/blobs/{}", blob.digest);
@@ -24,7 +28,6 @@ async fn reads(size: usize, replies: Vec<Reply>, want: Want) -> usize {
             script.entry(if at == last { entry } else { entry.times(1) })
         });
     let server = Server::start(script).await;
-    let registry = registry();
     let outcome = match registry.blob(&repository(&server), &blob, 0).await {
         Ok(stream) => read(stream).await,
         Err(error) => Err(error),
@@ -63,7 +66,13 @@ async fn a_body_that_is_cut_or_reset_goes_on_by_range() {
 #[tokio::test]
 async fn a_body_that_stands_still_goes_on_by_range() {
     assert_eq!(
-        reads(60_000, vec![whole(60_000).stall_after(777), whole(60_000)], Want::Bytes).await,
+        reads_with(
+            &hasty(),
+            60_000,
+            vec![whole(60_000).stall_after(777), whole(60_000)],
+            Want::Bytes
+        )
+        .await,
         2
     );
 }
@@ -72,7 +81,10 @@ async fn a_body_that_stands_still_goes_on_by_range() {
 async fn a_body_that_trickles_is_given_up_for_a_better_one() {
     // The rest of the first answer never comes; what came before is kept.
     let trickle = whole(5_000_000).stall_after(300);
-    assert_eq!(reads(5_000_000, vec![trickle, whole(5_000_000)], Want::Bytes).await, 2);
+    assert_eq!(
+        reads_with(&hasty(), 5_000_000, vec![trickle, whole(5_000_000)], Want::Bytes).await,
+        2
+    );
 }
 
 #[tokio::test]
@@ -167,8 +179,8 @@ async fn a_416_is_believed_without_reading_the_body_that_it_promises() {
 
 #[tokio::test]
 async fn headers_that_never_come_are_asked_for_again() {
-    assert_eq!(reads(100, vec![Reply::hang(), whole(100)], Want::Bytes).await, 2);
-    assert_eq!(reads(100, vec![Reply::none(), whole(100)], Want::Bytes).await, 2);
+    assert_eq!(reads_with(&hasty(), 100, vec![Reply::hang(), whole(100)], Want::Bytes).await, 2);
+    assert_eq!(reads_with(&hasty(), 100, vec![Reply::none(), whole(100)], Want::Bytes).await, 2);
 }
 
 #[tokio::test]

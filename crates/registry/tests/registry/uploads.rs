@@ -8,7 +8,7 @@ use sealift_reference::{Digest, Repository};
 use sealift_registry::RequestKind;
 use sealift_testkit::{Entry, Reply, Script, Server};
 
-use crate::fixture::{InMemory, Missing, blob, noise, registry, repository, told};
+use crate::fixture::{InMemory, Missing, blob, hasty, noise, registry, repository, told};
 
 const SIZE: usize = 300_000;
 const START: &str = "/v2/a/b/blobs/uploads/";
@@ -478,14 +478,18 @@ async fn an_error_of_the_source_is_told_as_it_is_and_leaves_nothing() {
 
 #[tokio::test]
 async fn an_upload_that_stands_still_is_given_up() {
-    let (kind, text) = failed(vec![
+    let server = server(vec![
         absent(),
         opens(SESSION),
         put(SESSION).reply(Reply::hang()),
         Entry::get(SESSION).reply(Reply::status(404)),
     ])
     .await;
-    assert!(kind == StoreErrorKind::Network && text.contains("no answer within"), "{text}");
+    let content = InMemory(bytes());
+    let written = hasty().write_blob(&repository(&server), &blob(&bytes()), None, &content).await;
+    let error = written.unwrap_err();
+    assert_eq!(error.kind, StoreErrorKind::Network);
+    assert!(error.to_string().contains("no answer within"), "{error}");
 }
 
 #[tokio::test]
