@@ -1,0 +1,16 @@
+//! The binary as people meet it: what it says when an input, a registry or a disk is bad, and what each verb prints when all is well.
+//!
+//! Each test runs `sealift` in a folder of its own and holds exit code, stdout and stderr in a snapshot below `snapshots/`.
+
+#![expect(clippy::disallowed_methods, reason = "the test owns the folders that it works in")]
+
+mod bad_disk;
+mod bad_input;
+mod bad_lock;
+mod bad_registry;
+mod credentials;
+mod journey;
+mod pipes;
+mod scanning;
+mod scene;
+mod usage;
