@@ -6,12 +6,21 @@ use std::fmt::{Debug, Display};
 use std::str::FromStr;
 use std::sync::Arc;
 
+use challenge::Challenge;
+use http::header::WWW_AUTHENTICATE;
+use http::{HeaderMap, HeaderValue};
 use sealift_archive::ArchivePath;
 use sealift_goyaml::Limits;
 use sealift_inventory::{Lock, Shipment};
 use sealift_oci::{Hint, Manifest, parse_config};
 use sealift_reference::{Digest, Platform, Reference, Repository};
 use sealift_registry::{CredentialFiles, Secret};
+
+// Private to its crate, and compiled here a second time so that the crate needs no door for its fuzzer.
+#[path = "../../../crates/registry/src/challenge.rs"]
+mod challenge;
+#[path = "served.rs"]
+mod served;
 
 /// A function that takes hostile bytes.
 pub(crate) struct Target {
@@ -22,8 +31,9 @@ pub(crate) struct Target {
 }
 
 /// Every target.
-pub(crate) const TARGETS: [Target; 10] = [
+pub(crate) const TARGETS: [Target; 12] = [
     Target { name: "archive_path", run: archive_path },
+    Target { name: "challenge", run: challenge },
     Target { name: "config", run: config },
     Target { name: "digest", run: digest },
     Target { name: "docker_config", run: docker_config },
@@ -32,6 +42,7 @@ pub(crate) const TARGETS: [Target; 10] = [
     Target { name: "manifest", run: manifest },
     Target { name: "platform", run: platform },
     Target { name: "reference", run: reference },
+    Target { name: "serve_route", run: serve_route },
     Target { name: "shipment", run: shipment },
 ];
 
@@ -155,6 +166,33 @@ pub(crate) fn docker_config(bytes: &[u8]) {
             ["r.example", "r.example/org", "r.example/org/app"]
                 .contains(&key.to_lowercase().as_str()),
             "{key}"
+        );
+    }
+}
+
+/// `WWW-Authenticate`: a token server that is taken has an address.
+pub(crate) fn challenge(bytes: &[u8]) {
+    let Ok(value) = HeaderValue::from_bytes(bytes) else { return };
+    let headers = HeaderMap::from_iter([(WWW_AUTHENTICATE, value)]);
+    if let Some(Challenge::Bearer { realm, service, scope }) = Challenge::of(&headers) {
+        assert!(!realm.is_empty());
+        assert!([service, scope].into_iter().flatten().all(|text| !text.is_empty()));
+        let _narrow = Challenge::is_narrow(&headers);
+    }
+}
+
+/// Requests to a read-only registry without content: it answers, never with an error of its own, and nothing is written.
+pub(crate) fn serve_route(bytes: &[u8]) {
+    if let Some(status) = served::status(bytes) {
+        assert!(
+            (200..500).contains(&status) || status == 501,
+            "{status} for {:?}",
+            String::from_utf8_lossy(bytes)
+        );
+        assert!(
+            !matches!(status, 201 | 202),
+            "read-only, and yet {status} for {:?}",
+            String::from_utf8_lossy(bytes)
         );
     }
 }

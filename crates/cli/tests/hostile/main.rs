@@ -4,6 +4,7 @@
 //! `HOSTILE=R15 cargo test --test hostile` plays the cases of that name only.
 
 #![expect(clippy::disallowed_methods, reason = "the test owns the folders that it works in")]
+#![expect(clippy::print_stderr, reason = "what is skipped is said")]
 
 mod bounds;
 mod case;
