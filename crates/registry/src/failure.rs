@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::client::Blocked;
 use crate::retry::{retry_after, verdict};
 use crate::text::{shown, shown_bytes};
+use crate::verifier::UnknownAuthority;
 
 /// A failed try.
 #[derive(Debug)]
@@ -213,6 +214,12 @@ fn of_io(error: &io::Error, failure: &mut Failure) {
     }
 }
 
+/// Lists the names of a certificate, which rustls gives as `DnsName("r.example")`.
+fn names(presented: &[String]) -> String {
+    let bare = presented.iter().map(|name| name.split('"').nth(1).unwrap_or(name));
+    shown(&bare.collect::<Vec<_>>().join(", "))
+}
+
 fn of_tls(error: &rustls::Error, host: &str) -> Failure {
     use rustls::CertificateError as Cert;
     let detail = match error {
@@ -223,13 +230,15 @@ fn of_tls(error: &rustls::Error, host: &str) -> Failure {
                 ..Failure::new(StoreErrorKind::Tls, detail)
             };
         }
-        rustls::Error::InvalidCertificate(Cert::UnknownIssuer) => {
+        rustls::Error::InvalidCertificate(Cert::Other(other))
+            if other.0.downcast_ref::<UnknownAuthority>().is_some() =>
+        {
             format!(
-                "its certificate is signed by an unknown authority: give that one with --ca FILE or as certs.d/{host}/ca.crt"
+                "its certificate is {other}: give that authority with --ca FILE or as certs.d/{host}/ca.crt"
             )
         }
         rustls::Error::InvalidCertificate(Cert::NotValidForNameContext { presented, .. }) => {
-            format!("its certificate is for {}, not for this host", shown(&presented.join(", ")))
+            format!("its certificate is for {}, not for this host", names(presented))
         }
         rustls::Error::InvalidCertificate(Cert::NotValidForName) => {
             "its certificate is for another host".to_owned()

@@ -47,6 +47,7 @@ mod token;
 mod transfer;
 mod travel;
 mod upload;
+mod verifier;
 
 pub use counts::{Counts, RequestKind};
 pub use credentials::{Credential, CredentialFiles, Found, Login, login, logout};

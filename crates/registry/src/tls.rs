@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ClientConfig, RootCertStore};
 use sealift_oci::{StoreError, StoreErrorKind};
+
+use crate::verifier::Verifier;
 
 /// What the operator trusts beyond the roots of the system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,13 +63,12 @@ impl Tls {
             .map_err(|error| {
                 StoreError::new(StoreErrorKind::Tls, "no protocol version").because(error)
             })?;
-        let builder = if insecure {
-            builder
-                .dangerous()
-                .with_custom_certificate_verifier(Arc::new(Unverified(Arc::clone(&self.provider))))
+        let verifier = if insecure {
+            Verifier::insecure(&self.provider)
         } else {
-            builder.with_root_certificates(self.roots(&files)?)
+            Verifier::roots(self.roots(&files)?, &self.provider)
         };
+        let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
         let mut config = match own_certificate(&files)? {
             Some((chain, key)) => builder.with_client_auth_cert(chain, key).map_err(|error| {
                 StoreError::new(StoreErrorKind::Tls, "our own certificate and key").because(error)
@@ -133,55 +133,6 @@ fn has_extension(file: &Path, extension: &str) -> bool {
 
 fn bad(file: &Path, why: &str) -> StoreError {
     StoreError::new(StoreErrorKind::Tls, format!("`{}` {why}", file.display()))
-}
-
-/// Believes every certificate, as `--insecure HOST` asks.
-#[derive(Debug)]
-struct Unverified(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Unverified {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(
-            message,
-            certificate,
-            signed,
-            &self.0.signature_verification_algorithms,
-        )
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(
-            message,
-            certificate,
-            signed,
-            &self.0.signature_verification_algorithms,
-        )
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
 }
 
 #[cfg(test)]
