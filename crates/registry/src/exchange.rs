@@ -184,9 +184,15 @@ impl Exchange {
             // A presigned address that ran out; the registry gives a new one.
             failure.again = true;
         }
-        if let (401 | 403, Some(scope)) = (status, request.scopes.iter().next().filter(|_| home)) {
-            let verb = if scope.push { "push to" } else { "pull" };
-            let right = format!("no right to {verb} {} ({})", scope.repository, pass.account);
+        if home && matches!(status, 401 | 403) {
+            let who = &pass.account;
+            let right = match request.scopes.iter().next() {
+                Some(scope) if scope.push => {
+                    format!("no right to push to {} ({who})", scope.repository)
+                }
+                Some(scope) => format!("no right to pull {} ({who})", scope.repository),
+                None => format!("no way in ({who})"),
+            };
             failure.detail = format!("{right}: {}", failure.detail);
         }
         failure

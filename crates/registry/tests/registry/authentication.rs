@@ -408,3 +408,11 @@ async fn the_password_of_a_proxy_is_shown_to_the_proxy() {
     assert_eq!(request.header("proxy-authorization"), Some("Basic bWU6Y2FuYXJ5"));
     assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
 }
+
+#[tokio::test]
+async fn check_names_the_user_whose_password_is_wrong() {
+    let challenge = Reply::status(401).header("WWW-Authenticate", "Basic realm=x");
+    let server = Server::start(Script::new().entry(Entry::get("/v2/").reply(challenge))).await;
+    let error = with(password(), &server).check(&server.address()).await.unwrap_err();
+    assert_eq!(told(&error, &server), "HOST: no way in (as me): 401");
+}
