@@ -93,9 +93,13 @@ impl Failure {
         self
     }
 
-    /// Adds how credentials are given, when they are what is wrong.
-    pub(crate) fn hint_login(self, kind: Option<sealift_oci::StoreErrorKind>) -> Self {
-        if kind == Some(sealift_oci::StoreErrorKind::Denied) {
+    /// Adds what helps against what stores said, once however often they said it.
+    pub(crate) fn hint_against(
+        self,
+        kinds: impl IntoIterator<Item = sealift_oci::StoreErrorKind>,
+    ) -> Self {
+        let denied = kinds.into_iter().any(|kind| kind == sealift_oci::StoreErrorKind::Denied);
+        if denied {
             self.hint("`sealift login HOST` stores credentials; -v says which ones are used")
         } else {
             self

@@ -67,15 +67,15 @@ pub(crate) fn read_graph(lock_path: &Path, lock: &Lock) -> Result<Graph, Failure
 
 /// Writes a lock and its graph; the graph first, so that a lock never names one that is not there.
 pub(crate) fn write(path: &Path, lock: &Lock, graph: &Graph) -> Result<(), Failure> {
-    let put = |path: &Path, text: &str| {
-        sealift_files::write(path, text.as_bytes(), Mode::Public).map_err(|error| {
-            let kind =
-                if error.is_content() { FailureKind::Partial } else { FailureKind::Environment };
-            Failure::of(kind, &error)
-        })
-    };
-    put(&graph_path(path), &graph.to_text())?;
-    put(path, &lock.to_yaml())
+    sealift_files::write(&graph_path(path), graph.to_text().as_bytes(), Mode::Public)?;
+    Ok(sealift_files::write(path, lock.to_yaml().as_bytes(), Mode::Public)?)
+}
+
+/// A lock that names what its graph does not have.
+pub(crate) fn not_of_graph(lock: &Path, error: &sealift_oci::plan::PlanError) -> Failure {
+    let mut failure = Failure::of(FailureKind::Usage, error);
+    failure.message = format!("`{}` was changed by hand: {}", lock.display(), failure.message);
+    failure.hint("`sealift lock` writes it anew, together with its graph")
 }
 
 /// Most that an input of a lock may have, in bytes.

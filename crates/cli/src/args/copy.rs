@@ -85,6 +85,9 @@ pub(crate) struct MirrorArgs {
     /// Move tags at the target that name other content
     #[arg(long)]
     pub(crate) replace_tags: bool,
+    /// Trust no tag: ask for every blob, and send what a damaged target has lost
+    #[arg(long)]
+    pub(crate) repair: bool,
     /// Blobs transferred at a time
     #[arg(short, long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) jobs: u16,

@@ -5,7 +5,7 @@ use sealift_inventory::{Shipment, Starter};
 
 use crate::args::{InitArgs, StarterKind};
 use crate::commands::Context;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 
 pub(crate) fn run(context: &Context, args: &InitArgs) -> Result<(), Failure> {
     let name = args.file.display();
@@ -14,8 +14,7 @@ pub(crate) fn run(context: &Context, args: &InitArgs) -> Result<(), Failure> {
             .hint("move it away, or give another name with --file"));
     }
     let text = Shipment::starter(starter(args.kind));
-    sealift_files::write(&args.file, text.as_bytes(), Mode::Public)
-        .map_err(|error| Failure::of(FailureKind::Environment, &error))?;
+    sealift_files::write(&args.file, text.as_bytes(), Mode::Public)?;
     context.ui.note(&format!("Wrote {name}: say in it what to ship, then run `sealift scan`"));
     Ok(())
 }

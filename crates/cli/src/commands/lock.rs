@@ -211,10 +211,28 @@ fn unresolvable(ui: Ui, resolution: &Resolution) -> Failure {
     let message =
         format!("{failed} of {} cannot be resolved; nothing was written", plural(all, "image"));
     let unreachable = |failed: &Unresolvable| matches!(&*failed.error, ResolveError::Store { source, .. } if is_world(source.kind));
-    if failed == all && resolution.failed.iter().all(unreachable) {
-        return Failure::environment(message);
+    let kind = if failed == all && resolution.failed.iter().all(unreachable) {
+        FailureKind::Environment
+    } else {
+        FailureKind::Partial
+    };
+    with_hints(Failure::new(kind, message), resolution)
+}
+
+/// Adds what helps, once for all images.
+fn with_hints(failure: Failure, resolution: &Resolution) -> Failure {
+    let errors = || resolution.failed.iter().map(|failed| &*failed.error);
+    let mut failure = failure.hint_against(errors().filter_map(ResolveError::kind));
+    if errors().any(|error| matches!(error, ResolveError::NotFound { .. })) {
+        failure = failure.hint(
+            "`remap:` in sealift.yaml says where a repository has moved, `exclude:` what is not needed",
+        );
     }
-    Failure::partial(message)
+    if errors().any(|error| matches!(error, ResolveError::Offline { .. })) {
+        failure = failure
+            .hint("run `sealift lock` without --offline where the registries can be reached");
+    }
+    failure
 }
 
 /// The world around us, and not one image, is at fault.
@@ -226,12 +244,7 @@ fn is_world(kind: sealift_oci::StoreErrorKind) -> bool {
 fn show_unresolvable(ui: Ui, failed: &Unresolvable) {
     let mut failure = Failure::of(FailureKind::Partial, &failed.error);
     failure.message = format!("{}: {}", failed.image, failure.message);
-    failure = failure.needed_by(&failed.because).hint_login(failed.error.kind());
-    if matches!(&*failed.error, ResolveError::Offline { .. }) {
-        failure =
-            failure.hint("run `sealift lock` without --offline where its registry can be reached");
-    }
-    ui.failure(&failure);
+    ui.failure(&failure.needed_by(&failed.because));
 }
 
 /// `sealift.lock: 12 new, 3 moved … · 21.4 GB in 611 blobs`

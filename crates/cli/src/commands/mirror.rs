@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sealift_inventory::{Graph, Lock, LockedArtifact, Shipment};
-use sealift_oci::copy::{self, CopyOptions, ImageFailure, Limits, Replace, Summary};
+use sealift_oci::copy::{self, CopyOptions, ImageFailure, Limits, Replace, Summary, TrustTags};
 use sealift_oci::plan::Plan;
 use sealift_oci::resolve::With;
 use sealift_registry::Registry;
@@ -27,7 +27,7 @@ pub(crate) fn run(context: &Context, args: &MirrorArgs) -> Result<(), Failure> {
     let (lock, graph, shipment) = locked(context, args)?;
     refuse_undecided(&lock, args)?;
     let plan = Plan::of(&lock, &graph, &target)
-        .map_err(|error| Failure::of(FailureKind::Usage, &error))?;
+        .map_err(|error| locks::not_of_graph(&args.lock, &error))?;
     let ends = Ends {
         source: settings::registry(context, &args.registry, shipment.as_ref())?,
         target: settings::target_registry(context, &args.registry, shipment.as_ref())?,
@@ -101,7 +101,7 @@ async fn transfer(ui: Ui, args: &MirrorArgs, plan: &Plan, ends: &Ends) -> Result
     let progress = Progress::new(ui, args.json, plan);
     let limits = Limits { bodies: args.jobs.into(), ..Limits::default() };
     let replace = if args.replace_tags { Replace::Any } else { Replace::Only(BTreeSet::new()) };
-    let options = CopyOptions { limits, replace, ..CopyOptions::default() };
+    let options = CopyOptions { limits, replace, trust_tags: trust(args) };
     let work = copy::copy(
         plan,
         Arc::clone(&ends.source),
@@ -116,6 +116,10 @@ async fn transfer(ui: Ui, args: &MirrorArgs, plan: &Plan, ends: &Ends) -> Result
     };
     progress.finish();
     result
+}
+
+fn trust(args: &MirrorArgs) -> TrustTags {
+    if args.repair { TrustTags::Nothing } else { TrustTags::default() }
 }
 
 fn stopped() -> Failure {
@@ -149,7 +153,9 @@ fn finish(ui: Ui, args: &MirrorArgs, done: &Done) -> Result<(), Failure> {
         ui.note(&format!("{} → {}\n  {}", plural(all, "image"), args.to, numbers(done)));
         return Ok(());
     }
-    for failed in &summary.failed {
+    let mut failed: Vec<_> = summary.failed.iter().collect();
+    failed.sort_by(|one, other| one.name.cmp(&other.name));
+    for failed in failed {
         show_failed(ui, &done.lock, failed);
     }
     write_failed(done)?;
@@ -164,8 +170,13 @@ fn finish(ui: Ui, args: &MirrorArgs, done: &Done) -> Result<(), Failure> {
         summary.failed.len(),
         plural(all, "image")
     );
-    Err(Failure::new(failed_kind(summary), message)
-        .hint(format!("next: sealift mirror --lock {FAILED}{stale} --to {}", args.to)))
+    let errors = || summary.failed.iter().flat_map(|failed| &failed.errors);
+    let mut failure = Failure::new(failed_kind(summary), message)
+        .hint_against(errors().filter_map(|error| error.kind()));
+    if errors().any(|error| matches!(&**error, copy::CopyError::TagTaken { .. })) {
+        failure = failure.hint("if tags may move, run again with --replace-tags");
+    }
+    Err(failure.hint(format!("next: sealift mirror --lock {FAILED}{stale} --to {}", args.to)))
 }
 
 /// `sent 14.2 GB · mounted 5.9 GB · already there 1.3 GB · 52 s · 567 requests`
@@ -185,22 +196,20 @@ fn numbers(done: &Done) -> String {
 
 /// Says why an image failed: its first error in full, since what follows mostly repeats it for the next blob.
 fn show_failed(ui: Ui, lock: &Lock, failed: &ImageFailure) {
-    let Some((error, more)) = failed.errors.split_first() else { return };
-    let mut failure = Failure::of(FailureKind::Partial, &**error);
+    let mut errors: Vec<_> = failed.errors.iter().collect();
+    errors.sort_by_cached_key(ToString::to_string);
+    let Some((error, more)) = errors.split_first() else { return };
+    let mut failure = Failure::of(FailureKind::Partial, &***error);
     failure.message = format!("{}: {}", failed.name, failure.message);
     if !more.is_empty() {
-        failure.notes.push(format!("and {} more of this image", plural(more.len(), "failure")));
+        let count = plural(more.len(), "more failure");
+        failure.notes.push(format!("and {count} of this image, which -v shows"));
         for error in more {
             ui.detail(&format!("{}: {error}", failed.name));
         }
     }
     let image = lock.images().find(|image| image.image.to_string() == failed.name);
-    failure = failure
-        .needed_by(image.into_iter().flat_map(|image| &image.because))
-        .hint_login(error.kind());
-    if matches!(&**error, copy::CopyError::TagTaken { .. }) {
-        failure = failure.hint("if the tag may move, run again with --replace-tags");
-    }
+    failure = failure.needed_by(image.into_iter().flat_map(|image| &image.because));
     ui.failure(&failure);
 }
 

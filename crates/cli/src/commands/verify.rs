@@ -24,7 +24,7 @@ pub(crate) fn run(context: &Context, args: &VerifyArgs) -> Result<(), Failure> {
     let start = Instant::now();
     let report = context
         .block_on(verify(&fresh.lock, &fresh.graph, &target, registry))
-        .map_err(|error| Failure::of(FailureKind::Usage, &error))?;
+        .map_err(|error| locks::not_of_graph(&args.lock, &error))?;
     if args.json {
         context.ui.json(&format!("{:#}\n", json(&report)))?;
     } else {
@@ -49,11 +49,11 @@ fn verdict(report: &VerifyReport, args: &VerifyArgs) -> Result<(), Failure> {
         let are = if count == 1 { "is" } else { "are" };
         let message = format!("cannot tell whether {incomplete} {are} complete at {}", args.to);
         let failure = Failure { causes: vec![error.to_string()], ..Failure::environment(message) };
-        return Err(failure.hint_login(Some(error.kind)));
+        return Err(failure.hint_against([error.kind]));
     }
     Err(Failure::partial(format!("{incomplete} of {} not complete at {}", report.images, args.to))
         .hint(format!(
-            "sealift mirror --lock {} --to {} sends what is missing",
+            "`sealift mirror --lock {} --to {} --repair` sends what is missing",
             args.lock.display(),
             args.to
         )))

@@ -61,6 +61,9 @@ pub enum TrustTags {
     Always,
     /// It does not: the manifests of an index are asked for as well, one request each.
     Never,
+    /// It does not, and neither does a manifest: every blob is asked for, one request each, and manifests are written again. For
+    /// a target that has lost content behind the back of its own tags.
+    Nothing,
     /// It does, except for an index of which the plan leaves out something.
     #[default]
     UnlessSparse,

@@ -6,7 +6,7 @@ use crate::support::{
     Shipped, failures, image, image_for, layer, leave_out, repository, run, ship, tag,
 };
 use bytes::Bytes;
-use sealift_oci::copy::{CopyError, CopyOptions, Observer, Replace, Side, copy};
+use sealift_oci::copy::{CopyError, CopyOptions, Observer, Replace, Side, TrustTags, copy};
 use sealift_oci::image::{artifact, attestation, index};
 use sealift_oci::plan::{PlannedImage, Root, Totals};
 use sealift_oci::{Blob, Memory, Request, StoreErrorKind, Written};
@@ -60,6 +60,26 @@ async fn a_warm_run_asks_once_per_tag_and_nothing_of_the_source() {
     assert_eq!((summary.images_done, summary.images_skipped), (3, 3));
     assert_eq!(target.requests().total(), 3);
     assert_eq!(source.requests().total(), 0);
+}
+
+#[tokio::test]
+async fn what_a_damaged_target_lost_below_right_tags_is_sent_when_nothing_is_trusted() {
+    let images = three();
+    let (source, plan) = ship(&shipped(&images));
+    let target = Arc::new(Memory::new());
+    run(&plan, &source, &target).await;
+    let before = target.contents();
+    let lost = plan.blobs_below(images[1].digest())[0].digest.clone();
+    target.forget(&repository("t.corp/b"), &lost);
+    target.restart();
+
+    run(&plan, &source, &target).await;
+    assert_ne!(target.contents(), before, "a right tag is trusted otherwise");
+    let options = CopyOptions { trust_tags: TrustTags::Nothing, ..CopyOptions::default() };
+    let summary = copy(&plan, source, Arc::clone(&target), &options, Arc::new(())).await;
+    assert!(summary.is_complete(), "{:?}", failures(&summary));
+    assert_eq!(target.contents(), before);
+    assert_eq!(summary.sent.count, 1);
 }
 
 #[tokio::test]

@@ -53,6 +53,8 @@ pub(crate) fn run(context: &Context, args: &DemoArgs) -> Result<(), Failure> {
     if show(&["verify", "--to", &to]).is_ok() {
         return Err(Failure::environment("verify did not see that a blob is missing"));
     }
+    show(&["mirror", "--to", &to, "--repair"])?;
+    show(&["verify", "--to", &to])?;
     internet.stop(context);
     far_side.stop(context);
     farewell(context, &args.dir);

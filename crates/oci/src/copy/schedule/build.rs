@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use sealift_reference::{Digest, Repository, Tag};
 
-use super::super::CopyError;
 use super::super::ends::{Failure, Id, TagFound};
+use super::super::{CopyError, TrustTags};
 use super::unit::{DocumentUnit, Kind, Place, PlaceId, RootProgress, RootState, Unit};
 use super::{Request, Schedule, below, may_replace};
 use crate::Blob;
@@ -51,6 +51,8 @@ impl Schedule {
     fn tag_names(&mut self, root: Id, found: &TagFound) {
         let state = &mut self.roots[root];
         match (&found.names, &state.tag) {
+            (Some(names), _)
+                if *names == state.digest && self.options.trust_tags == TrustTags::Nothing => {}
             (Some(names), _) if *names == state.digest && !found.lacks_children => {
                 state.progress = RootProgress::There;
             }

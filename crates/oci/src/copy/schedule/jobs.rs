@@ -135,7 +135,7 @@ impl Schedule {
         let Some(node) = self.nodes.get(digest) else { return Vec::new() };
         let wants_check = match self.options.trust_tags {
             TrustTags::Always => false,
-            TrustTags::Never => true,
+            TrustTags::Never | TrustTags::Nothing => true,
             TrustTags::UnlessSparse => !node.absent.is_empty(),
         };
         if wants_check { node.documents.clone() } else { Vec::new() }

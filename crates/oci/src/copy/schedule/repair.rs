@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sealift_reference::Digest;
 
 use super::super::ends::{Failure, Id};
-use super::super::{Side, SparseRefused};
+use super::super::{Side, SparseRefused, TrustTags};
 use super::unit::{Kind, PlaceId, Sparse, State};
 use super::{Request, Schedule};
 use crate::StoreErrorKind;
@@ -15,7 +15,8 @@ impl Schedule {
     /// Content was found that this run did not write: a run before this one may have written manifests too, and each that is
     /// there saves the questions for all its blobs. A fresh repository never gets here, so it pays nothing for this.
     pub(super) fn warm(&mut self, place: PlaceId) {
-        if std::mem::replace(&mut self.places[place].is_warm, true) {
+        let trusts_nothing = self.options.trust_tags == TrustTags::Nothing;
+        if std::mem::replace(&mut self.places[place].is_warm, true) || trusts_nothing {
             return;
         }
         let roots = self.roots.iter().filter(|root| root.place == place);
