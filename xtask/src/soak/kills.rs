@@ -38,7 +38,7 @@ pub(super) fn run(kills: u64, seed: u64) -> Result<Option<Duration>> {
 
 fn killed(sealift: &Path, folder: &Path, moment: Duration) -> Result<()> {
     let target = DockerRegistry::start().context("the target registry")?;
-    let mirror = ["mirror", "images.txt", "--to", target.address()];
+    let mirror = ["mirror", "--to", target.address()];
     let mut child = command(sealift, folder, &mirror).spawn()?;
     std::thread::sleep(moment);
     child.kill()?;
