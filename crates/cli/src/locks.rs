@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sealift_files::Mode;
 use sealift_inventory::{Graph, Lock, Shipment};
+use sealift_oci::plan::PlanError;
 use sealift_products::{Local, generic};
 use sealift_reference::Digest;
 
@@ -71,9 +72,12 @@ pub(crate) fn write(path: &Path, lock: &Lock, graph: &Graph) -> Result<(), Failu
     Ok(sealift_files::write(path, lock.to_yaml().as_bytes(), Mode::Public)?)
 }
 
-/// A lock that names what its graph does not have.
-pub(crate) fn not_of_graph(lock: &Path, error: &sealift_oci::plan::PlanError) -> Failure {
+/// Says why a lock cannot be carried out, which is mostly that it names what its graph does not have.
+pub(crate) fn not_of_graph(lock: &Path, error: &PlanError) -> Failure {
     let mut failure = Failure::of(FailureKind::Usage, error);
+    if matches!(error, PlanError::Name { .. }) {
+        return failure;
+    }
     failure.message = format!("`{}` was changed by hand: {}", lock.display(), failure.message);
     failure.hint("`sealift lock` writes it anew, together with its graph")
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::args::VerifyArgs;
 use crate::commands::Context;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::locks::{self, Staleness};
 use crate::settings;
 use crate::ui::{gate, plural, seconds};

@@ -8,6 +8,27 @@ use crate::scene::Scene;
 /// `bob:wrong`, as HTTP's Basic has it.
 const BOB: &str = "Ym9iOndyb25n";
 
+/// Which blob is refused first, and in which repository of those that share it, is chance: both are taken out of what is shown.
+fn whichever_blob(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let mut last = "";
+        let words = line.split(' ').map(|word| {
+            let is_repository = ["target", "of", "to"].contains(&last) && word.contains('/');
+            let is_count = last == "and" && word.bytes().all(|byte| byte.is_ascii_digit());
+            last = word;
+            match word {
+                _ if line.starts_with('$') || line.starts_with("hint") => word.to_owned(),
+                _ if word.starts_with("sha256:") => "[BLOB]".to_owned(),
+                _ if is_repository => "[REPOSITORY]".to_owned(),
+                _ if is_count => "[N]".to_owned(),
+                _ => word.to_owned(),
+            }
+        });
+        words.collect::<Vec<_>>().join(" ")
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// Any request of these methods.
 fn any(script: Script, methods: &[&str], reply: &Reply) -> Script {
     methods
@@ -107,7 +128,7 @@ fn a_target_that_refuses_pushes_is_named_with_its_own_words() {
         !target.lines().iter().any(|line| line.starts_with("PUT")),
         "no manifest without its blobs"
     );
-    assert_snapshot!(shown);
+    assert_snapshot!(whichever_blob(&shown));
 }
 
 #[test]
@@ -117,7 +138,7 @@ fn a_read_only_serve_refuses_pushes() {
     let _started_once = scene.registry("far-side");
     let address = scene.read_only("far-side");
     let before = crate::scene::files(&scene.disk("far-side"));
-    assert_snapshot!(scene.show(&["mirror", "--to", &address]));
+    assert_snapshot!(whichever_blob(&scene.show(&["mirror", "--to", &address])));
     assert_eq!(crate::scene::files(&scene.disk("far-side")), before);
 }
 

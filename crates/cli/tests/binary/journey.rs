@@ -101,7 +101,7 @@ fn verify_names_the_missing_blob_with_the_image_that_needs_it() {
     let broken = scene.refuse(&["verify", "--to", &far_side]);
     let runs = [
         broken,
-        scene.show(&["mirror", "--to", &far_side]),
+        scene.show(&["mirror", "--to", &far_side, "--repair"]),
         scene.show(&["verify", "--to", &far_side]),
     ];
     assert_snapshot!(runs.join("\n"));
