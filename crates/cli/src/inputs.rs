@@ -4,11 +4,11 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use sealift_inventory::{
-    ApiVersion, Decision, Input, Inventory, Metadata, Paths, Shipment, ShipmentKind, Source,
-    SourceKind, UnusedDecisions, apply_decisions,
+    ApiVersion, Decision, Input, Inventory, Metadata, NamingRules, Paths, Shipment, ShipmentKind,
+    Source, SourceKind, UnusedDecisions, apply_decisions,
 };
 use sealift_products::generic::{self, OnFailure};
-use sealift_products::{Local, lead_back};
+use sealift_products::{Local, lead_back, naming_rules};
 use sealift_reference::Digest;
 
 use crate::args::InputArgs;
@@ -39,6 +39,8 @@ pub(crate) struct Scanned {
     pub(crate) objects: usize,
     /// Every file that was read, the shipment first.
     pub(crate) inputs: Vec<Input>,
+    /// How each image is named at the target.
+    pub(crate) naming: NamingRules,
     /// The decisions that were used.
     pub(crate) decided: Vec<Decision>,
     /// With `--keep-going`, the inputs that failed.
@@ -70,7 +72,9 @@ pub(crate) fn scan(context: &Context, args: &InputArgs) -> Result<Scanned, Failu
     let inventory = lead_back(gathered.inventory, &shipment.targets, lock.as_ref());
     let failures: Vec<Failure> = gathered.failures.into_iter().map(Failure::from).collect();
     let (inventory, decided) = decide(inventory, &shipment.decide, !failures.is_empty())?;
-    Ok(Scanned { shipment, inventory, objects: gathered.objects, inputs, decided, failures })
+    let naming = naming_rules(&shipment, &local, &inventory)?;
+    let objects = gathered.objects;
+    Ok(Scanned { shipment, inventory, objects, inputs, naming, decided, failures })
 }
 
 /// Says of a file that is not there who names it; what was typed is known.

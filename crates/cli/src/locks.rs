@@ -68,7 +68,7 @@ pub(crate) fn read_graph(lock_path: &Path, lock: &Lock) -> Result<Graph, Failure
 
 /// Writes a lock and its graph; the graph first, so that a lock never names one that is not there.
 pub(crate) fn write(path: &Path, lock: &Lock, graph: &Graph) -> Result<(), Failure> {
-    sealift_files::write(&graph_path(path), graph.to_text().as_bytes(), Mode::Public)?;
+    sealift_files::write(graph_path(path), graph.to_text().as_bytes(), Mode::Public)?;
     Ok(sealift_files::write(path, lock.to_yaml().as_bytes(), Mode::Public)?)
 }
 

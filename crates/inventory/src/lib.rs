@@ -46,7 +46,8 @@ pub use lock::{
     LockedChart, LockedImage, LockedPackage, Totals,
 };
 pub use naming::{
-    Charts, Layout, Names, Naming, NamingError, PathPrefix, PathPrefixError, Taken, UntaggedAs,
+    Charts, Layout, Names, Naming, NamingError, NamingRules, PathPrefix, PathPrefixError, Taken,
+    UntaggedAs,
 };
 pub use origin::Origin;
 pub use plain::Plain;

@@ -50,6 +50,16 @@ pub enum Error {
         /// The limit.
         limit: usize,
     },
+    /// Two sources need one image and name it differently.
+    #[error("sources[{first}] and sources[{second}] both need {image} and have unlike `naming`")]
+    TwoNamings {
+        /// The image.
+        image: String,
+        /// The number of the first source, from 0.
+        first: usize,
+        /// The number of the other one.
+        second: usize,
+    },
     /// The shipment asks for something that this version cannot do.
     #[error("`{what}` is not supported by this version of sealift")]
     Unsupported {
@@ -71,7 +81,7 @@ impl Error {
     #[must_use]
     pub fn is_content(&self) -> bool {
         match self {
-            Self::Unsupported { .. } => false,
+            Self::TwoNamings { .. } | Self::Unsupported { .. } => false,
             Self::File(error) => error.is_content(),
             _ => true,
         }

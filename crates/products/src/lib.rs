@@ -5,8 +5,10 @@
 mod error;
 pub mod generic;
 mod inputs;
+mod naming;
 mod targets;
 
 pub use error::Error;
 pub use inputs::{Inputs, Local};
+pub use naming::naming_rules;
 pub use targets::lead_back;

@@ -54,6 +54,9 @@ pub(crate) struct ServeArgs {
     /// The PEM private key of --cert
     #[arg(long, value_name = "FILE", requires = "cert")]
     pub(crate) key: Option<PathBuf>,
+    /// Take an index whose platforms are not all there
+    #[arg(long, requires = "writable")]
+    pub(crate) accept_sparse: bool,
     /// Answer to this host name too (can be repeated)
     #[arg(long, value_name = "HOST")]
     pub(crate) name: Vec<String>,

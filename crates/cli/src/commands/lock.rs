@@ -138,7 +138,7 @@ fn resolve_settings(request: &Request<'_>, scanned: &Scanned) -> Result<ResolveS
     let shipment = &scanned.shipment;
     Ok(ResolveSettings {
         platforms: if platforms.is_empty() { shipment.platforms.clone() } else { platforms },
-        naming: shipment.naming.clone(),
+        naming: scanned.naming.clone(),
         remap: shipment.remap.clone(),
         with: request.with,
         ..ResolveSettings::default()

@@ -53,6 +53,7 @@ fn settings(args: &ServeArgs) -> Result<Settings, Failure> {
         htpasswd: htpasswd(args)?,
         tls: tls(args)?,
         names: args.name.clone(),
+        accept_sparse: args.accept_sparse,
         ..Settings::default()
     })
 }

@@ -3,12 +3,14 @@
 mod charts;
 mod host;
 mod names;
+mod rules;
 
 use sealift_reference::{Digest, ParseError, Reference, Repository, Tag};
 use serde::{Deserialize, Serialize};
 
 pub use charts::Charts;
 pub use names::Names;
+pub use rules::NamingRules;
 
 use crate::TargetName;
 use crate::format::parsed;
@@ -137,7 +139,7 @@ impl Naming {
     where
         I: IntoIterator<Item = (&'a Reference, &'a Digest)>,
     {
-        Names::assign(self, sources)
+        Names::assign(|source| self.target(source), sources)
     }
 
     fn tag_of_untagged(&self, source: &Reference) -> Result<Tag, NamingError> {

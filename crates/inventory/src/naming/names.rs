@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sealift_reference::{Digest, Reference};
 
-use crate::{Naming, NamingError, Taken, TargetName};
+use crate::{NamingError, Taken, TargetName};
 
 /// The target name of each source of a shipment, and back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,7 +21,11 @@ struct Claim {
 }
 
 impl Names {
-    pub(crate) fn assign<'a, I>(naming: &Naming, sources: I) -> Result<Self, NamingError>
+    /// Names all sources by `target`.
+    pub(crate) fn assign<'a, I>(
+        target: impl Fn(&Reference) -> Result<TargetName, NamingError>,
+        sources: I,
+    ) -> Result<Self, NamingError>
     where
         I: IntoIterator<Item = (&'a Reference, &'a Digest)>,
     {
@@ -30,7 +34,7 @@ impl Names {
         sorted.sort_by_key(|(source, digest)| (source.digest().is_some(), *source, *digest));
         let mut names = Self::default();
         for (source, digest) in sorted {
-            let target = naming.target(source)?;
+            let target = target(source)?;
             if let Err(error) = names.claim(target.clone(), source, digest) {
                 if !names.is_same_repository(&target, source) {
                     return Err(error);

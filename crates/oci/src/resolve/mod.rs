@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use sealift_inventory::{
-    Companion, Entry, Graph, GraphNode, IndexChoice, Lock, LockedArtifact, LockedImage, Naming,
-    NamingError, Remap,
+    Companion, Entry, Graph, GraphNode, IndexChoice, Lock, LockedArtifact, LockedImage,
+    NamingError, NamingRules, Remap,
 };
 use sealift_reference::{Digest, MediaType, Platform, Reference, Repository};
 use tokio::task::JoinSet;
@@ -31,7 +31,7 @@ pub struct ResolveSettings {
     /// What happens to the other platforms of an index; `Sparse` unless said. `Child` needs exactly one platform.
     pub index: Option<IndexChoice>,
     /// The names at the target.
-    pub naming: Naming,
+    pub naming: NamingRules,
     /// Sources that moved.
     pub remap: Remap,
     /// What is looked for besides the image.
