@@ -1,5 +1,6 @@
 //! Kubeflow 1.11 from one real registry to another: scan, lock, mirror (killed and run again), verify, and skopeo's word on every digest.
 
+#![expect(clippy::print_stderr, reason = "a skipped test says so in one line")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(
     clippy::disallowed_methods,
