@@ -15,6 +15,9 @@ use crate::upload::Session;
 /// Frames between the network and the disk.
 const FRAMES_IN_FLIGHT: usize = 8;
 
+/// Most of a body that is read for the client's sake alone; layers that are larger break off.
+const DRAINED_BYTES: usize = 256 << 20;
+
 /// Writes and hashes on a thread of its own while the next frames arrive. What came before a break is kept.
 pub(crate) async fn append(
     mut session: OwnedMutexGuard<Session>,
@@ -33,7 +36,9 @@ pub(crate) async fn append(
         match next(&mut body, limits).await {
             Ok(Some(frame)) => {
                 if sender.send(frame).await.is_err() {
-                    break; // the writer says why
+                    // The writer says why. A client that still sends hears it only after its last byte.
+                    drain(&mut body, limits).await;
+                    break;
                 }
             }
             Ok(None) => break,
@@ -47,6 +52,14 @@ pub(crate) async fn append(
     let session =
         writing.await.map_err(|error| Fault::gone(&format!("a writer stopped: {error}")))??;
     broken.map_or(Ok(session), Err)
+}
+
+/// Takes what a client sends of a body that nobody wants any more, within bounds.
+async fn drain(body: &mut Incoming, limits: Limits) {
+    let mut bytes = 0;
+    while let (0..=DRAINED_BYTES, Ok(Some(frame))) = (bytes, next(body, limits).await) {
+        bytes += frame.len();
+    }
 }
 
 /// Returns the next bytes of a body, `None` at its end.

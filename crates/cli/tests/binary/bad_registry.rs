@@ -101,7 +101,7 @@ fn http_where_https_was_asked_for_is_never_taken_in_silence() {
 fn a_registry_that_is_not_there_ends_with_3() {
     let scene = Scene::new();
     // Port 1 of this machine: nobody listens.
-    scene.env.write("images.txt", "127.0.0.1:1/acme/web:1\n127.0.0.1:1/acme/worker:1\n");
+    scene.env.write("images.txt", "127.0.0.1:1/acme/web:1\n");
     assert_snapshot!(scene.refuse(&["lock", "images.txt"]));
 }
 

@@ -148,3 +148,19 @@ fn every_report_is_json_when_asked() {
     let report = json(&scene, &["verify", "--to", &far_side, "--json"], 0);
     assert_eq!((&report["kind"], &report["complete"]), (&"Verification".into(), &3.into()));
 }
+
+#[test]
+fn handoff_writes_a_folder_and_never_over_one_of_somebody_else() {
+    let (scene, far_side) = Scene::with_lock();
+    scene.env.write("theirs/notes.txt", "keep me");
+    let secrets =
+        ["handoff", "--to", &far_side, "--out", "out", "--write-secrets", "out/secret.yaml"];
+    let refused =
+        [scene.refuse(&["handoff", "--to", &far_side, "--out", "theirs"]), scene.refuse(&secrets)];
+    let written = scene.show(&["handoff", "--to", &far_side, "--out", "out"]);
+    assert!(scene.env.exists("out/README.md") && !scene.env.exists("out.part"));
+    let again = scene.show(&["handoff", "--to", &far_side, "--out", "out"]);
+    let json = json(&scene, &["handoff", "--to", &far_side, "--out", "out", "--json"], 0);
+    assert_eq!(json["kind"], "Handoff");
+    assert_snapshot!([refused.join("\n"), written, again].join("\n"));
+}

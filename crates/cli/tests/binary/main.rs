@@ -2,7 +2,11 @@
 //!
 //! Each test runs `sealift` in a folder of its own and holds exit code, stdout and stderr in a snapshot below `snapshots/`.
 
-#![expect(clippy::disallowed_methods, reason = "the test owns the folders that it works in")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "the tests own the folders that they work in, and say what they skip"
+)]
 
 mod bad_disk;
 mod bad_input;

@@ -9,7 +9,8 @@ use crate::scene::Scene;
 
 /// More than any pipe holds.
 fn many() -> String {
-    (0..20_000).map(|number| format!("registry.test/acme/image-{number}:1.0.0\n")).collect()
+    let names = (0..20_000).map(|number| format!("registry.test/acme/image-{number}:1.0.0"));
+    names.collect::<Vec<_>>().join("\n")
 }
 
 #[test]
