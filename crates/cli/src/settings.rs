@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sealift_inventory::{Prefix, Shipment};
 use sealift_registry::{
     Credential, CredentialFiles, Mirror, Mirrors, ProxySettings, RegistriesFiles, Registry, Secret,
-    Settings, Trust, TrustedRealm,
+    Settings, Timing, Trust, TrustedRealm,
 };
 
 use crate::args::RegistryArgs;
@@ -73,6 +73,8 @@ fn settings(
         },
         mirrors,
         trusted_realms: shipment.map(trusted_realms).transpose()?.unwrap_or_default(),
+        // Processes that wait for the same registry must not come back in step.
+        timing: Timing { seed: u64::from(std::process::id()), ..Timing::default() },
         ..Settings::default()
     })
 }

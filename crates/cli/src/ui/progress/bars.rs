@@ -42,7 +42,7 @@ impl Bars {
         let screen = MultiProgress::with_draw_target(ProgressDrawTarget::hidden());
         let total = screen.add(ProgressBar::new(0));
         total.set_style(style(
-            " mirroring {bar:30} {bytes} / {total_bytes}  {bytes_per_sec}  {eta} left  {msg}",
+            " mirroring {bar:30} {decimal_bytes} / {decimal_total_bytes}  {decimal_bytes_per_sec}  {eta} left  {msg}",
         ));
         let roots = plan.images.iter().flat_map(|image| &image.roots);
         let below = roots
@@ -100,7 +100,7 @@ impl Observer for Bars {
 
     fn blob_started(&self, blob: &Blob, repository: &Repository) {
         let bar = self.screen.add(ProgressBar::new(blob.size_bytes));
-        bar.set_style(style("   {prefix}  {bytes} / {total_bytes}"));
+        bar.set_style(style("   {prefix}  {decimal_bytes} / {decimal_total_bytes}"));
         let short: String = blob.digest.hex().chars().take(12).collect();
         bar.set_prefix(format!("{repository} layer {short}…"));
         self.state().running.insert(blob.digest.clone(), bar);
