@@ -100,7 +100,7 @@ impl Failure {
     ) -> Self {
         let denied = kinds.into_iter().any(|kind| kind == sealift_oci::StoreErrorKind::Denied);
         if denied {
-            self.hint("`sealift login HOST` stores credentials; -v says which ones are used")
+            self.hint("`sealift login HOST` stores the credentials of a registry")
         } else {
             self
         }

@@ -2,6 +2,8 @@
 
 use tracing_subscriber::filter::LevelFilter;
 
+use crate::ui::Loudness;
+
 /// Keeps secrets out of core files and of other processes' reach, and panics free of what they were working on.
 pub(crate) fn harden() {
     #[cfg(target_os = "linux")]
@@ -24,14 +26,20 @@ pub(crate) fn harden() {
     }));
 }
 
-/// Shows the requests of the HTTP layers on stderr from `-vv` on.
-pub(crate) fn start_trace(verbose: u8) {
-    let level = match verbose {
-        0 | 1 => return,
-        2 => LevelFilter::DEBUG,
+/// Shows what the libraries have to say on stderr: warnings always, with `-v` which credentials are used, from `-vv` on the requests.
+pub(crate) fn start_trace(loudness: Loudness, verbose: u8) {
+    let level = match (loudness, verbose) {
+        (Loudness::Quiet, _) => LevelFilter::ERROR,
+        (_, 0) => LevelFilter::WARN,
+        (_, 1) => LevelFilter::INFO,
+        (_, 2) => LevelFilter::DEBUG,
         _ => LevelFilter::TRACE,
     };
-    // Fails only when a subscriber is set already, as in `demo`.
-    let _already =
-        tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).try_init();
+    let trace = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr);
+    // Fails only when a subscriber is set already.
+    let _already = if verbose < 2 {
+        trace.without_time().with_target(false).with_ansi(false).try_init()
+    } else {
+        trace.try_init()
+    };
 }

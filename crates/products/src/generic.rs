@@ -15,6 +15,9 @@ use crate::{Error, Inputs};
 /// Lines of one image list; the largest list of a vendor seen has some thousands.
 pub const LIST_LINES: usize = 1_000_000;
 
+/// The budgets of a shipment that can be set.
+const LIMITS: [&str; 3] = ["yaml-bytes", "yaml-depth", "yaml-nodes"];
+
 /// Characters of a wrong line that an error shows.
 const SHOWN: usize = 300;
 
@@ -104,9 +107,12 @@ pub fn files(shipment: &Shipment, inputs: &dyn Inputs) -> Result<Vec<String>, Er
     Ok(names)
 }
 
-/// The sources that later versions read are refused, never passed over.
+/// What later versions read is refused, never passed over: a budget that is set and not kept would be worse than none.
 fn refuse_unsupported(shipment: &Shipment) -> Result<(), Error> {
     let unsupported = |what: &str| Err(Error::Unsupported { what: what.to_owned() });
+    if let Some(name) = shipment.limits.names().find(|name| !LIMITS.contains(name)) {
+        return unsupported(&format!("limits.{name}"));
+    }
     match shipment {
         Shipment { nodes: Some(_), .. } => unsupported("nodes"),
         Shipment { rules, .. } if !rules.is_empty() => unsupported("rules"),

@@ -11,6 +11,9 @@ use crate::failure::Failure;
 use crate::inputs::{self, Scanned};
 use crate::ui::{Table, Ui, gate, place, plural, seconds};
 
+/// What no scan of manifests can find.
+const NODES: &str = "not covered: the images of the nodes themselves (kubeadm's control plane, pause), which stand in no manifest";
+
 /// Undecided places shown in full; the rest is counted.
 const SHOWN: usize = 20;
 
@@ -31,6 +34,7 @@ pub(crate) fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
         plural(scanned.objects, "object"),
         seconds(start.elapsed())
     ));
+    ui.detail(NODES);
     finish(ui, &scanned)
 }
 

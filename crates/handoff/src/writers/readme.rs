@@ -89,7 +89,8 @@ fn nodes(plan: &Plan) -> String {
     } else {
         ""
     };
-    format!("{}\n{table}{hub}{}{}", text.join("\n"), certificate(plan), trial(plan))
+    let own = "\nNot among these images are those of the nodes themselves (kubeadm's control plane, `pause`): they stand in no manifest.\n";
+    format!("{}\n{table}{hub}{own}{}{}", text.join("\n"), certificate(plan), trial(plan))
 }
 
 fn certificate(plan: &Plan) -> String {

@@ -75,6 +75,11 @@ impl Limits {
         usual.map(|usual| self.0.get(name).copied().unwrap_or(usual))
     }
 
+    /// Returns the names of the limits that were set.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// Sets a limit.
     ///
     /// # Errors
