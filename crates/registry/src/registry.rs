@@ -85,7 +85,11 @@ impl Registry {
         F: Future<Output = Result<Option<T>, StoreError>>,
     {
         let mut failed = None;
-        for repository in self.mirrors.of(repository, wanted)? {
+        for place in self.mirrors.of(repository, wanted)? {
+            if place != *repository {
+                tracing::debug!(%repository, %place, "read from a mirror");
+            }
+            let repository = place;
             let host = self.exchange.host(repository.host());
             match read(Place { exchange: Arc::clone(&self.exchange), host, repository }).await {
                 Ok(Some(found)) => return Ok(Some(found)),

@@ -1,20 +1,20 @@
-//! Credentials found so far: files are read once for a repository, helpers asked once for a host.
+//! Credentials found so far: files are read once, helpers asked once for a host.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use sealift_oci::StoreError;
 use sealift_reference::Repository;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OnceCell};
 
-use super::{Credential, CredentialFiles, Found, file, helper};
+use super::{ConfigFile, Credential, CredentialFiles, Found, file, helper};
 
 type Known<T> = Mutex<HashMap<String, Option<Arc<T>>>>;
 
 /// All credentials of a run.
-#[derive(Debug)]
 pub(crate) struct Keyring {
     files: CredentialFiles,
+    configs: OnceCell<Vec<(String, ConfigFile)>>,
     given: Vec<(String, Arc<Credential>)>,
     found: Known<Found>,
     helped: Known<Credential>,
@@ -22,7 +22,13 @@ pub(crate) struct Keyring {
 
 impl Keyring {
     pub(crate) fn new(files: CredentialFiles, given: Vec<(String, Arc<Credential>)>) -> Self {
-        Self { files, given, found: Mutex::default(), helped: Mutex::default() }
+        Self {
+            files,
+            configs: OnceCell::new(),
+            given,
+            found: Mutex::default(),
+            helped: Mutex::default(),
+        }
     }
 
     /// Returns the credential for a repository.
@@ -37,6 +43,10 @@ impl Keyring {
             return Ok(found.clone());
         }
         let found = self.look(repository).await?.map(Arc::new);
+        if let Some(found) = &found {
+            let Found { place, key, .. } = &**found;
+            tracing::info!(%repository, %place, %key, "credentials");
+        }
         known.insert(name, found.clone());
         Ok(found)
     }
@@ -51,7 +61,8 @@ impl Keyring {
                 key: host.to_owned(),
             }));
         }
-        for (place, config) in self.files.read()? {
+        let configs = self.configs.get_or_try_init(|| async { self.files.read() }).await?;
+        for (place, config) in configs {
             if let Some(name) = config.helper(host)
                 && let Some(credential) = self.helped(name, host).await?
             {
@@ -61,8 +72,12 @@ impl Keyring {
                     key: host.to_owned(),
                 }));
             }
-            if let Some((key, credential)) = config.find(repository, &place)? {
-                return Ok(Some(Found { credential: Arc::new(credential), place, key }));
+            if let Some((key, credential)) = config.find(repository, place)? {
+                return Ok(Some(Found {
+                    credential: Arc::new(credential),
+                    place: place.clone(),
+                    key,
+                }));
             }
         }
         Ok(None)
