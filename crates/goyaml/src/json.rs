@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
+use crate::float;
 use crate::node::{Node, Value};
 
 /// Writes what `YAMLToJSON` of sigs.k8s.io/yaml returns: keys sorted, no
@@ -11,7 +12,7 @@ use crate::node::{Node, Value};
 ///
 /// # Errors
 ///
-/// [`ErrorKind::NotFinite`] for an infinity or a NaN.
+/// [`ErrorKind::NotFinite`](crate::ErrorKind::NotFinite) for an infinity or a NaN.
 pub fn to_json(node: &Node<'_>) -> Result<String, Error> {
     let mut json = String::new();
     write_value(node, &mut json)?;
@@ -26,8 +27,9 @@ fn write_value(node: &Node<'_>, json: &mut String) -> Result<(), Error> {
         Value::Int(value) => write_display(value, json),
         Value::Uint(value) => write_display(value, json),
         Value::Float(value) => {
-            let written = write_float(value, json);
-            written.map_err(|kind| Error { line: node.line(), column: node.column(), kind })?;
+            let text = float::to_json(value);
+            let at_node = |kind| Error { line: node.line(), column: node.column(), kind };
+            json.push_str(&text.map_err(at_node)?);
         }
         Value::Str(value) => write_string(value, json),
         Value::Seq(items) => {
@@ -66,31 +68,8 @@ fn write_display(value: impl std::fmt::Display, json: &mut String) {
     write!(json, "{value}").expect("writing to a string cannot fail");
 }
 
-/// Digits as few as give the number back; an exponent below 10⁻⁶ and from 10²¹ on.
-fn write_float(value: f64, json: &mut String) -> Result<(), ErrorKind> {
-    if value.is_nan() {
-        return Err(ErrorKind::NotFinite("NaN"));
-    }
-    if value.is_infinite() {
-        return Err(ErrorKind::NotFinite(if value > 0.0 { "+Inf" } else { "-Inf" }));
-    }
-    let size = value.abs();
-    if size != 0.0 && !(1e-6..1e21).contains(&size) {
-        let text = format!("{value:e}");
-        // Rust writes `1e21` where Go writes `1e+21`.
-        match text.split_once('e') {
-            Some((digits, exponent)) if !exponent.starts_with('-') => {
-                write_display(format_args!("{digits}e+{exponent}"), json);
-            }
-            _ => json.push_str(&text),
-        }
-    } else {
-        write_display(value, json);
-    }
-    Ok(())
-}
-
-fn write_string(text: &str, json: &mut String) {
+/// Writes a string in quotes, with what Go escapes.
+pub(crate) fn write_string(text: &str, json: &mut String) {
     json.push('"');
     let mut written = 0;
     for (at, character) in text.char_indices() {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::ErrorKind;
+use crate::float::general;
 use crate::node::{Node, Value};
 
 /// Returns the string that `YAMLToJSON` makes of a key.
@@ -25,9 +26,6 @@ pub(crate) fn to_text<'t>(key: &Node<'t>) -> Result<Cow<'t, str>, ErrorKind> {
 
 /// `strconv.FormatFloat(value, 'g', -1, 32)`: the key loses what a float32 cannot hold.
 fn float<'t>(value: f64) -> Cow<'t, str> {
-    /// Go writes an exponent below 10⁻⁴, and from 10⁶ on where it is as short as it can be:
-    /// `%g` counts the digits it has, the shortest form counts as six.
-    const EXPONENT_FROM: i32 = 6;
     #[expect(clippy::cast_possible_truncation, reason = "Go converts to float32 as well")]
     let value = value as f32;
     if value.is_nan() {
@@ -36,14 +34,7 @@ fn float<'t>(value: f64) -> Cow<'t, str> {
     if value.is_infinite() {
         return Cow::Borrowed(if value > 0.0 { ".inf" } else { "-.inf" });
     }
-    let scientific = format!("{value:e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let power: i32 = exponent.parse().unwrap_or(0);
-    if value != 0.0 && !(-4..EXPONENT_FROM).contains(&power) {
-        let sign = if power < 0 { '-' } else { '+' };
-        return Cow::Owned(format!("{digits}e{sign}{:02}", power.unsigned_abs()));
-    }
-    Cow::Owned(value.to_string())
+    Cow::Owned(general(value))
 }
 
 #[cfg(test)]

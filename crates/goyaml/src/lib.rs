@@ -1,9 +1,10 @@
-//! YAML read exactly as Go's sigs.k8s.io/yaml does.
+//! YAML read and written exactly as Go's sigs.k8s.io/yaml does.
 //!
 //! Kubernetes, Helm and kustomize read YAML through sigs.k8s.io/yaml, which is
 //! go-yaml v2, which is libyaml in Go: YAML 1.1 with `yes` and `0777`, tabs and
 //! tags and aliases just so. What such a tool reads, this crate reads; what it
-//! refuses, this crate refuses, with the place; and every node knows its line.
+//! refuses, this crate refuses, with the place; and every node knows its line. What
+//! they write, [`to_yaml`] writes, byte for byte: the order of keys, quotes, folding.
 //!
 //! ```
 //! use sealift_goyaml::{Limits, Value, documents};
@@ -28,7 +29,10 @@
 //! - Of two keys that only become equal as strings, `1` and `'1'`, the last value
 //!   stays; in Go, chance decides.
 //! - [`first`] refuses a forbidden character anywhere; Go, near the first document.
-//! - Infinities and NaN are values here; [`to_json`] refuses them, as Go does.
+//! - Infinities and NaN are values here; [`to_json`] and [`to_yaml`] refuse them, as
+//!   Go does.
+//! - Keys of which each stands before the next in a circle, as `x1a`, `x3` and `x12`
+//!   do: in Go, chance decides what is written; here, the same keys are written the same.
 #![forbid(unsafe_code)]
 
 mod base64;
@@ -37,8 +41,10 @@ mod charset;
 mod composer;
 mod cursor;
 mod dialect;
+mod emit;
 mod error;
 mod event;
+mod float;
 mod json;
 mod key;
 mod limits;
@@ -54,6 +60,7 @@ mod token;
 #[doc(hidden)]
 pub mod events;
 
+pub use emit::{Emit, EmitError, View, to_yaml};
 pub use error::{Error, ErrorKind};
 pub use json::to_json;
 pub use limits::Limits;

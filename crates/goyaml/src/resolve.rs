@@ -103,7 +103,7 @@ fn resolve_tagged(value: Cow<'_, str>, tag: Tag) -> Result<Content<'_>, ErrorKin
 }
 
 /// What a text without quotes stands for, unless it is a string.
-fn looks_like<'t>(text: &str) -> Option<Content<'t>> {
+pub(crate) fn looks_like<'t>(text: &str) -> Option<Content<'t>> {
     let first = text.as_bytes().first().copied().unwrap_or(b'~');
     match first {
         b'0'..=b'9' | b'+' | b'-' | b'.' => match parse_number(text)? {

@@ -1,9 +1,12 @@
 //! Every text of `oracles/yaml/parse-*`: the value that sigs.k8s.io/yaml 1.6.0
-//! reads must be ours, and what it refuses must be refused.
+//! reads must be ours, what it refuses must be refused, and what it writes for the
+//! value must be what we write; and every value of `oracles/yaml/emit-*`.
 
+mod json;
 mod support;
 
-use sealift_goyaml::{Limits, first, to_json};
+use json::Json;
+use sealift_goyaml::{Emit, Limits, first, to_json, to_yaml};
 use serde_json::Value;
 
 #[test]
@@ -24,6 +27,34 @@ fn every_text_reads_as_in_go_or_is_refused_as_in_go() {
         println!("yaml parse-{set}: {}/{total} equal", total - (failures.len() - before));
     }
     assert!(failures.is_empty(), "{} differ:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn every_value_is_written_byte_for_byte_as_in_go() {
+    let Some(cases) = support::lines("emit-synthetic") else {
+        println!("skipped: no oracles; set SEALIFT_ORACLES");
+        return;
+    };
+    let mut failures: Vec<_> =
+        cases.filter_map(|case| misspelling(Json(&case["value"]), &case)).collect();
+    for cases in support::SETS.into_iter().filter_map(support::cases) {
+        for case in cases.filter(|case| case["ok"] == true) {
+            let text = case["text"].as_str().expect("`text` is a string");
+            failures.extend(match first(text, &Limits::default()) {
+                Ok(Some(node)) => misspelling(&node, &case),
+                _ => misspelling(Json(&Value::Null), &case),
+            });
+        }
+    }
+    assert!(failures.is_empty(), "{} differ:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// How our text for a value differs from a case's, if it does.
+fn misspelling<'a>(value: impl Emit<'a>, case: &Value) -> Option<String> {
+    // Nothing where Go fails over the JSON in between.
+    let want = case["yaml"].as_str();
+    let got = to_yaml(value, &Limits::default());
+    (got.as_deref().ok() != want).then(|| format!("got  {got:?}\nwant {want:?}"))
 }
 
 /// What is wrong with our reading of a case, if anything is.

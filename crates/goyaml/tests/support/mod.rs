@@ -22,9 +22,14 @@ pub(crate) fn oracle(name: &str) -> Option<PathBuf> {
     folder.is_dir().then_some(folder)
 }
 
-/// The cases of a set, if the oracles are on this machine.
-pub(crate) fn cases(set: &str) -> Option<impl Iterator<Item = Value>> {
-    let path = oracle("yaml")?.join(format!("parse-{set}.jsonl.gz"));
+/// The texts of a set, if the oracles are on this machine.
+pub(crate) fn cases(set: &str) -> Option<impl Iterator<Item = Value> + use<>> {
+    lines(&format!("parse-{set}"))
+}
+
+/// The lines of a file, if the oracles are on this machine.
+pub(crate) fn lines(name: &str) -> Option<impl Iterator<Item = Value> + use<>> {
+    let path = oracle("yaml")?.join(format!("{name}.jsonl.gz"));
     let lines = BufReader::new(GzDecoder::new(File::open(path).expect("the set is there"))).lines();
     Some(lines.map(|line| {
         let line = line.expect("the set is whole");
