@@ -135,7 +135,8 @@ fn a_target_that_refuses_pushes_is_named_with_its_own_words() {
 fn a_read_only_serve_refuses_pushes() {
     let mut scene = Scene::with_internet();
     let _locked = scene.env.run(["lock", "-q"]).expect_code(0);
-    let _started_once = scene.registry("far-side");
+    scene.env.write("disks/far-side/oci-layout", r#"{"imageLayoutVersion": "1.0.0"}"#);
+    scene.env.write("disks/far-side/index.json", r#"{"schemaVersion": 2, "manifests": []}"#);
     let address = scene.read_only("far-side");
     let before = crate::scene::files(&scene.disk("far-side"));
     assert_snapshot!(whichever_blob(&scene.show(&["mirror", "--to", &address])));

@@ -202,10 +202,7 @@ impl Scene {
 
     /// The files that commands may write; registries have theirs beside them, and write when they like.
     fn own_files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        let disks = self.env.folder().join("disks");
-        let mut files = files(self.env.folder());
-        files.retain(|path, _| !path.starts_with(&disks));
-        files
+        files_but(self.env.folder(), &self.env.folder().join("disks"))
     }
 
     /// Shows a command line with all that came of it.
@@ -248,11 +245,19 @@ fn without_requests(text: &str) -> String {
 
 /// Reads every file below a folder.
 pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    files_but(folder, Path::new(""))
+}
+
+/// Reads every file below a folder, but not those of `left_out`, which others write at the same time.
+fn files_but(folder: &Path, left_out: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut files = BTreeMap::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(&folder).expect("a folder of the test") {
             let path = entry.expect("a readable folder").path();
+            if path == left_out {
+                continue;
+            }
             if path.is_dir() {
                 open.push(path);
             } else {
