@@ -34,7 +34,7 @@ pub(crate) fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
         plural(scanned.objects, "object"),
         seconds(start.elapsed())
     ));
-    ui.detail(NODES);
+    ui.note(NODES);
     finish(ui, &scanned)
 }
 
