@@ -60,20 +60,21 @@ pub enum EmitError {
 pub fn to_yaml<'a, V: Emit<'a>>(value: V, limits: &Limits) -> Result<String, EmitError> {
     let mut writer = Writer { sink: Sink::new(limits.input_bytes), open: Vec::new(), limits };
     writer.node(value, false)?;
-    while let Some(next) = writer.next() {
-        match next {
-            Some(Part::Item(value)) => {
+    while let Some(part) = writer.next_part() {
+        match part {
+            Part::Item(value) => {
                 writer.sink.block_indicator('-');
                 writer.node(value, false)?;
             }
-            Some(Part::Entry(key, value)) => {
+            Part::Entry(key, value) => {
                 writer.key(&key);
                 writer.node(value, true)?;
             }
-            None => drop(writer.open.pop()),
+            Part::End => drop(writer.open.pop()),
         }
     }
     writer.sink.indent(0);
+    writer.check_length()?;
     Ok(writer.sink.into_text())
 }
 
@@ -96,17 +97,16 @@ enum Rest<'a, V> {
     Map(IntoIter<(Cow<'a, str>, V)>),
 }
 
-/// One part of a collection.
+/// What comes next in a collection.
 enum Part<'a, V> {
     Item(V),
     Entry(Cow<'a, str>, V),
+    End,
 }
 
 impl<'a, V: Emit<'a>> Writer<'a, '_, V> {
-    /// Begins the line of the innermost collection's next part. `Some(None)`
-    /// where it has no more; `None` where no collection is open.
-    #[expect(clippy::option_option, reason = "there are two ends: of a collection and of all")]
-    fn next(&mut self) -> Option<Option<Part<'a, V>>> {
+    /// The next part of the innermost collection, whose line it begins; `None` where none is open.
+    fn next_part(&mut self) -> Option<Part<'a, V>> {
         let collection = self.open.last_mut()?;
         let part = match &mut collection.rest {
             Rest::Seq(items) => items.next().map(Part::Item),
@@ -115,7 +115,7 @@ impl<'a, V: Emit<'a>> Writer<'a, '_, V> {
         if part.is_some() {
             self.sink.indent(collection.column);
         }
-        Some(part)
+        Some(part.unwrap_or(Part::End))
     }
 
     /// Writes a scalar or an empty collection; opens any other.
@@ -143,6 +143,10 @@ impl<'a, V: Emit<'a>> Writer<'a, '_, V> {
                 self.open(Rest::Map(entries.into_iter()), false)?;
             }
         }
+        self.check_length()
+    }
+
+    fn check_length(&self) -> Result<(), EmitError> {
         let limit = self.limits.input_bytes;
         if self.sink.is_full() { Err(EmitError::OutputBytes { limit }) } else { Ok(()) }
     }

@@ -34,12 +34,13 @@ pub(super) fn string(bytes: Cow<'_, [u8]>) -> Result<Cow<'_, str>, ErrorKind> {
 ///
 /// # Errors
 ///
-/// As [`string`]; and for a key whose JSON has over 1,024 characters or a NEL.
+/// As [`string`]; and for a key whose JSON has over 1,024 characters or a NEL. (Go
+/// fails over a value, too, that does not stay since its key comes again.)
 pub(super) fn entries<V>(
     mut entries: Vec<Entry<'_, V>>,
 ) -> Result<Vec<(Cow<'_, str>, V)>, ErrorKind> {
-    // The order of the keys that go-yaml has no order for; and of two that are
-    // read as the same, the last one stays.
+    // So that the same keys give the same text, whatever order go-yaml has for
+    // them; and of two that are read as the same, the last one stays.
     entries.sort_by(|(one, _), (other, _)| one.cmp(other));
     let mut is_same = true;
     let mut read = Vec::with_capacity(entries.len());

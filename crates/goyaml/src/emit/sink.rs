@@ -62,7 +62,8 @@ impl Sink {
         self.is_indentation = true;
     }
 
-    /// The `-` of an item, the `?` of a long key or the `:` of its value: further ones may follow on the line.
+    /// The `-` of an item, the `?` of a long key or the `:` of its value: more of
+    /// them may follow on the line.
     pub(super) fn block_indicator(&mut self, indicator: char) {
         self.separate();
         self.character(indicator);

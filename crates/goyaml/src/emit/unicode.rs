@@ -10,7 +10,7 @@ pub(super) fn is_digit(character: char) -> bool {
     if character.is_ascii() { character.is_ascii_digit() } else { is_in(&DIGITS, character) }
 }
 
-/// In the table, ranges begin and end by turns, so that inside one an odd number of borders is passed.
+/// In a table, ranges begin and end by turns: inside one, an odd number of borders is passed.
 fn is_in(borders: &[u32], character: char) -> bool {
     borders.partition_point(|&border| border <= u32::from(character)) % 2 == 1
 }
