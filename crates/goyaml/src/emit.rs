@@ -48,7 +48,9 @@ pub enum EmitError {
 /// is what `toYaml` of a Helm template does.
 ///
 /// Go writes JSON first and reads that as YAML, which shows: a float without a
-/// fraction is an integer, a byte that is no UTF-8 becomes U+FFFD, a NEL a blank.
+/// fraction is an integer, a byte that is no UTF-8 becomes U+FFFD (so that nothing
+/// is `!!binary`), a NEL a blank. A key `<<` is written without quotes, too, which
+/// a reader takes for an order to merge.
 ///
 /// Of the limits, the depth holds; and what is written has at most as many bytes
 /// as may be read, since a value that shares its parts may be short in memory
