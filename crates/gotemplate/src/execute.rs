@@ -1,0 +1,194 @@
+//! From trees and data to output.
+//!
+//! Mirrors the evaluation and the errors of `text/template` in Go 1.26.
+
+mod call;
+mod context;
+mod field;
+mod pipeline;
+pub(crate) mod slot;
+mod walk;
+mod word;
+
+pub use context::Context;
+
+use crate::budget::Budget;
+use crate::error::{Error, Place};
+use crate::function::FunctionError;
+use crate::limits::Limit;
+use crate::output::Output;
+use crate::parse::node::{Call, Command, Pipe, Pos, Symbol, Tree, Word};
+use crate::parse::symbols::DOLLAR;
+use crate::quote::quoted;
+use crate::set::Templates;
+use crate::unicode::newlines;
+use crate::value::{Str, Value};
+use slot::Slot;
+
+/// Executes a template by its name.
+pub(crate) fn execute(
+    set: &Templates,
+    name: &Str,
+    data: &Value,
+    budget: &Budget,
+    out: &mut Output,
+) -> Result<(), Error> {
+    let wrong = |text: &Str, message: String| {
+        let text = text.to_text().into_owned();
+        Error::new(Place { text, ..Place::default() }, message)
+    };
+    let Some(tree) = set.tree(name) else {
+        let shown = quoted(&name.to_text());
+        return Err(wrong(name, format!("{shown} is an incomplete or empty template")));
+    };
+    let most = budget.limits().frames;
+    if budget.frames.get() >= most {
+        let place = Place { text: name.to_text().into_owned(), ..Place::default() };
+        return Err(Error::caused(place, String::new(), Limit::Frames(most).into()));
+    }
+    budget.frames.set(budget.frames.get() + 1);
+    let mut frame = Frame::new(set, budget, &tree, Slot::plain(data.clone()), out);
+    let done = frame.run();
+    budget.frames.set(budget.frames.get() - 1);
+    done
+}
+
+/// One template being executed.
+struct Frame<'t, 'o> {
+    set: &'t Templates,
+    budget: &'t Budget,
+    tree: &'t Tree,
+    dot: Slot,
+    /// The node that errors are about.
+    at: At<'t>,
+    variables: Vec<(Symbol, Slot)>,
+    out: &'o mut Output,
+}
+
+/// What a function or method is called with.
+struct Given<'t, 'd> {
+    dot: &'d Slot,
+    words: &'t [Word],
+    /// The result of the command before.
+    last: Option<Slot>,
+}
+
+impl<'d> Given<'_, 'd> {
+    /// Returns no arguments.
+    fn nothing(dot: &'d Slot) -> Self {
+        Self { dot, words: &[], last: None }
+    }
+}
+
+/// A node that an error can be about.
+#[derive(Clone, Copy)]
+enum At<'t> {
+    Action(Pos, &'t Pipe),
+    Command(&'t Command),
+    Pipe(&'t Pipe),
+    Start,
+    Template(&'t Call),
+    Word(&'t Word),
+}
+
+impl<'t, 'o> Frame<'t, 'o> {
+    fn new(
+        set: &'t Templates,
+        budget: &'t Budget,
+        tree: &'t Tree,
+        dot: Slot,
+        out: &'o mut Output,
+    ) -> Self {
+        let variables = vec![(DOLLAR, dot.clone())];
+        Self { set, budget, tree, dot, at: At::Start, variables, out }
+    }
+
+    fn run(&mut self) -> Result<(), Error> {
+        let dot = self.dot.clone();
+        self.list(&dot, &self.tree.root).map(|_| ())
+    }
+
+    /// Returns an error about the current node.
+    fn wrong(&self, message: impl Into<String>) -> Error {
+        Error::new(self.place(), message)
+    }
+
+    /// Returns the error of a function that the current node calls.
+    fn caused(&self, message: String, cause: FunctionError) -> Error {
+        Error::caused(self.place(), message, cause)
+    }
+
+    fn limited(&self, limit: Limit) -> Error {
+        self.caused(String::new(), limit.into())
+    }
+
+    fn spend(&self, steps: u64) -> Result<(), Error> {
+        self.budget.spend(steps).map_err(|limit| self.limited(limit))
+    }
+
+    /// Does something that may contain itself.
+    fn nested<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        let nesting = self.budget.nesting.get();
+        let most = self.budget.limits().nesting;
+        if nesting >= most {
+            return Err(self.limited(Limit::Nesting(most)));
+        }
+        self.budget.nesting.set(nesting + 1);
+        let done = act(self);
+        self.budget.nesting.set(nesting);
+        done
+    }
+
+    fn place(&self) -> Place {
+        let text = self.tree.text.as_bytes();
+        let before = &text[..self.at.pos().min(text.len())];
+        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+        Place {
+            text: self.tree.text_name.to_text().into_owned(),
+            line: 1 + newlines(before),
+            column: Some(before.len() - start),
+            executing: Some((self.tree.name.to_text().into_owned(), self.at.shown())),
+        }
+    }
+
+    fn set_variable(&mut self, symbol: Symbol, name: &Str, slot: Slot) -> Result<(), Error> {
+        match self.variables.iter_mut().rfind(|(other, _)| *other == symbol) {
+            Some((_, place)) => {
+                *place = slot;
+                Ok(())
+            }
+            None => Err(self.wrong(format!("undefined variable: {name}"))),
+        }
+    }
+
+    fn variable(&self, symbol: Symbol, name: &Str) -> Result<Slot, Error> {
+        match self.variables.iter().rfind(|(other, _)| *other == symbol) {
+            Some((_, slot)) => Ok(slot.clone()),
+            None => Err(self.wrong(format!("undefined variable: {name}"))),
+        }
+    }
+}
+
+impl At<'_> {
+    fn pos(self) -> Pos {
+        match self {
+            Self::Action(pos, _) => pos,
+            Self::Command(command) => command.pos,
+            Self::Pipe(pipe) => pipe.pos,
+            Self::Start => 0,
+            Self::Template(call) => call.pos,
+            Self::Word(word) => word.pos(),
+        }
+    }
+
+    fn shown(self) -> String {
+        match self {
+            Self::Action(_, pipe) => format!("{{{{{pipe}}}}}"),
+            Self::Command(command) => command.to_string(),
+            Self::Pipe(pipe) => pipe.to_string(),
+            Self::Start => String::new(),
+            Self::Template(call) => call.to_string(),
+            Self::Word(word) => word.to_string(),
+        }
+    }
+}

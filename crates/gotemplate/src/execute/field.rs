@@ -1,0 +1,109 @@
+//! Fields, keys and methods: `.a.b`.
+
+use super::slot::Slot;
+use super::{At, Frame, Given};
+use crate::error::Error;
+use crate::parse::node::{Chain, Word};
+use crate::quote::quoted;
+use crate::set::MissingKey;
+use crate::value::{Str, Type, Value};
+
+impl<'t> Frame<'t, '_> {
+    /// Evaluates `(…).a.b`.
+    pub(super) fn chain(
+        &mut self,
+        word: &'t Word,
+        chain: &'t Chain,
+        given: Given<'t, '_>,
+    ) -> Result<Slot, Error> {
+        self.at = At::Word(word);
+        if matches!(chain.word, Word::Nil(_)) {
+            return Err(self.wrong(format!("indirection through explicit nil in {word}")));
+        }
+        let receiver = self.argument(given.dot, None, &chain.word)?;
+        self.fields(receiver, word, &chain.fields, given)
+    }
+
+    /// Evaluates fields one after the other; the last may be a method with arguments.
+    pub(super) fn fields(
+        &mut self,
+        mut receiver: Slot,
+        word: &'t Word,
+        names: &[Str],
+        given: Given<'t, '_>,
+    ) -> Result<Slot, Error> {
+        let Some((end, names)) = names.split_last() else { return Ok(receiver) };
+        for name in names {
+            receiver = self.field(&receiver, word, name, Given::nothing(given.dot))?;
+        }
+        self.field(&receiver, word, end, given)
+    }
+
+    fn field(
+        &mut self,
+        receiver: &Slot,
+        word: &'t Word,
+        name: &Str,
+        given: Given<'t, '_>,
+    ) -> Result<Slot, Error> {
+        if receiver.is_none() {
+            return match self.set.on_missing_key() {
+                MissingKey::Error => {
+                    let name = quoted(&name.to_text());
+                    Err(self.wrong(format!("nil data; no entry for key {name}")))
+                }
+                _ => Ok(Slot::NONE),
+            };
+        }
+        if matches!(receiver.value, Value::Nil) {
+            return Err(self.wrong(format!("nil pointer evaluating {}.{name}", receiver.kind())));
+        }
+        if let Some(method) = receiver.value.method(&name.to_text()) {
+            return self.call(&method, name, At::Word(word), given);
+        }
+        let has_arguments = !given.words.is_empty() || given.last.is_some();
+        self.plain_field(receiver, name, has_arguments)
+    }
+
+    fn plain_field(&self, receiver: &Slot, name: &Str, has_arguments: bool) -> Result<Slot, Error> {
+        let (found, elem) = match &receiver.value {
+            Value::Map(map) => (map.get(name.as_bytes()), map.elem().clone()),
+            Value::NilOf(kind) => match kind.underlying() {
+                Type::Map(elem) => (None, Type::clone(elem)),
+                Type::Object(shown) if shown.starts_with('*') => {
+                    return Err(
+                        self.wrong(format!("nil pointer evaluating {}.{name}", receiver.kind()))
+                    );
+                }
+                _ => return Err(self.no_field(receiver, name)),
+            },
+            Value::Object(object) => {
+                let Some(value) = object.field(&name.to_text()) else {
+                    return Err(self.no_field(receiver, name));
+                };
+                if has_arguments {
+                    let message = "has arguments but cannot be invoked as function";
+                    return Err(self.wrong(format!("{name} {message}")));
+                }
+                let is_boxed = matches!(value, Value::Nil);
+                return Ok(Slot { value, is_boxed });
+            }
+            _ => return Err(self.no_field(receiver, name)),
+        };
+        if has_arguments {
+            return Err(self.wrong(format!("{name} is not a method but has arguments")));
+        }
+        match (found, self.set.on_missing_key()) {
+            (Some(value), _) => Ok(Slot::of(&elem, value)),
+            (None, MissingKey::Default) => Ok(Slot::NONE),
+            (None, MissingKey::Zero) => Ok(Slot::zero(&elem)),
+            (None, MissingKey::Error) => {
+                Err(self.wrong(format!("map has no entry for key {}", quoted(&name.to_text()))))
+            }
+        }
+    }
+
+    fn no_field(&self, receiver: &Slot, name: &Str) -> Error {
+        self.wrong(format!("can't evaluate field {name} in type {}", receiver.kind()))
+    }
+}

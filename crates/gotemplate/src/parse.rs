@@ -1,0 +1,308 @@
+//! From text to trees.
+//!
+//! Mirrors the grammar and the errors of `text/template/parse` in Go 1.26.
+
+mod control;
+mod display;
+mod lexer;
+pub(crate) mod node;
+mod pipeline;
+pub(crate) mod symbols;
+mod token;
+
+use std::collections::HashMap;
+
+pub(crate) use lexer::Delimiters;
+use lexer::Lexer;
+use node::{Node, Symbol, Tree};
+use symbols::{DOLLAR, Symbols};
+use token::{Keyword, Kind, Token};
+
+use crate::error::{Error, Place};
+use crate::function::{FunctionError, Functions};
+use crate::limits::Limit;
+use crate::value::Str;
+
+/// What a text is parsed with.
+pub(crate) struct Grammar<'t> {
+    pub(crate) delimiters: &'t Delimiters,
+    pub(crate) functions: &'t Functions,
+    pub(crate) symbols: &'t Symbols,
+    /// Actions and parentheses inside one another, at most.
+    pub(crate) depth: usize,
+}
+
+/// Returns the templates of a text, by name: itself, and those it defines.
+pub(crate) fn parse(
+    name: &Str,
+    text: &Str,
+    grammar: &Grammar<'_>,
+) -> Result<HashMap<Str, Tree>, Error> {
+    let mut lexer = Lexer::new(text.as_bytes(), grammar.delimiters);
+    lexer.has_break = grammar.functions.get("break").is_some();
+    lexer.has_continue = grammar.functions.get("continue").is_some();
+    let mut parser = Parser {
+        name,
+        text,
+        grammar,
+        lexer,
+        trees: HashMap::new(),
+        depth: 0,
+        scope: Scope::default(),
+    };
+    let root = parser.whole()?;
+    parser.add(name.clone(), root)?;
+    Ok(parser.trees)
+}
+
+/// Reads one text.
+struct Parser<'t> {
+    name: &'t Str,
+    text: &'t Str,
+    grammar: &'t Grammar<'t>,
+    lexer: Lexer<'t>,
+    trees: HashMap<Str, Tree>,
+    depth: usize,
+    scope: Scope<'t>,
+}
+
+/// What each template of a text has for itself.
+struct Scope<'t> {
+    /// Tokens read ahead, the next one last. The first is where errors are.
+    ahead: [Option<Token<'t>>; 3],
+    count: usize,
+    variables: Vec<Symbol>,
+    /// The line where the action began that is being read.
+    action_line: usize,
+    ranges: usize,
+}
+
+impl Default for Scope<'_> {
+    fn default() -> Self {
+        Self { ahead: [None; 3], count: 0, variables: vec![DOLLAR], action_line: 0, ranges: 0 }
+    }
+}
+
+/// What ends a list of nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Close {
+    Else,
+    End,
+}
+
+impl Close {
+    fn shown(self) -> &'static str {
+        match self {
+            Self::Else => "{{else}}",
+            Self::End => "{{end}}",
+        }
+    }
+}
+
+/// A node, or what closes the list.
+enum Item {
+    Close(Close),
+    Node(Node),
+}
+
+impl<'t> Parser<'t> {
+    fn whole(&mut self) -> Result<Vec<Node>, Error> {
+        let mut root = Vec::new();
+        while self.peek().kind != Kind::End {
+            if self.peek().kind == Kind::LeftDelimiter {
+                let delimiter = self.next();
+                let token = self.next_word();
+                if token.kind == Kind::Keyword(Keyword::Define) {
+                    self.definition()?;
+                    continue;
+                }
+                self.back_two(delimiter);
+            }
+            match self.text_or_action()? {
+                Item::Node(node) => root.push(node),
+                Item::Close(close) => {
+                    return Err(self.wrong(format!("unexpected {}", close.shown())));
+                }
+            }
+        }
+        Ok(root)
+    }
+
+    fn definition(&mut self) -> Result<(), Error> {
+        let outer = std::mem::take(&mut self.scope);
+        let name = self.next_word();
+        if !matches!(name.kind, Kind::String | Kind::RawString) {
+            return Err(self.unexpected(name, "define clause"));
+        }
+        let name = self.unquote(name)?;
+        self.expect(Kind::RightDelimiter, "define clause")?;
+        self.body("define clause", name)?;
+        self.scope = outer;
+        Ok(())
+    }
+
+    /// Reads the nodes of a template up to its end, and adds it.
+    fn body(&mut self, context: &str, name: Str) -> Result<(), Error> {
+        let (root, close) = self.list()?;
+        if close != Close::End {
+            return Err(self.wrong(format!("unexpected {} in {context}", close.shown())));
+        }
+        self.add(name, root)
+    }
+
+    fn add(&mut self, name: Str, root: Vec<Node>) -> Result<(), Error> {
+        let tree = Tree {
+            name: name.clone(),
+            text_name: self.name.clone(),
+            text: self.text.clone(),
+            root,
+        };
+        match self.trees.get(&name) {
+            Some(other) if !other.is_empty() => {
+                if !tree.is_empty() {
+                    let name = crate::quote::quoted(&name.to_text());
+                    return Err(
+                        self.wrong(format!("template: multiple definition of template {name}"))
+                    );
+                }
+            }
+            _ => {
+                self.trees.insert(name, tree);
+            }
+        }
+        Ok(())
+    }
+
+    fn list(&mut self) -> Result<(Vec<Node>, Close), Error> {
+        let mut nodes = Vec::new();
+        while self.peek_word().kind != Kind::End {
+            match self.text_or_action()? {
+                Item::Node(node) => nodes.push(node),
+                Item::Close(close) => return Ok((nodes, close)),
+            }
+        }
+        Err(self.wrong("unexpected EOF".to_owned()))
+    }
+
+    fn text_or_action(&mut self) -> Result<Item, Error> {
+        let token = self.next_word();
+        match token.kind {
+            Kind::Text => {
+                let text = self.text.part(token.pos..token.pos + token.bytes.len());
+                Ok(Item::Node(Node::Text(text)))
+            }
+            Kind::LeftDelimiter => {
+                self.scope.action_line = token.line;
+                let item = self.nested(Self::action)?;
+                self.scope.action_line = 0;
+                Ok(item)
+            }
+            _ => Err(self.unexpected(token, "input")),
+        }
+    }
+
+    /// Reads something that may contain itself.
+    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        if self.depth >= self.grammar.depth {
+            let limit = FunctionError::from(Limit::ParseDepth(self.grammar.depth));
+            return Err(Error::caused(self.place(), String::new(), limit));
+        }
+        self.depth += 1;
+        let read = read(self);
+        self.depth -= 1;
+        read
+    }
+
+    fn next(&mut self) -> Token<'t> {
+        let scope = &mut self.scope;
+        if scope.count > 0 {
+            scope.count -= 1;
+        } else {
+            scope.ahead[0] = Some(self.lexer.next());
+        }
+        scope.ahead[scope.count].expect("a token ahead was read")
+    }
+
+    /// Returns the token just read to be read again.
+    fn back(&mut self) {
+        self.scope.count += 1;
+    }
+
+    /// Returns two tokens to be read again: the given one, and the one just read.
+    fn back_two(&mut self, first: Token<'t>) {
+        self.scope.ahead[1] = Some(first);
+        self.scope.count = 2;
+    }
+
+    /// Returns three tokens to be read again: the given ones, and the one just read.
+    fn back_three(&mut self, first: Token<'t>, second: Token<'t>) {
+        self.scope.ahead[1] = Some(second);
+        self.scope.ahead[2] = Some(first);
+        self.scope.count = 3;
+    }
+
+    fn peek(&mut self) -> Token<'t> {
+        let token = self.next();
+        self.back();
+        token
+    }
+
+    /// Returns the next token that is no space.
+    fn next_word(&mut self) -> Token<'t> {
+        loop {
+            let token = self.next();
+            if token.kind != Kind::Space {
+                return token;
+            }
+        }
+    }
+
+    fn peek_word(&mut self) -> Token<'t> {
+        let token = self.next_word();
+        self.back();
+        token
+    }
+
+    fn expect(&mut self, kind: Kind, context: &str) -> Result<Token<'t>, Error> {
+        let token = self.next_word();
+        if token.kind == kind { Ok(token) } else { Err(self.unexpected(token, context)) }
+    }
+
+    fn unquote(&self, token: Token<'_>) -> Result<Str, Error> {
+        match crate::quote::unquote(token.bytes) {
+            Some(bytes) => Ok(self.keep_origin(token, bytes)),
+            None => Err(self.wrong("invalid syntax".to_owned())),
+        }
+    }
+
+    /// Returns a literal's value with the origin of the text that it stands in.
+    fn keep_origin(&self, token: Token<'_>, bytes: Vec<u8>) -> Str {
+        match self.text.origin() {
+            Some(_) => self.text.part(token.pos..token.pos + token.bytes.len()).derive(bytes),
+            None => Str::from(bytes),
+        }
+    }
+
+    fn place(&self) -> Place {
+        let line = self.scope.ahead[0].map_or(1, |token| token.line);
+        Place { text: self.name.to_text().into_owned(), line, ..Place::default() }
+    }
+
+    fn wrong(&self, message: String) -> Error {
+        Error::new(self.place(), message)
+    }
+
+    fn unexpected(&self, token: Token<'_>, context: &str) -> Error {
+        if token.kind != Kind::Error {
+            return self.wrong(format!("unexpected {} in {context}", token.shown()));
+        }
+        let message = self.lexer.error();
+        let mut started = String::new();
+        let line = self.scope.action_line;
+        if line != 0 && line != token.line {
+            let action = if message.ends_with(" action") { "" } else { " in action" };
+            started = format!("{action} started at {}:{line}", self.name);
+        }
+        self.wrong(format!("{message}{started}"))
+    }
+}

@@ -1,0 +1,31 @@
+//! Names of variables, by number.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::node::Symbol;
+use crate::value::Str;
+
+/// The number of `$`.
+pub(crate) const DOLLAR: Symbol = 0;
+
+/// Gives the same number to the same name.
+#[derive(Clone, Debug)]
+pub(crate) struct Symbols(RefCell<HashMap<Str, Symbol>>);
+
+impl Symbols {
+    pub(crate) fn new() -> Self {
+        Self(RefCell::new(HashMap::from([(Str::from("$"), DOLLAR)])))
+    }
+
+    pub(crate) fn number(&self, name: &[u8]) -> (Symbol, Str) {
+        let mut numbers = self.0.borrow_mut();
+        if let Some((name, number)) = numbers.get_key_value(name) {
+            return (*number, name.clone());
+        }
+        let number = Symbol::try_from(numbers.len()).expect("a text is shorter than 4 GiB");
+        let name = Str::from(name);
+        numbers.insert(name.clone(), number);
+        (number, name)
+    }
+}

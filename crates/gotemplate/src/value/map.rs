@@ -1,0 +1,205 @@
+//! Maps from strings, shared and mutable.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, btree_map};
+use std::fmt;
+use std::rc::Rc;
+
+use super::{Named, Str, Type, Value, unwind};
+use crate::budget::{Charge, Meter};
+
+/// A map from strings to values: a Go map, in the order of its keys.
+///
+/// Clones are the same map, as in Go: what one sets, all see.
+#[derive(Clone)]
+pub struct Map(Rc<Shared>);
+
+pub(super) struct Shared {
+    entries: RefCell<Rc<Entries>>,
+    elem: Type,
+    named: Option<Rc<Named>>,
+    height: Cell<u32>,
+    charge: RefCell<Charge>,
+}
+
+/// The entries of a map at some moment: later changes of the map do not show.
+#[derive(Clone, Default)]
+pub struct Entries(BTreeMap<Str, Value>);
+
+impl Map {
+    /// Returns a `map[string]interface {}` without entries.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::typed(Type::Any)
+    }
+
+    /// Returns a map without entries whose elements have one type.
+    #[must_use]
+    pub fn typed(elem: Type) -> Self {
+        Self::build(elem, None)
+    }
+
+    /// Returns a map without entries of a named type, whose underlying type is a map.
+    #[must_use]
+    pub fn named(named: Rc<Named>) -> Self {
+        let elem = match named.underlying() {
+            Type::Map(elem) => Type::clone(elem),
+            _ => Type::Any,
+        };
+        Self::build(elem, Some(named))
+    }
+
+    fn build(elem: Type, named: Option<Rc<Named>>) -> Self {
+        let (entries, charge) = (RefCell::default(), RefCell::default());
+        Self(Rc::new(Shared { entries, elem, named, height: Cell::new(1), charge }))
+    }
+
+    /// Returns the value of a key.
+    #[must_use]
+    pub fn get(&self, key: impl AsRef<[u8]>) -> Option<Value> {
+        self.0.entries.borrow().0.get(key.as_ref()).cloned()
+    }
+
+    /// Returns whether there is such a key.
+    #[must_use]
+    pub fn contains(&self, key: impl AsRef<[u8]>) -> bool {
+        self.0.entries.borrow().0.contains_key(key.as_ref())
+    }
+
+    /// Sets the value of a key, and returns what it was.
+    pub fn insert(&self, key: impl Into<Str>, value: impl Into<Value>) -> Option<Value> {
+        let value = value.into();
+        self.0.height.set(self.0.height.get().max(value.height().saturating_add(1)));
+        let mut entries = self.0.entries.borrow_mut();
+        let before = Rc::make_mut(&mut entries).0.insert(key.into(), value);
+        self.0.charge.borrow_mut().set(entries.0.len());
+        before
+    }
+
+    /// Removes a key, and returns its value.
+    pub fn remove(&self, key: impl AsRef<[u8]>) -> Option<Value> {
+        let mut entries = self.0.entries.borrow_mut();
+        let before = Rc::make_mut(&mut entries).0.remove(key.as_ref());
+        self.0.charge.borrow_mut().set(entries.0.len());
+        before
+    }
+
+    /// Returns the entries as they are now.
+    #[must_use]
+    pub fn entries(&self) -> Rc<Entries> {
+        Rc::clone(&self.0.entries.borrow())
+    }
+
+    /// Returns the number of entries.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.entries.borrow().0.len()
+    }
+
+    /// Returns whether there are no entries.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns the type of the values.
+    #[must_use]
+    pub fn elem(&self) -> &Type {
+        &self.0.elem
+    }
+
+    /// Returns whether both are the same map, rather than equal ones.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    pub(crate) fn kind(&self) -> Type {
+        match &self.0.named {
+            Some(named) => Type::Named(Rc::clone(named)),
+            None => Type::map(self.0.elem.clone()),
+        }
+    }
+
+    pub(crate) fn named_type(&self) -> Option<&Rc<Named>> {
+        self.0.named.as_ref()
+    }
+
+    pub(crate) fn height(&self) -> u32 {
+        self.0.height.get()
+    }
+
+    /// Counts the entries on a meter; returns false when they are counted already.
+    pub(super) fn charge(&self, meter: &Rc<Meter>) -> bool {
+        let mut charge = self.0.charge.borrow_mut();
+        if charge.is_attached() {
+            return false;
+        }
+        charge.attach(meter);
+        charge.set(self.len());
+        true
+    }
+
+    /// Returns the entries when nothing else needs them.
+    pub(super) fn into_entries(self) -> Option<Entries> {
+        let shared = Rc::try_unwrap(self.0).ok()?;
+        let mut entries = shared.entries.take();
+        Rc::get_mut(&mut entries).map(std::mem::take)
+    }
+}
+
+impl Default for Map {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K: Into<Str>, V: Into<Value>> FromIterator<(K, V)> for Map {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let map = Self::new();
+        for (key, value) in entries {
+            map.insert(key, value);
+        }
+        map
+    }
+}
+
+impl fmt::Debug for Map {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} entries", self.kind(), self.len())
+    }
+}
+
+impl Entries {
+    /// Returns the entries in the order of their keys.
+    pub fn iter(&self) -> btree_map::Iter<'_, Str, Value> {
+        self.0.iter()
+    }
+
+    pub(super) fn drain(&mut self) -> impl Iterator<Item = Value> + use<> {
+        std::mem::take(&mut self.0).into_values()
+    }
+}
+
+impl<'a> IntoIterator for &'a Entries {
+    type Item = (&'a Str, &'a Value);
+    type IntoIter = btree_map::Iter<'a, Str, Value>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl Drop for Entries {
+    fn drop(&mut self) {
+        if self.0.values().any(Value::is_container) {
+            unwind::drop_all(self.drain());
+        }
+    }
+}
+
+impl fmt::Debug for Entries {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} entries", self.0.len())
+    }
+}
