@@ -2,10 +2,14 @@
 
 use std::process::ExitCode;
 
+use crate::class;
+
 /// A failure of a verb: what could not be done, why, and what to do next.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) kind: FailureKind,
+    /// Of hostile or broken content.
+    pub(crate) class: Option<&'static str>,
     pub(crate) message: String,
     pub(crate) causes: Vec<String>,
     /// What belongs to it and is no cause: what needs it, what differs.
@@ -50,6 +54,7 @@ impl Failure {
     pub(crate) fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         Self {
             kind,
+            class: None,
             message: message.into(),
             causes: Vec::new(),
             notes: Vec::new(),
@@ -77,6 +82,7 @@ impl Failure {
     /// Makes a failure of an error and its causes. Below what a store says lies a stack of transports, of which the ground counts.
     pub(crate) fn of(kind: FailureKind, error: &(dyn std::error::Error + 'static)) -> Self {
         let mut failure = Self::new(kind, error.to_string());
+        failure.class = class::of(error);
         let mut error = error;
         while let Some(cause) = error.source() {
             error = if error.is::<sealift_oci::StoreError>() { ground(cause) } else { cause };

@@ -3,6 +3,7 @@
 //! Only this crate prints, reads the environment and chooses exit codes.
 
 mod args;
+mod class;
 mod commands;
 mod environment;
 mod failure;

@@ -1,5 +1,7 @@
 //! What is set for the whole process before anything is read.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::ui::Loudness;
@@ -40,6 +42,6 @@ pub(crate) fn start_trace(loudness: Loudness, verbose: u8) {
     let _already = if verbose < 2 {
         trace.without_time().with_target(false).with_ansi(false).try_init()
     } else {
-        trace.try_init()
+        trace.with_ansi(std::io::stderr().is_terminal()).try_init()
     };
 }

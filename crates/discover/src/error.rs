@@ -45,6 +45,18 @@ pub enum Error {
 }
 
 impl Error {
+    /// Returns whether a budget was exceeded, of the YAML reader or of the search.
+    #[must_use]
+    pub fn is_limit(&self) -> bool {
+        use sealift_goyaml::ErrorKind as Kind;
+        match self {
+            Self::Yaml { wrong, .. } => {
+                self.limit().is_some() || matches!(wrong.kind, Kind::Aliases)
+            }
+            Self::Depth { .. } | Self::Findings { .. } | Self::Visits { .. } => true,
+        }
+    }
+
     /// Returns the name of the limit of the YAML reader that was exceeded, as `limits` of a shipment has it.
     #[must_use]
     pub fn limit(&self) -> Option<&'static str> {

@@ -114,13 +114,13 @@ impl ManifestError {
     #[must_use]
     pub fn class(&self) -> &'static str {
         match self {
-            Self::FoldedKey { .. }
-            | Self::RepeatedKey { .. }
-            | Self::TwoKinds { .. }
-            | Self::MediaType { .. } => "ambiguous",
+            Self::FoldedKey { .. } | Self::RepeatedKey { .. } | Self::TwoKinds { .. } => {
+                "ambiguous"
+            }
             Self::Data { .. } | Self::Digest { .. } => "digest",
             Self::TooDeep { .. } | Self::TooLarge { .. } | Self::TooMany { .. } => "limit",
-            Self::Missing { .. }
+            Self::MediaType { .. }
+            | Self::Missing { .. }
             | Self::NotJson { .. }
             | Self::Schema1
             | Self::SizeSum

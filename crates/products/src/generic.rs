@@ -221,7 +221,7 @@ impl Gathering<'_> {
             let reference = input_reference(image).map_err(|source| Error::ListLine {
                 file: name.to_owned(),
                 line,
-                text: image.chars().take(SHOWN).collect(),
+                text: without_user(image).chars().take(SHOWN).collect(),
                 source,
             })?;
             let origin =
@@ -263,6 +263,14 @@ fn listed(image: Reference, origin: Origin) -> Finding {
 
 fn is_gzip(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|extension| extension == "gz")
+}
+
+/// Errors are printed: what stands before `@` in an address may be a password.
+fn without_user(text: &str) -> String {
+    match text.split_once("://") {
+        Some((scheme, rest)) => format!("{scheme}://{}", rest.rsplit('@').next().unwrap_or(rest)),
+        None => text.to_owned(),
+    }
 }
 
 /// Takes a comment away: `#` at the start of the line or after a space, as a reference holds none.

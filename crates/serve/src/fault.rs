@@ -205,10 +205,10 @@ impl From<sealift_files::Error> for Fault {
             .unwrap_or_default();
         let problem = format!("{error}{cause}");
         if error.is_full() {
-            return Self::problem(
-                "the disk of this registry is full",
-                format!("the disk is full: {problem}"),
-            );
+            let text = format!("the disk is full: {problem}");
+            let fault = Self::problem("the disk of this registry is full", text);
+            // Not 500: no client should try again.
+            return Self { status: StatusCode::INSUFFICIENT_STORAGE, ..fault };
         }
         Self::problem("the storage of this registry failed", problem)
     }

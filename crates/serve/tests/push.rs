@@ -325,7 +325,7 @@ impl Drop for SmallDisk {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_500_with_a_clear_text_and_leaves_nothing_partial() {
+fn a_full_disk_is_507_with_a_clear_text_and_leaves_nothing_partial() {
     let Some(disk) = SmallDisk::mount() else {
         eprintln!("skipped: no file system can be mounted here");
         return;
@@ -335,7 +335,7 @@ fn a_full_disk_is_500_with_a_clear_text_and_leaves_nothing_partial() {
     let registry = Registry::over(folder, settings);
     let location = start(&registry, "a");
     let answer = registry.send("PATCH", &location, &[], &vec![7; 4 << 20]);
-    assert_eq!(answer.status, 500, "{answer:?}");
+    assert_eq!(answer.status, 507, "{answer:?}");
     assert_eq!(answer.json()["errors"][0]["message"], "the disk of this registry is full");
     assert!(registry.log.problems.lock().unwrap()[0].starts_with("the disk is full: cannot write"));
     assert_eq!(registry.get(&location).status, 404);

@@ -11,6 +11,7 @@ use sealift_reference::{Platform, Reference};
 use sealift_registry::Registry;
 
 use crate::args::{InputArgs, LockArgs, RegistryArgs, WithSignatures};
+use crate::class;
 use crate::commands::{Context, diff, scan};
 use crate::failure::{Failure, FailureKind};
 use crate::inputs::{self, Scanned};
@@ -210,7 +211,10 @@ fn unresolvable(ui: Ui, resolution: &Resolution) -> Failure {
     let all = failed + resolution.lock.artifacts.len();
     let message =
         format!("{failed} of {} cannot be resolved; nothing was written", plural(all, "image"));
-    let unreachable = |failed: &Unresolvable| matches!(&*failed.error, ResolveError::Store { source, .. } if is_world(source.kind));
+    let unreachable = |failed: &Unresolvable| {
+        let error = &*failed.error;
+        error.kind().is_some_and(is_world) && class::of(error).is_none()
+    };
     let kind = if failed == all && resolution.failed.iter().all(unreachable) {
         FailureKind::Environment
     } else {

@@ -12,6 +12,7 @@ use sealift_oci::resolve::With;
 use sealift_registry::Registry;
 
 use crate::args::MirrorArgs;
+use crate::class;
 use crate::commands::{Context, lock, scan};
 use crate::failure::{Failure, FailureKind, store_kind};
 use crate::locks::{self, Staleness};
@@ -220,6 +221,7 @@ fn failed_kind(summary: &Summary) -> FailureKind {
         error.kind().is_some_and(|kind| {
             store_kind(kind) == FailureKind::Environment
                 && kind != sealift_oci::StoreErrorKind::NotFound
+                && class::of(&**error).is_none()
         })
     };
     if summary.images_done == 0 && errors.all(world) {

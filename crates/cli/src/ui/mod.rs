@@ -101,7 +101,8 @@ impl Ui {
         if matches!(failure.kind, FailureKind::Reported | FailureKind::ClosedPipe) {
             return;
         }
-        self.error(&failure.message);
+        let label = failure.class.map_or("error".to_owned(), |class| format!("error[{class}]"));
+        say(Some((&label, ERROR)), &failure.message);
         for cause in &failure.causes {
             say(None, &format!("  caused by: {cause}"));
         }

@@ -37,7 +37,7 @@ pub enum ResolveError {
         source: ManifestError,
     },
     /// The repository or the tag is unknown.
-    #[error("source {repository}: {name} is not there")]
+    #[error("source {repository}: {} {name} is not there", if name.contains(':') { "digest" } else { "tag" })]
     NotFound {
         /// Where.
         repository: Repository,
@@ -45,7 +45,7 @@ pub enum ResolveError {
         name: String,
     },
     /// The lock does not say it, and nobody may be asked.
-    #[error("the lock cannot say what it is: {why}")]
+    #[error("without the network it cannot be resolved: {why}")]
     Offline {
         /// What the lock has instead.
         why: String,

@@ -14,7 +14,7 @@ pub(super) fn found(
     graph: &Graph,
 ) -> Result<Found, Failure> {
     let locked = lock.images().find(|locked| locked.image == *image);
-    let locked = locked.ok_or_else(|| offline("it is not there"))?;
+    let locked = locked.ok_or_else(|| offline("the lock does not have it"))?;
     if lock.platforms != settings.platforms {
         return Err(offline("it was made for other platforms"));
     }

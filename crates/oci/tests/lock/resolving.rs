@@ -136,7 +136,7 @@ async fn what_cannot_be_found_or_used_fails_alone() {
     let names = ["r.io/absent:v1", "r.io/broken:v1", "r.io/good:v1", "r.io/old:v1"];
     let resolution = resolved(&source, &names, &ResolveSettings::default()).await;
     let errors: Vec<_> = resolution.failed.iter().map(|failed| words(&*failed.error)).collect();
-    assert_eq!(errors[0], "source r.io/absent: v1 is not there");
+    assert_eq!(errors[0], "source r.io/absent: tag v1 is not there");
     assert!(
         errors[1].contains(&format!(
             "manifest {} for linux/amd64 is named by its index",
@@ -272,7 +272,10 @@ async fn a_lock_that_was_made_before_answers_instead_of_the_network() {
 
     let fewer = ask(&["r.io/y:v1", "r.io/z:v1"], &for_linux_amd64());
     assert_eq!(fewer.lock.images().count(), 1);
-    assert_eq!(words(&*fewer.failed[0].error), "the lock cannot say what it is: it is not there");
+    assert_eq!(
+        words(&*fewer.failed[0].error),
+        "without the network it cannot be resolved: the lock does not have it"
+    );
     assert!(fewer.graph.get(all.digest()).is_none());
     assert_eq!(ask(&["r.io/y:v1"], &ResolveSettings::default()).failed.len(), 1);
 }

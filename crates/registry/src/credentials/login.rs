@@ -98,7 +98,12 @@ fn open(files: &CredentialFiles, host: &str) -> Result<(PathBuf, Zeroizing<Strin
     let path = behind_links(named)?;
     let text = crate::disk::text(&path)?;
     if text.is_some() {
-        check_owner(&path, &path.display().to_string())?;
+        check_owner(&path, &path.display().to_string()).map_err(|error| {
+            if path == *named {
+                return error;
+            }
+            refuse(named.display(), "it is a link to a file that belongs to another user")
+        })?;
     }
     Ok((path, Zeroizing::new(text.unwrap_or_default())))
 }

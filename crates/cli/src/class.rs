@@ -1,0 +1,59 @@
+//! The class of hostile or broken content, which an error says in brackets: `error[limit]: …`.
+//!
+//! Scripts and reviewers sort refusals by it; the words around it may change.
+
+use std::error::Error;
+
+use sealift_oci::{ManifestError, StoreError, StoreErrorKind};
+
+/// Returns the class of an error, from whatever in its chain knows one; `None` for what is nobody's fault but the world's.
+pub(crate) fn of(error: &(dyn Error + 'static)) -> Option<&'static str> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(class) = own(error) {
+            return Some(class);
+        }
+        next = error.source();
+    }
+    None
+}
+
+fn own(error: &(dyn Error + 'static)) -> Option<&'static str> {
+    if let Some(error) = error.downcast_ref::<ManifestError>() {
+        return Some(error.class());
+    }
+    if let Some(error) = error.downcast_ref::<StoreError>() {
+        return match error.kind {
+            StoreErrorKind::Digest => Some("digest"),
+            StoreErrorKind::Limit => Some("limit"),
+            _ => None,
+        };
+    }
+    if let Some(error) = error.downcast_ref::<sealift_files::Error>() {
+        return of_file(error);
+    }
+    if let Some(error) = error.downcast_ref::<sealift_products::Error>() {
+        return of_input(error);
+    }
+    None
+}
+
+fn of_file(error: &sealift_files::Error) -> Option<&'static str> {
+    match error {
+        sealift_files::Error::Limit { .. } => Some("limit"),
+        sealift_files::Error::Link { .. } => Some("link"),
+        sealift_files::Error::Name { .. } => Some("path"),
+        sealift_files::Error::Type { .. } | sealift_files::Error::Utf8 { .. } => Some("type"),
+        _ => None,
+    }
+}
+
+fn of_input(error: &sealift_products::Error) -> Option<&'static str> {
+    match error {
+        sealift_products::Error::Discover(error) if error.is_limit() => Some("limit"),
+        sealift_products::Error::Gzip { source, .. } if source.is_limit() => Some("limit"),
+        sealift_products::Error::ListLength { .. } => Some("limit"),
+        sealift_products::Error::Utf8 { .. } => Some("type"),
+        _ => None,
+    }
+}
