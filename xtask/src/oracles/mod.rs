@@ -1,6 +1,7 @@
 //! Runs sealift on inputs of which the results of the real tools are known.
 
 mod discovery;
+mod gotemplate;
 mod lists;
 pub(crate) mod report;
 mod score;
@@ -15,8 +16,8 @@ use anyhow::{Result, bail};
 use crate::workspace;
 
 /// Folders of the oracles that nothing here runs yet.
-const LATER: [&str; 7] =
-    ["charmed-kubeflow", "charts", "deploykf", "gotemplate", "helm-probes", "kkp", "kustomize"];
+const LATER: [&str; 6] =
+    ["charmed-kubeflow", "charts", "deploykf", "helm-probes", "kkp", "kustomize"];
 
 /// What a run does besides printing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +66,7 @@ pub(crate) fn run(mode: Mode) -> Result<()> {
     };
     let mut run = Run::default();
     yaml::run(&oracles, &mut run)?;
+    gotemplate::run(&oracles, &mut run)?;
     discovery::run(&oracles, &mut run)?;
     for set in LATER {
         run.skip(set, "not supported yet");
