@@ -2,11 +2,14 @@
 
 mod kills;
 
+use std::time::Duration;
+
 use anyhow::Result;
 use clap::Args;
 
 use crate::fuzz::{self, targets::TARGETS};
 use crate::oracles::report;
+use crate::process;
 
 /// How long and how.
 #[derive(Args)]
@@ -27,6 +30,7 @@ pub(crate) struct SoakArgs {
 
 /// Runs everything; the first failure ends it.
 pub(crate) fn run(soak: &SoakArgs) -> Result<()> {
+    let commit = commit()?;
     let mut rows = Vec::new();
     for target in &TARGETS {
         let done = fuzz::repeat(target, soak.executions, soak.seed)?;
@@ -34,7 +38,8 @@ pub(crate) fn run(soak: &SoakArgs) -> Result<()> {
             format!("fuzz {}", target.name),
             done.executions,
             soak.seed,
-            done.time.as_secs(),
+            done.time,
+            &commit,
             "no crash",
         ));
     }
@@ -43,7 +48,8 @@ pub(crate) fn run(soak: &SoakArgs) -> Result<()> {
             "kill a mirror and run it again".to_owned(),
             soak.kills,
             soak.seed,
-            time.as_secs(),
+            time,
+            &commit,
             "verified each time",
         ));
     }
@@ -53,7 +59,24 @@ pub(crate) fn run(soak: &SoakArgs) -> Result<()> {
     Ok(())
 }
 
-fn row(what: String, executions: u64, seed: u64, seconds: u64, result: &str) -> [String; 5] {
-    println!("soak {what}: {executions} executions, seed {seed}, {seconds} s: {result}");
-    [what, executions.to_string(), seed.to_string(), format!("{seconds} s"), result.to_owned()]
+fn row(
+    what: String,
+    executions: u64,
+    seed: u64,
+    time: Duration,
+    commit: &str,
+    result: &str,
+) -> [String; 6] {
+    let time = format!("{} s", time.as_secs());
+    println!(
+        "soak {what}: {executions} executions, seed {seed}, {time}, commit {commit}: {result}"
+    );
+    let (commit, result) = (commit.to_owned(), result.to_owned());
+    [what, executions.to_string(), seed.to_string(), time, commit, result]
+}
+
+/// Names the commit that is run, with a `+` when files differ from it.
+fn commit() -> Result<String> {
+    let mut git = process::command("git", &["describe", "--always", "--exclude=*", "--dirty=+"]);
+    Ok(process::output(&mut git)?.trim().to_owned())
 }

@@ -16,13 +16,14 @@ known to fail stand in `scores/<set>.failing`; `make check` fails when one is ad
 |---|--:|--:|
 ";
 
-const RUNS_HEAD: &str = "
-## Long runs
+/// Begins the part of the page that oracle runs keep.
+const RUNS: &str = "\n## Long runs\n";
 
+const RUNS_HEAD: &str = "
 Written by `cargo xtask soak --record`. Nothing below is repeated by `make check`.
 
-| what | executions | seed | time | result |
-|---|--:|--:|--:|---|
+| what | executions | seed | time | commit | result |
+|---|--:|--:|--:|---|---|
 ";
 
 fn path() -> PathBuf {
@@ -33,74 +34,103 @@ fn runs_path() -> PathBuf {
     workspace::root().join("scores/soak.tsv")
 }
 
-/// Returns the page for these outcomes and the recorded long runs.
-pub(super) fn page(outcomes: &[Outcome]) -> Result<String> {
+/// Returns the page for these outcomes, with the long runs that were recorded.
+fn page(outcomes: &[Outcome], runs: &str) -> String {
     let rows = outcomes.iter().map(|outcome| {
         row([outcome.set.as_str(), &outcome.equal.to_string(), &outcome.total.to_string()])
     });
-    Ok(format!("{HEAD}{}{}", rows.collect::<String>(), runs()?))
+    format!("{HEAD}{}{}", rows.collect::<String>(), section(runs))
 }
 
 fn row<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     cells.into_iter().fold("|".to_owned(), |row, cell| row + " " + cell + " |") + "\n"
 }
 
+/// Returns the part of a page before the long runs.
+fn scores(page: &str) -> &str {
+    page.split(RUNS).next().unwrap_or_default()
+}
+
 /// Returns the sets that a page has a row for.
 pub(super) fn names(page: &str) -> impl Iterator<Item = &str> {
-    let rows = page
-        .split(RUNS_HEAD)
-        .next()
-        .unwrap_or_default()
-        .lines()
-        .filter_map(|line| line.strip_prefix("| "));
+    let rows = scores(page).lines().filter_map(|line| line.strip_prefix("| "));
     rows.filter_map(|row| row.split(" |").next())
 }
 
 /// Writes the page.
 pub(super) fn write(outcomes: &[Outcome]) -> Result<()> {
-    Ok(fs_err::write(path(), page(outcomes)?)?)
+    Ok(fs_err::write(path(), page(outcomes, &recorded()?))?)
 }
 
 /// Returns whether the page in the repository says the same.
 pub(super) fn is_current(outcomes: &[Outcome]) -> Result<bool> {
-    Ok(path().exists() && fs_err::read_to_string(path())? == page(outcomes)?)
+    Ok(path().exists() && fs_err::read_to_string(path())? == page(outcomes, &recorded()?))
 }
 
-fn runs() -> Result<String> {
-    if !runs_path().exists() {
-        return Ok(String::new());
-    }
-    let rows = fs_err::read_to_string(runs_path())?;
-    let rows: String = rows.lines().map(|line| row(line.split('\t'))).collect();
-    Ok(format!("{RUNS_HEAD}{rows}"))
+/// Reads the rows of the long runs, one a line, cells between tabs.
+fn recorded() -> Result<String> {
+    Ok(if runs_path().exists() { fs_err::read_to_string(runs_path())? } else { String::new() })
 }
 
-/// Adds rows for long runs, in place of those of the same name, and writes the page anew.
-pub(crate) fn record(rows: &[[String; 5]]) -> Result<()> {
-    let old =
-        if runs_path().exists() { fs_err::read_to_string(runs_path())? } else { String::new() };
-    let replaced =
+/// Returns the part of the page about long runs, which is empty when none was recorded.
+fn section(runs: &str) -> String {
+    let rows: String = runs.lines().map(|line| row(line.split('\t'))).collect();
+    if rows.is_empty() { rows } else { format!("{RUNS}{RUNS_HEAD}{rows}") }
+}
+
+/// Returns the rows with new ones in place of those of the same name.
+fn renewed(old: &str, rows: &[[String; 6]]) -> String {
+    let stays =
         |line: &&str| !rows.iter().any(|row| line.split('\t').next() == Some(row[0].as_str()));
-    let mut lines: Vec<String> = old.lines().filter(replaced).map(str::to_owned).collect();
+    let mut lines: Vec<String> = old.lines().filter(stays).map(str::to_owned).collect();
     lines.extend(rows.iter().map(|row| row.join("\t")));
     lines.sort();
-    fs_err::create_dir_all(workspace::root().join("scores"))?;
-    fs_err::write(runs_path(), lines.join("\n") + "\n")?;
+    lines.join("\n") + "\n"
+}
 
-    let page = if path().exists() { fs_err::read_to_string(path())? } else { HEAD.to_owned() };
-    let scores = page.split(RUNS_HEAD).next().unwrap_or_default();
-    Ok(fs_err::write(path(), format!("{scores}{}", runs()?))?)
+/// Adds rows for long runs and writes the page anew.
+pub(crate) fn record(rows: &[[String; 6]]) -> Result<()> {
+    let runs = renewed(&recorded()?, rows);
+    fs_err::create_dir_all(workspace::root().join("scores"))?;
+    fs_err::write(runs_path(), &runs)?;
+    let old = if path().exists() { fs_err::read_to_string(path())? } else { HEAD.to_owned() };
+    Ok(fs_err::write(path(), scores(&old).to_owned() + &section(&runs))?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn outcome(set: &str, equal: usize) -> Outcome {
+        Outcome { set: set.to_owned(), equal, total: 9, failing: std::collections::BTreeSet::new() }
+    }
+
+    fn run(what: &str, executions: &str) -> [String; 6] {
+        [what, executions, "1", "5 s", "0123abc", "no crash"].map(str::to_owned)
+    }
+
+    #[test]
+    fn a_new_run_of_the_oracles_keeps_the_long_runs() {
+        let runs = renewed("", &[run("fuzz lock", "100000")]);
+        let (old, new) = (page(&[outcome("yaml", 1)], &runs), page(&[outcome("yaml", 2)], &runs));
+        assert_ne!(old, new);
+        let line = "| fuzz lock | 100000 | 1 | 5 s | 0123abc | no crash |\n";
+        assert!(old.ends_with(line) && new.ends_with(line), "{new}");
+        assert_eq!(scores(&new).to_owned() + &section(&runs), new, "recording it again");
+    }
+
+    #[test]
+    fn a_long_run_replaces_that_of_the_same_name() {
+        let old = renewed("", &[run("fuzz lock", "1"), run("fuzz digest", "1")]);
+        let runs = renewed(&old, &[run("fuzz lock", "2")]);
+        let starts: Vec<_> = runs.lines().map(|line| line.split("\t1\t5 s").next()).collect();
+        assert_eq!(starts, [Some("fuzz digest\t1"), Some("fuzz lock\t2")]);
+    }
+
     #[test]
     fn the_page_names_each_set_once() {
-        let page = format!(
-            "{HEAD}| yaml-a | 1 | 2 |\n| yaml-b | 1 | 2 |\n{RUNS_HEAD}| fuzz x | 1 | 1 | 1 s | ok |\n"
-        );
+        let page =
+            page(&[outcome("yaml-a", 1), outcome("yaml-b", 1)], "fuzz x\t1\t1\t1 s\tc\tok\n");
         let found: Vec<_> = names(&page)
             .filter(|name| name.starts_with("yaml") || name.starts_with("fuzz"))
             .collect();
