@@ -74,7 +74,7 @@ impl TryFrom<FileDecision> for Decision {
     }
 }
 
-/// Decisions that decide nothing: what they name is not in the inventory, or is certain already.
+/// Decisions that decide nothing: what they name is not in the inventory, or needs no decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnusedDecisions(pub Vec<Decision>);
 
@@ -120,9 +120,11 @@ impl Decision {
         self.text.as_ref() == Some(&unresolved.text) && self.is_at(&unresolved.origin)
     }
 
+    /// A possible image is decided either way; what is surely there can only be dropped.
     fn decides_image(&self, finding: &Finding) -> bool {
         let same = self.text.is_none() && self.image.as_ref() == finding.artifact.reference();
-        same && finding.confidence == Confidence::Possible && self.is_at(&finding.origin)
+        let is_open = self.drop || finding.confidence == Confidence::Possible;
+        same && is_open && self.is_at(&finding.origin)
     }
 }
 

@@ -81,11 +81,22 @@ fn a_decision_that_decides_nothing_is_an_error_that_names_it() {
     let unused = [
         "- {text: $(OTHER), drop: true, reason: r}",
         "- {text: $(IMAGE), at: ConfigMap, drop: true, reason: r}",
-        "- {image: nginx:1, drop: true, reason: r}",
+        "- {image: nginx:1, reason: r}",
         "- {text: $(IMAGE), drop: true, reason: r}\n- {text: $(IMAGE), at: ConfigMap x, drop: true, reason: r}",
     ];
     let errors: Vec<_> = unused.iter().map(|list| decided(list).unwrap_err()).collect();
     insta::assert_snapshot!(errors.join("\n"));
+}
+
+#[test]
+fn an_image_that_is_certain_can_be_dropped_with_a_reason() {
+    let (inventory, used) = decided("- {image: nginx:1, drop: true, reason: r}").unwrap();
+    assert!(
+        !names(&inventory).iter().any(|name| name.contains("nginx")),
+        "{:?}",
+        names(&inventory)
+    );
+    assert_eq!(used.len(), 1);
 }
 
 fn shipment(keys: &str) -> Shipment {
