@@ -54,13 +54,15 @@ struct Loaded {
     local: Local,
     /// The shipment file and the file of `--decide`.
     inputs: Vec<Input>,
+    /// With `--keep-going`, inputs of the command line that are none.
+    failures: Vec<Failure>,
 }
 
 /// Reads the shipment and scans all its sources.
 pub(crate) fn scan(context: &Context, args: &InputArgs) -> Result<Scanned, Failure> {
     let loaded = load(context, args)?;
     let on_failure = if args.keep_going { OnFailure::KeepGoing } else { OnFailure::Stop };
-    let Loaded { shipment, name, local, mut inputs } = loaded;
+    let Loaded { shipment, name, local, mut inputs, mut failures } = loaded;
     let gathered = generic::gather(&shipment, &name, &local, on_failure)
         .map_err(|error| named(error, &name))?;
     inputs.extend(gathered.inputs);
@@ -70,7 +72,7 @@ pub(crate) fn scan(context: &Context, args: &InputArgs) -> Result<Scanned, Failu
         locks::read_if_there(Path::new(locks::LOCK))?
     };
     let inventory = lead_back(gathered.inventory, &shipment.targets, lock.as_ref());
-    let failures: Vec<Failure> = gathered.failures.into_iter().map(Failure::from).collect();
+    failures.extend(gathered.failures.into_iter().map(Failure::from));
     let (inventory, decided) = decide(inventory, &shipment.decide, !failures.is_empty())?;
     let naming = naming_rules(&shipment, &local, &inventory)?;
     let objects = gathered.objects;
@@ -129,14 +131,19 @@ fn read_shipment(file: Option<&Path>) -> Result<Loaded, Failure> {
     let shipment = Shipment::read(&path.display().to_string(), &text)?;
     let base = path.parent().map(PathBuf::from).unwrap_or_default();
     let inputs = vec![Input { name: name.clone(), digest: Digest::sha256(text.as_bytes()) }];
-    Ok(Loaded { shipment, name, local: Local { base, stdin: None }, inputs })
+    let local = Local { base, stdin: None };
+    Ok(Loaded { shipment, name, local, inputs, failures: Vec::new() })
 }
 
 /// Makes a shipment of what was typed.
 fn from_inputs(args: &InputArgs) -> Result<Loaded, Failure> {
-    let mut sources = Vec::new();
+    let (mut sources, mut failures) = (Vec::new(), Vec::new());
     for input in &args.inputs {
-        sources.push(classify(input)?);
+        match classify(input) {
+            Ok(source) => sources.push(source),
+            Err(failure) if args.keep_going => failures.push(failure),
+            Err(failure) => return Err(failure),
+        }
     }
     let lists = args
         .image_list
@@ -148,6 +155,7 @@ fn from_inputs(args: &InputArgs) -> Result<Loaded, Failure> {
         name: COMMAND_LINE.to_owned(),
         local: Local::default(),
         inputs: Vec::new(),
+        failures,
     })
 }
 

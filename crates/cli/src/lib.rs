@@ -54,7 +54,7 @@ fn run(cli: Cli) -> ExitCode {
         (false, _) => Loudness::Verbose,
     };
     let ui = Ui { loudness };
-    process::start_trace(loudness, cli.global.verbose);
+    ui::trace::start(ui, cli.global.verbose);
     let result =
         Context::new(ui, Environment::read()).and_then(|context| commands::run(&context, cli.verb));
     match result {

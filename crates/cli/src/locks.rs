@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use sealift_files::Mode;
-use sealift_inventory::{Graph, Lock, Shipment};
+use sealift_inventory::{Graph, IndexChoice, Lock, Shipment};
 use sealift_oci::plan::PlanError;
 use sealift_products::{Local, generic};
 use sealift_reference::Digest;
@@ -25,8 +25,25 @@ fn graph_path(lock: &Path) -> PathBuf {
     lock.with_extension("graph")
 }
 
+/// Refuses a name that the lock cannot have, before anything is asked or written.
+pub(crate) fn check_name(path: &Path) -> Result<(), Failure> {
+    let name = path.display();
+    if path.extension().is_some_and(|extension| extension == "graph") {
+        return Err(Failure::usage(format!("`{name}` is the name of a graph"))
+            .hint("a lock and its graph lie side by side: NAME.lock and NAME.graph"));
+    }
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    match folder {
+        Some(folder) if !sealift_files::exists(folder)? => {
+            Err(Failure::usage(format!("there is no folder `{}` for `{name}`", folder.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Reads a lock.
 pub(crate) fn read(path: &Path) -> Result<Lock, Failure> {
+    check_name(path)?;
     if !sealift_files::exists(path)? {
         return Err(Failure::usage(format!("there is no lock file `{}`", path.display()))
             .hint("`sealift lock` writes it; --lock FILE names another one"));
@@ -82,6 +99,37 @@ pub(crate) fn not_of_graph(lock: &Path, error: &PlanError) -> Failure {
     failure.hint("`sealift lock` writes it anew, together with its graph")
 }
 
+/// Refuses sizes that the graph does not give: what people read in a diff must be what is carried.
+fn check_sizes(path: &Path, lock: &Lock, graph: &Graph) -> Result<(), Failure> {
+    for image in lock.images() {
+        let root = match image.index {
+            Some(IndexChoice::Child) => image.platforms.values().next().unwrap_or(&image.digest),
+            _ => &image.digest,
+        };
+        let size = graph.closure([root]).bytes();
+        if graph.get(root).is_some() && size != image.size {
+            return Err(Failure::usage(format!(
+                "`{}` was changed by hand: {} has {size} bytes by its graph, and the lock says {}",
+                path.display(),
+                image.image,
+                image.size
+            ))
+            .hint("`sealift lock` writes it anew, together with its graph"));
+        }
+    }
+    Ok(())
+}
+
+/// Says that something is left open, where that does not stop the verb.
+pub(crate) fn warn_undecided(context: &Context, lock: &Lock) {
+    if lock.undecided > 0 {
+        context.ui.warn(&format!(
+            "the lock leaves {} undecided: something may be missing",
+            lock.undecided
+        ));
+    }
+}
+
 /// Most that an input of a lock may have, in bytes.
 const INPUT_BYTES: u64 = 64 << 20;
 
@@ -107,6 +155,7 @@ pub(crate) fn read_fresh(
 ) -> Result<Fresh, Failure> {
     let lock = read(path)?;
     let graph = read_graph(path, &lock)?;
+    check_sizes(path, &lock, &graph)?;
     let base = path.parent().map(PathBuf::from).unwrap_or_default();
     let shipment = shipment_of(&base, &lock)?;
     let changed = changed(context, base, &lock, shipment.as_ref())?;

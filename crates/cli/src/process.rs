@@ -1,11 +1,5 @@
 //! What is set for the whole process before anything is read.
 
-use std::io::IsTerminal as _;
-
-use tracing_subscriber::filter::LevelFilter;
-
-use crate::ui::Loudness;
-
 /// Keeps secrets out of core files and of other processes' reach, and panics free of what they were working on.
 pub(crate) fn harden() {
     #[cfg(target_os = "linux")]
@@ -26,22 +20,4 @@ pub(crate) fn harden() {
             format!("error: sealift {version} has a bug at {place}; please report it\n").as_bytes(),
         );
     }));
-}
-
-/// Shows what the libraries have to say on stderr: warnings always, with `-v` which credentials are used, from `-vv` on the requests.
-pub(crate) fn start_trace(loudness: Loudness, verbose: u8) {
-    let level = match (loudness, verbose) {
-        (Loudness::Quiet, _) => LevelFilter::ERROR,
-        (_, 0) => LevelFilter::WARN,
-        (_, 1) => LevelFilter::INFO,
-        (_, 2) => LevelFilter::DEBUG,
-        _ => LevelFilter::TRACE,
-    };
-    let trace = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr);
-    // Fails only when a subscriber is set already.
-    let _already = if verbose < 2 {
-        trace.without_time().with_target(false).with_ansi(false).try_init()
-    } else {
-        trace.with_ansi(std::io::stderr().is_terminal()).try_init()
-    };
 }

@@ -24,6 +24,9 @@ pub(crate) fn registry(
     shipment: Option<&Shipment>,
 ) -> Result<Arc<Registry>, Failure> {
     let settings = settings(context, args, shipment)?;
+    for note in settings.mirrors.notes() {
+        context.ui.detail(note);
+    }
     Ok(Arc::new(Registry::new(&settings)?))
 }
 
@@ -44,7 +47,9 @@ pub(crate) fn registry_as(
     host: &str,
     credential: Credential,
 ) -> Result<Registry, Failure> {
-    let mut settings = settings(context, args, None)?;
+    // `login` may make the file.
+    let args = RegistryArgs { authfile: None, ..args.clone() };
+    let mut settings = settings(context, &args, None)?;
     settings.given.push((host.to_owned(), Arc::new(credential)));
     Ok(Registry::new(&settings)?)
 }
@@ -54,14 +59,12 @@ fn settings(
     args: &RegistryArgs,
     shipment: Option<&Shipment>,
 ) -> Result<Settings, Failure> {
+    check(args)?;
     let environment = &context.environment;
     let mirrors = Mirrors::new(
         &shipment.map(mirrors).unwrap_or_default(),
         &registries_files(args, environment),
     )?;
-    for note in mirrors.notes() {
-        context.ui.detail(note);
-    }
     Ok(Settings {
         credentials: credential_files(args, environment),
         trust: trust(args, environment),
@@ -77,6 +80,27 @@ fn settings(
         timing: Timing { seed: u64::from(std::process::id()), ..Timing::default() },
         ..Settings::default()
     })
+}
+
+/// Refuses files that are not there and hosts that are none: what was typed and has no effect would be missed later.
+fn check(args: &RegistryArgs) -> Result<(), Failure> {
+    let files = args.ca.iter().chain(&args.authfile).chain(&args.registries_conf);
+    for file in files {
+        if !sealift_files::exists(file)? {
+            return Err(Failure::usage(format!("there is no file `{}`", file.display())));
+        }
+    }
+    args.plain_http.iter().chain(&args.insecure).try_for_each(|text| host(text).map(drop))
+}
+
+/// Reads a host as in references, without scheme and path.
+pub(crate) fn host(text: &str) -> Result<String, Failure> {
+    let wrong = || {
+        Failure::usage(format!("`{text}` is no registry host"))
+            .hint("write host or host:port, as in references")
+    };
+    let prefix: Prefix = text.parse().map_err(|_| wrong())?;
+    if prefix.path().is_empty() { Ok(prefix.host().to_owned()) } else { Err(wrong()) }
 }
 
 /// Where credentials are looked for (`docs/credentials.md`).

@@ -22,6 +22,17 @@ use serde_json::Value;
 /// What the scan may name besides the truth.
 const OUTSIDE: usize = 5;
 
+/// Something that is deployed beside Kubeflow and that nobody has published.
+const OUTSIDER: &str = "
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: outsider}
+spec:
+  containers:
+  - image: outside/truth:1
+";
+
 #[test]
 fn kubeflow_goes_from_registry_to_registry_and_every_digest_holds() {
     let Some(platform) = Kubeflow::load() else { return };
@@ -34,8 +45,12 @@ fn kubeflow_goes_from_registry_to_registry_and_every_digest_holds() {
 
     let images = platform.images();
     publish(&images, internet.address());
-    env.write("kubeflow.yaml", platform.with_digests_of(&images));
-    env.write("sealift.yaml", shipment(&images, internet.address(), &decisions(&env, &images)));
+    env.write("kubeflow.yaml", platform.with_digests_of(&images) + OUTSIDER);
+    let Decisions { open, outside } = decisions(&env, &images);
+    env.write("sealift.yaml", shipment(&images, internet.address(), &open));
+    let refused = env.run(["lock"]).expect_code(1);
+    assert!(refused.stderr.contains("docker.io/outside/truth:1"), "{}", refused.snapshot());
+    env.write("sealift.yaml", shipment(&images, internet.address(), &(open + &outside)));
     env.run(["scan"]).expect_code(0);
     env.run(["lock"]).expect_code(0);
 
@@ -167,10 +182,12 @@ fn publish(images: &BTreeMap<Reference, Built>, host: &str) {
     });
 }
 
-/// What a person would write under `decide:`, and the references outside the truth, to be excluded.
+/// What a person would write under `decide:`.
 struct Decisions {
-    decide: String,
-    exclude: BTreeSet<String>,
+    /// About texts that are no reference, and about possible images.
+    open: String,
+    /// About references outside the truth, which no registry has.
+    outside: String,
 }
 
 /// Reads what the scan leaves open, and decides all of it.
@@ -178,57 +195,44 @@ fn decisions(env: &TestEnv, images: &BTreeMap<Reference, Built>) -> Decisions {
     let scanned = env.run(["scan", "-o", "json", "kubeflow.yaml"]);
     let inventory: Value = serde_json::from_str(&scanned.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", scanned.snapshot()));
-    let (mut decide, mut exclude) = (String::new(), BTreeSet::new());
+    let (mut open, mut outside) = (String::new(), Vec::new());
     let texts: BTreeSet<&str> =
         list(&inventory, "unresolved").iter().filter_map(|one| one["text"].as_str()).collect();
     for text in texts {
-        writeln!(
-            decide,
-            "- {{text: {}, drop: true, reason: filled in at run time}}",
-            Value::from(text)
-        )
-        .unwrap();
+        let text = Value::from(text);
+        writeln!(open, "- {{text: {text}, drop: true, reason: filled in at run time}}").unwrap();
     }
     for artifact in list(&inventory, "artifacts") {
         let name = artifact["name"].as_str().unwrap();
         let known = images.contains_key(&name.parse::<Reference>().unwrap());
-        match (artifact["confidence"].as_str(), known) {
-            (Some("possible"), false) => writeln!(
-                decide,
-                "- {{image: {name:?}, drop: true, reason: an example in a script}}"
-            )
-            .unwrap(),
-            (Some("possible"), true) => {
-                writeln!(decide, "- {{image: {name:?}, reason: it is started by hand}}").unwrap();
+        let is_possible = artifact["confidence"] == "possible";
+        let decision = match (is_possible, known) {
+            (true, false) => format!("- {{image: {name:?}, drop: true, reason: an example}}\n"),
+            (true, true) => format!("- {{image: {name:?}, reason: it is started by hand}}\n"),
+            (false, false) => {
+                outside
+                    .push(format!("- {{image: {name:?}, drop: true, reason: not of Kubeflow}}\n"));
+                continue;
             }
-            (_, false) => drop(exclude.insert(name.to_owned())),
-            (_, true) => {}
-        }
+            (false, true) => continue,
+        };
+        open.push_str(&decision);
     }
-    assert!(exclude.len() <= OUTSIDE, "outside the truth: {exclude:#?}");
-    Decisions { decide, exclude }
+    assert!(outside.len() <= OUTSIDE, "outside the truth: {outside:#?}");
+    Decisions { open, outside: outside.concat() }
 }
 
 fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value[key].as_array().map_or(&[], Vec::as_slice)
 }
 
-fn shipment(images: &BTreeMap<Reference, Built>, internet: &str, decisions: &Decisions) -> String {
+fn shipment(images: &BTreeMap<Reference, Built>, internet: &str, decisions: &str) -> String {
     let mut text = "apiVersion: sealift.dev/v1alpha1\nkind: Shipment\nmetadata: {name: kubeflow}\nsources:\n- manifests: kubeflow.yaml\nmirrors:\n".to_owned();
     let hosts: BTreeSet<&str> = images.keys().map(Reference::host).collect();
     for host in hosts {
         writeln!(text, "- {{prefix: {host}, location: \"{internet}/{host}\"}}").unwrap();
     }
-    if !decisions.decide.is_empty() {
-        write!(text, "decide:\n{}", decisions.decide).unwrap();
-    }
-    if !decisions.exclude.is_empty() {
-        text.push_str("exclude:\n");
-    }
-    for name in &decisions.exclude {
-        writeln!(text, "- {{image: {name:?}, reason: outside the truth}}").unwrap();
-    }
-    text
+    text + "decide:\n" + decisions
 }
 
 /// Starts a mirror and ends it without warning when about a third of the blobs are there.

@@ -87,7 +87,7 @@ impl Registry {
         let mut failed = None;
         for place in self.mirrors.of(repository, wanted)? {
             if place != *repository {
-                tracing::debug!(%repository, %place, "read from a mirror");
+                tracing::info!(%repository, %place, "read from a mirror");
             }
             let repository = place;
             let host = self.exchange.host(repository.host());

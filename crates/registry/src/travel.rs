@@ -45,6 +45,8 @@ impl Exchange {
             }
             self.counter.request(&host.name, request.kind);
             let response = self.deliver(builder, payload, &host.name).await?;
+            let (shown, status) = (crate::text::shown_url(&url), response.status().as_u16());
+            tracing::debug!(method = %request.method, url = %shown, status, "request");
             let Some(location) = location(&request.method, &response) else {
                 return Ok((response, url));
             };

@@ -74,7 +74,7 @@ pub(crate) struct MirrorArgs {
     #[arg(long, value_name = "REGISTRY")]
     pub(crate) to: String,
     /// Read this lock file
-    #[arg(long, value_name = "FILE", default_value = "sealift.lock")]
+    #[arg(long, value_name = "FILE", default_value = "sealift.lock", conflicts_with_all = ["inputs", "image_list", "file"])]
     pub(crate) lock: PathBuf,
     /// Use the lock although its inputs have changed
     #[arg(long)]

@@ -37,7 +37,7 @@ pub(crate) struct GlobalArgs {
     /// Say nothing but errors
     #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Words")]
     pub(crate) quiet: bool,
-    /// Say more: which credentials and mirrors are used; twice: every request
+    /// Say more: which files, credentials and mirrors are used; twice: every request
     #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Words")]
     pub(crate) verbose: u8,
 }
@@ -79,4 +79,41 @@ pub(crate) struct RegistryArgs {
     /// Read source mirrors from this registries.conf instead of the user's and the system's
     #[arg(long, value_name = "FILE")]
     pub(crate) registries_conf: Option<PathBuf>,
+}
+
+impl RegistryArgs {
+    /// The same options again, for a command that is to be pasted.
+    pub(crate) fn words(&self) -> String {
+        let path =
+            |name: &str, path: &PathBuf| format!(" {name} {}", quoted(&path.display().to_string()));
+        let host = |name: &str, host: &String| format!(" {name} {}", quoted(host));
+        let files = self.authfile.iter().map(|file| path("--authfile", file));
+        let files = files.chain(self.ca.iter().map(|file| path("--ca", file)));
+        let files =
+            files.chain(self.registries_conf.iter().map(|file| path("--registries-conf", file)));
+        let hosts = self.plain_http.iter().map(|name| host("--plain-http", name));
+        let hosts = hosts.chain(self.insecure.iter().map(|name| host("--insecure", name)));
+        files.chain(hosts).collect()
+    }
+}
+
+/// A word as a shell reads it back.
+pub(crate) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_word_is_quoted_where_a_shell_would_take_it_apart() {
+        assert_eq!(quoted("registry.corp:5000/ml"), "registry.corp:5000/ml");
+        assert_eq!(quoted("a b"), "'a b'");
+        assert_eq!(quoted("it's $(x)"), "'it'\\''s $(x)'");
+    }
 }

@@ -20,6 +20,7 @@ use crate::settings;
 use crate::ui::{Ui, bytes, plural, resolving::Resolving, seconds};
 
 pub(crate) fn run(context: &Context, args: &LockArgs) -> Result<(), Failure> {
+    locks::check_name(&args.lock)?;
     let request = Request {
         input: &args.input,
         registry: &args.registry,

@@ -1,6 +1,6 @@
 //! `sealift login` and `sealift logout`.
 
-use std::io::{IsTerminal, Read as _, Write as _};
+use std::io::{BufRead as _, IsTerminal, Read as _};
 
 use sealift_oci::{StoreError, StoreErrorKind};
 use sealift_registry::{Credential, Login, Secret, login as store, logout as erase};
@@ -15,10 +15,13 @@ use crate::settings;
 const PASSWORD_BYTES: u64 = 64 << 10;
 
 pub(crate) fn login(context: &Context, args: &LoginArgs) -> Result<(), Failure> {
-    let host = host(&args.host)?;
-    let user = user(args)?;
-    let password =
-        if args.password_stdin { password_from_stdin()? } else { ask_password(&user, &host)? };
+    let host = settings::host(&args.host)?;
+    let user = user(context, args)?;
+    let password = if args.password_stdin {
+        password_from_stdin()?
+    } else {
+        ask_password(context, &user, &host)?
+    };
     let files = settings::credential_files(&args.registry, &context.environment);
     let shown =
         Credential::Basic { user: user.clone(), password: Secret::new(password.to_string()) };
@@ -42,7 +45,7 @@ pub(crate) fn login(context: &Context, args: &LoginArgs) -> Result<(), Failure> 
 }
 
 pub(crate) fn logout(context: &Context, args: &LogoutArgs) -> Result<(), Failure> {
-    let host = host(&args.host)?;
+    let host = settings::host(&args.host)?;
     let files = settings::credential_files(&args.registry, &context.environment);
     if context.block_on(erase(&files, &host))? {
         context.ui.note(&format!("forgot the credentials of {host}"));
@@ -61,49 +64,43 @@ fn refused(host: &str, user: &str, error: StoreError) -> Failure {
     Failure { causes: vec![error.to_string()], ..Failure::environment(message) }
 }
 
-/// A host as in references, without scheme and path.
-fn host(text: &str) -> Result<String, Failure> {
-    let wrong = || {
-        Failure::usage(format!("`{text}` is no registry host"))
-            .hint("write host or host:port, as in references")
-    };
-    let prefix: sealift_inventory::Prefix = text.parse().map_err(|_| wrong())?;
-    if prefix.path().is_empty() { Ok(prefix.host().to_owned()) } else { Err(wrong()) }
-}
-
-fn user(args: &LoginArgs) -> Result<String, Failure> {
+fn user(context: &Context, args: &LoginArgs) -> Result<String, Failure> {
     if let Some(user) = &args.username {
         return Ok(user.clone());
     }
     if args.password_stdin || !std::io::stdin().is_terminal() {
         return Err(Failure::usage("no user was given").hint("give it with --username"));
     }
-    write!(std::io::stderr(), "User: ")?;
-    let mut line = String::new();
-    std::io::stdin().read_line(&mut line)?;
-    Ok(line.trim().to_owned())
+    context.ui.prompt("User: ");
+    Ok(line()?.trim().to_owned())
+}
+
+/// Reads a line of stdin, which is no longer than any password.
+fn line() -> std::io::Result<Zeroizing<String>> {
+    let mut line = Zeroizing::new(String::new());
+    std::io::stdin().lock().take(PASSWORD_BYTES).read_line(&mut line)?;
+    Ok(line)
 }
 
 fn password_from_stdin() -> Result<Zeroizing<String>, Failure> {
     let mut text = Zeroizing::new(String::new());
-    std::io::stdin().lock().take(PASSWORD_BYTES).read_to_string(&mut text)?;
+    std::io::stdin().lock().take(PASSWORD_BYTES + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > PASSWORD_BYTES {
+        return Err(Failure::usage(format!("the password has more than {PASSWORD_BYTES} bytes")));
+    }
     strip(&text)
 }
 
 /// Asks with the echo off.
-fn ask_password(user: &str, host: &str) -> Result<Zeroizing<String>, Failure> {
-    let stdin = std::io::stdin();
-    if !stdin.is_terminal() {
+fn ask_password(context: &Context, user: &str, host: &str) -> Result<Zeroizing<String>, Failure> {
+    if !std::io::stdin().is_terminal() {
         return Err(Failure::usage("no password was given").hint(
             "pipe it in and say --password-stdin; it is never an argument, which others could see",
         ));
     }
-    write!(std::io::stderr(), "Password of {user} at {host}: ")?;
-    let line = silently(|| {
-        let mut line = Zeroizing::new(String::new());
-        stdin.read_line(&mut line).map(|_| line)
-    })?;
-    writeln!(std::io::stderr())?;
+    context.ui.prompt(&format!("Password of {user} at {host}: "));
+    let line = silently(line)?;
+    context.ui.prompt("\n");
     strip(&line)
 }
 

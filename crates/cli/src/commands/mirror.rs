@@ -11,7 +11,7 @@ use sealift_oci::plan::Plan;
 use sealift_oci::resolve::With;
 use sealift_registry::Registry;
 
-use crate::args::MirrorArgs;
+use crate::args::{MirrorArgs, quoted};
 use crate::class;
 use crate::commands::{Context, lock, scan};
 use crate::failure::{Failure, FailureKind, store_kind};
@@ -165,7 +165,6 @@ fn finish(ui: Ui, args: &MirrorArgs, done: &Done) -> Result<(), Failure> {
         "{complete} complete on the target, nothing partial is left\n  {}",
         numbers(done)
     ));
-    let stale = if args.stale { " --stale" } else { "" };
     let message = format!(
         "{} of {} failed; {FAILED} holds what is left",
         summary.failed.len(),
@@ -177,7 +176,18 @@ fn finish(ui: Ui, args: &MirrorArgs, done: &Done) -> Result<(), Failure> {
     if errors().any(|error| matches!(&**error, copy::CopyError::TagTaken { .. })) {
         failure = failure.hint("if tags may move, run again with --replace-tags");
     }
-    Err(failure.hint(format!("next: sealift mirror --lock {FAILED}{stale} --to {}", args.to)))
+    Err(failure.hint(format!("next: sealift mirror --lock {FAILED}{}", again(args))))
+}
+
+/// The options of a command that does the same for another lock.
+fn again(args: &MirrorArgs) -> String {
+    let mut words = format!(" --to {}", quoted(&args.to));
+    let flags =
+        [("--stale", args.stale), ("--replace-tags", args.replace_tags), ("--repair", args.repair)];
+    for (flag, _) in flags.into_iter().filter(|(_, is_set)| *is_set) {
+        words = format!("{words} {flag}");
+    }
+    words + &args.registry.words()
 }
 
 /// `sent 14.2 GB · mounted 5.9 GB · already there 1.3 GB · 52 s · 567 requests`

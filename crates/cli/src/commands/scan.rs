@@ -5,6 +5,8 @@ use std::time::Instant;
 
 use sealift_inventory::{Class, Confidence, Entry, Inventory, Unresolved};
 
+use sealift_reference::{Lint, Reference};
+
 use crate::args::{ClassName, ConfidenceName, ScanArgs, ScanOutput};
 use crate::commands::Context;
 use crate::failure::Failure;
@@ -35,6 +37,9 @@ pub(crate) fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
         seconds(start.elapsed())
     ));
     ui.note(NODES);
+    for (image, lint) in lints(&shown) {
+        ui.warn(&format!("{image}: {lint}"));
+    }
     finish(ui, &scanned)
 }
 
@@ -142,6 +147,12 @@ fn chosen(inventory: &Inventory, args: &ScanArgs) -> Inventory {
     let findings =
         inventory.artifacts().iter().filter(wanted).flat_map(|entry| entry.findings.clone());
     Inventory::collect(findings, inventory.unresolved().to_vec(), inventory.addresses().to_vec())
+}
+
+/// What is a reference and yet may not be meant so.
+fn lints(inventory: &Inventory) -> impl Iterator<Item = (&Reference, Lint)> {
+    let images = inventory.artifacts().iter().filter_map(|entry| entry.artifact.reference());
+    images.filter_map(|image| Some((image, image.lint()?)))
 }
 
 fn names(inventory: &Inventory) -> String {

@@ -9,7 +9,7 @@ use sealift_oci::StoreError;
 use sealift_oci::verify::{Found, Missing, Part, VerifyReport, verify};
 use serde_json::json;
 
-use crate::args::VerifyArgs;
+use crate::args::{VerifyArgs, quoted};
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::locks::{self, Staleness};
@@ -20,6 +20,7 @@ pub(crate) fn run(context: &Context, args: &VerifyArgs) -> Result<(), Failure> {
     let target = settings::target(&args.to)?;
     let staleness = if args.stale { Staleness::Accepted } else { Staleness::Refused };
     let fresh = locks::read_fresh(context, &args.lock, staleness)?;
+    locks::warn_undecided(context, &fresh.lock);
     let registry = settings::target_registry(context, &args.registry, fresh.shipment.as_ref())?;
     let start = Instant::now();
     let report = context
@@ -51,12 +52,19 @@ fn verdict(report: &VerifyReport, args: &VerifyArgs) -> Result<(), Failure> {
         let failure = Failure { causes: vec![error.to_string()], ..Failure::environment(message) };
         return Err(failure.hint_against([error.kind]));
     }
-    Err(Failure::partial(format!("{incomplete} of {} not complete at {}", report.images, args.to))
-        .hint(format!(
-            "`sealift mirror --lock {} --to {} --repair` sends what is missing",
-            args.lock.display(),
-            args.to
-        )))
+    let message = format!("{incomplete} of {} not complete at {}", report.images, args.to);
+    let failure = Failure::partial(message).hint(format!(
+        "`sealift mirror --lock {} --to {} --repair{}` sends what is missing",
+        quoted(&args.lock.display().to_string()),
+        quoted(&args.to),
+        args.registry.words()
+    ));
+    let is_wrong = |missing: &Missing| matches!(missing.found, Found::WrongSize { .. });
+    Err(if report.missing.iter().any(is_wrong) {
+        failure.hint("what has the wrong length must be deleted there before it can be sent again")
+    } else {
+        failure
+    })
 }
 
 fn text(report: &VerifyReport, lock: &Lock, to: &str) -> String {

@@ -6,6 +6,7 @@ pub(crate) mod progress;
 pub(crate) mod resolving;
 mod size;
 mod table;
+pub(crate) mod trace;
 
 use std::io::{IsTerminal, Write};
 
@@ -84,6 +85,11 @@ impl Ui {
         if self.loudness >= Loudness::Normal {
             say(Some(("warning", WARNING)), text);
         }
+    }
+
+    /// Asks for something to be typed, whatever the loudness.
+    pub(crate) fn prompt(self, text: &str) {
+        let _gone = anstream::stderr().lock().write_all(gate::block(text).as_bytes());
     }
 
     /// Says an error that does not end the run at once.
