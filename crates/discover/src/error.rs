@@ -16,6 +16,19 @@ pub enum Error {
         /// What is wrong there.
         wrong: sealift_goyaml::Error,
     },
+    /// A document, or an item of a list that is one, is a plain value. Most often it is no manifest at all, but what a
+    /// program said when it failed.
+    #[error("{file}:{line}:{column}: a {kind} is no object")]
+    Scalar {
+        /// The file as its caller names it.
+        file: String,
+        /// Line of the value, from 1.
+        line: u32,
+        /// Column of the value, from 1.
+        column: u32,
+        /// `string`, `number` or `boolean`.
+        kind: &'static str,
+    },
     /// More findings, unresolved places and addresses than [`crate::Limits::findings`].
     #[error("{file}: more than {limit} findings")]
     Findings {
@@ -53,6 +66,7 @@ impl Error {
             Self::Yaml { wrong, .. } => {
                 self.limit().is_some() || matches!(wrong.kind, Kind::Aliases)
             }
+            Self::Scalar { .. } => false,
             Self::Depth { .. } | Self::Findings { .. } | Self::Visits { .. } => true,
         }
     }

@@ -73,6 +73,12 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// Returns how many findings, unresolved places and addresses there are, those that wait for the end counted.
+    pub(crate) fn count(&self) -> usize {
+        let Discovery { findings, unresolved, addresses, .. } = &self.discovery;
+        findings.len() + unresolved.len() + addresses.len() + self.asked.len()
+    }
+
     /// Decides what only the whole input can tell.
     pub(crate) fn finish(self) -> Discovery {
         let Self { mut discovery, variables, asked, namespaces } = self;
@@ -213,10 +219,8 @@ impl Search<'_> {
     }
 
     fn room(&self) -> Result<(), Error> {
-        let Discovery { findings, unresolved, addresses, .. } = &self.found.discovery;
-        let count = findings.len() + unresolved.len() + addresses.len() + self.found.asked.len();
         let limit = self.limits.findings;
-        if count >= limit {
+        if self.found.count() >= limit {
             return Err(Error::Findings { file: self.file.to_owned(), limit });
         }
         Ok(())

@@ -59,8 +59,18 @@ pub(crate) fn document(
             Some(items) => items.iter().try_for_each(|item| document(search, place, item, view)),
             None => object(search, place, (node, map), view),
         },
-        _ => Ok(()),
+        Value::Null => Ok(()),
+        // A text within may have a line of words between its documents.
+        _ if view.texts > 0 => Ok(()),
+        Value::Str(_) => Err(scalar(search, node, "string")),
+        Value::Bool(_) => Err(scalar(search, node, "boolean")),
+        Value::Int(_) | Value::Uint(_) | Value::Float(_) => Err(scalar(search, node, "number")),
     }
+}
+
+fn scalar(search: &Search<'_>, node: &Node, kind: &'static str) -> Error {
+    let (file, line, column) = (search.file.to_owned(), node.line(), node.column());
+    Error::Scalar { file, line, column, kind }
 }
 
 /// Returns the items of `kind: List` and of every other list of objects, such as `DeploymentList`.

@@ -23,22 +23,21 @@ pub struct Discovery {
 pub struct Scan<'a> {
     limits: &'a Limits,
     found: Found,
-    documents: usize,
 }
 
 impl<'a> Scan<'a> {
     /// Starts a search.
     #[must_use]
     pub fn new(limits: &'a Limits) -> Self {
-        Self { limits, found: Found::default(), documents: 0 }
+        Self { limits, found: Found::default() }
     }
 
     /// Searches multi-document YAML or JSON. `origin` has the steps above the file.
     ///
     /// # Errors
     ///
-    /// [`Error::Yaml`] when a document does not parse, else the limit that was exceeded. What the file gave until then
-    /// stays in the scan: an error means that the scan is not whole.
+    /// [`Error::Yaml`] when a document does not parse, [`Error::Scalar`] when one is no object, else the limit that was
+    /// exceeded. What the file gave until then stays in the scan: an error means that the scan is not whole.
     pub fn file(&mut self, text: &str, file: &str, origin: &Origin) -> Result<(), Error> {
         let mut search =
             Search { file, origin, limits: self.limits, found: &mut self.found, visits: 0 };
@@ -49,16 +48,21 @@ impl<'a> Scan<'a> {
                 column: wrong.column,
                 wrong,
             })?;
-            self.documents += usize::from(!matches!(document.value(), sealift_goyaml::Value::Null));
             object::document(&mut search, &Place::ROOT, &document, View::DOCUMENT)?;
         }
         Ok(())
     }
 
-    /// Returns how many documents were searched so far, empty ones not counted.
+    /// Returns how many objects were looked at so far, those in lists and in texts counted one by one.
     #[must_use]
-    pub fn documents(&self) -> usize {
-        self.documents
+    pub fn objects(&self) -> usize {
+        self.found.discovery.objects
+    }
+
+    /// Returns how many findings, unresolved places and addresses there are so far.
+    #[must_use]
+    pub fn findings(&self) -> usize {
+        self.found.count()
     }
 
     /// Decides what only all files together can tell.
@@ -72,7 +76,8 @@ impl<'a> Scan<'a> {
 ///
 /// # Errors
 ///
-/// [`Error::Yaml`] when a document does not parse, else the limit that was exceeded.
+/// [`Error::Yaml`] when a document does not parse, [`Error::Scalar`] when one is no object, else the limit that was
+/// exceeded.
 pub fn manifests(
     text: &str,
     file: &str,

@@ -7,7 +7,8 @@ pub enum Error {
     /// The documents do not parse, or break a limit.
     #[error(transparent)]
     Discover(#[from] sealift_discover::Error),
-    /// A file, a folder or a pattern of manifests gives no object: whoever wrote it has failed, or it is the wrong one.
+    /// A file, a folder or a pattern of manifests gives no object, and no other map that names an image or an address:
+    /// whoever wrote it has failed, or it is the wrong one.
     #[error("`{input}` holds no object")]
     Empty {
         /// The path as the shipment names it, or `-`.
@@ -50,6 +51,9 @@ pub enum Error {
         /// The limit.
         limit: usize,
     },
+    /// The shipment names nothing to look at.
+    #[error("`sources` is empty")]
+    NoSources,
     /// Two sources need one image and name it differently.
     #[error("sources[{first}] and sources[{second}] both need {image} and have unlike `naming`")]
     TwoNamings {
@@ -81,7 +85,7 @@ impl Error {
     #[must_use]
     pub fn is_content(&self) -> bool {
         match self {
-            Self::TwoNamings { .. } | Self::Unsupported { .. } => false,
+            Self::NoSources | Self::TwoNamings { .. } | Self::Unsupported { .. } => false,
             Self::File(error) => error.is_content(),
             _ => true,
         }

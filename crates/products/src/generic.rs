@@ -48,7 +48,8 @@ pub enum OnFailure {
 ///
 /// # Errors
 ///
-/// The first input that cannot be scanned, with [`OnFailure::Stop`]; what this version does not support, always.
+/// The first input that cannot be scanned, with [`OnFailure::Stop`]; always [`Error::NoSources`], and what this version
+/// does not support.
 pub fn gather(
     shipment: &Shipment,
     name: &str,
@@ -56,6 +57,9 @@ pub fn gather(
     on_failure: OnFailure,
 ) -> Result<Gathered, Error> {
     refuse_unsupported(shipment)?;
+    if shipment.sources.is_empty() {
+        return Err(Error::NoSources);
+    }
     let limits = limits(shipment);
     let mut gathering = Gathering {
         inputs,
@@ -195,9 +199,13 @@ impl Gathering<'_> {
     /// Scans manifests, of which each path and each pattern must give some.
     fn manifests(&mut self, patterns: &[String]) -> Result<(), Error> {
         for pattern in patterns {
-            let before = (self.scan.documents(), self.failures.len());
+            let counts = |gathering: &Self| {
+                let scan = &gathering.scan;
+                (scan.objects(), scan.findings(), gathering.failures.len())
+            };
+            let before = counts(self);
             self.each(std::slice::from_ref(pattern), Self::manifest)?;
-            if before == (self.scan.documents(), self.failures.len()) {
+            if before == counts(self) {
                 self.failed(Error::Empty { input: pattern.clone() })?;
             }
         }
