@@ -1,6 +1,6 @@
 //! Why an input could not be scanned.
 
-/// Why an input could not be scanned. Nothing of that input counts as scanned.
+/// Why an input could not be scanned, or not all of it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -43,9 +43,17 @@ pub enum Error {
         /// What is wrong with it.
         source: sealift_reference::ParseError,
     },
-    /// The list has more lines than [`crate::generic::LIST_LINES`].
+    /// The list has more lines than [`crate::limits::LIST_LINES`].
     #[error("{file}: more than {limit} lines")]
     ListLength {
+        /// The file as the shipment names it.
+        file: String,
+        /// The limit.
+        limit: usize,
+    },
+    /// More lines of a list are no image than [`crate::limits::LIST_MISTAKES`]; those before are told one by one.
+    #[error("{file}: more than {limit} lines are no image reference")]
+    ListMistakes {
         /// The file as the shipment names it.
         file: String,
         /// The limit.

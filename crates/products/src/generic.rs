@@ -10,16 +10,8 @@ use sealift_inventory::{
 };
 use sealift_reference::{Digest, Reference};
 
+use crate::limits::{LIST_LINES, LIST_MISTAKES, SETTABLE, SHOWN_CHARACTERS};
 use crate::{Error, Inputs};
-
-/// Lines of one image list; the largest list of a vendor seen has some thousands.
-pub const LIST_LINES: usize = 1_000_000;
-
-/// The budgets of a shipment that can be set.
-const LIMITS: [&str; 3] = ["yaml-bytes", "yaml-depth", "yaml-nodes"];
-
-/// Characters of a wrong line that an error shows.
-const SHOWN: usize = 300;
 
 /// What the sources of a shipment came to.
 #[derive(Debug)]
@@ -114,7 +106,7 @@ pub fn files(shipment: &Shipment, inputs: &dyn Inputs) -> Result<Vec<String>, Er
 /// What later versions read is refused, never passed over: a budget that is set and not kept would be worse than none.
 fn refuse_unsupported(shipment: &Shipment) -> Result<(), Error> {
     let unsupported = |what: &str| Err(Error::Unsupported { what: what.to_owned() });
-    if let Some(name) = shipment.limits.names().find(|name| !LIMITS.contains(name)) {
+    if let Some(name) = shipment.limits.names().find(|name| !SETTABLE.contains(name)) {
         return unsupported(&format!("limits.{name}"));
     }
     match shipment {
@@ -216,8 +208,9 @@ impl Gathering<'_> {
         Ok(self.scan.file(text, name, &Origin::new())?)
     }
 
+    /// Reads a list of images. With [`OnFailure::KeepGoing`], each line that is none is told, and the others count.
     fn image_list(&mut self, name: &str, text: &str) -> Result<(), Error> {
-        let before = self.findings.len();
+        let (mut images, mut mistakes) = (0, 0);
         for (line, content) in (1_u32..).zip(text.lines()) {
             if line as usize > LIST_LINES {
                 return Err(Error::ListLength { file: name.to_owned(), limit: LIST_LINES });
@@ -226,17 +219,22 @@ impl Gathering<'_> {
             if image.is_empty() {
                 continue;
             }
-            let reference = input_reference(image).map_err(|source| Error::ListLine {
-                file: name.to_owned(),
-                line,
-                text: without_user(image).chars().take(SHOWN).collect(),
-                source,
-            })?;
-            let origin =
-                [Step::File { path: name.to_owned(), line: Some(line) }].into_iter().collect();
-            self.findings.push(listed(reference, origin));
+            match on_line(name, line, image) {
+                Ok(finding) => {
+                    images += 1;
+                    self.findings.push(finding);
+                }
+                Err(_) if mistakes == LIST_MISTAKES => {
+                    let (file, limit) = (name.to_owned(), LIST_MISTAKES);
+                    return Err(Error::ListMistakes { file, limit });
+                }
+                Err(mistake) => {
+                    mistakes += 1;
+                    self.failed(mistake)?;
+                }
+            }
         }
-        if self.findings.len() == before {
+        if images + mistakes == 0 {
             return Err(Error::EmptyList { file: name.to_owned() });
         }
         Ok(())
@@ -267,6 +265,18 @@ fn expand(inputs: &dyn Inputs, patterns: &[String]) -> Result<Vec<String>, Error
 fn listed(image: Reference, origin: Origin) -> Finding {
     let (class, confidence) = (Class::Required, Confidence::Certain);
     Finding { artifact: Artifact::Image(image), origin, set_by: Vec::new(), class, confidence }
+}
+
+/// The image on a line of a list.
+fn on_line(name: &str, line: u32, image: &str) -> Result<Finding, Error> {
+    let reference = input_reference(image).map_err(|source| Error::ListLine {
+        file: name.to_owned(),
+        line,
+        text: without_user(image).chars().take(SHOWN_CHARACTERS).collect(),
+        source,
+    })?;
+    let step = Step::File { path: name.to_owned(), line: Some(line) };
+    Ok(listed(reference, [step].into_iter().collect()))
 }
 
 fn is_gzip(name: &str) -> bool {

@@ -5,6 +5,7 @@
 mod error;
 pub mod generic;
 mod inputs;
+pub mod limits;
 mod naming;
 mod targets;
 
