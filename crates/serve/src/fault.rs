@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::body::{self, Body};
 use crate::route::Miss;
+use crate::store::Damage;
 
 /// A refusal or failure, with what the client is told and what the operator is.
 #[derive(Debug)]
@@ -19,7 +20,15 @@ pub(crate) struct Fault {
     details: Vec<serde_json::Value>,
     headers: Vec<(HeaderName, HeaderValue)>,
     /// For the operator: what went wrong on this side. Never sent.
-    pub(crate) problem: Option<String>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// What the operator is told.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    pub(crate) text: String,
+    /// The content that is damaged: said once, however often it is asked for.
+    pub(crate) about: Option<Digest>,
 }
 
 impl Fault {
@@ -30,7 +39,7 @@ impl Fault {
             message: message.into(),
             details: Vec::new(),
             headers: Vec::new(),
-            problem: None,
+            problems: Vec::new(),
         }
     }
 
@@ -65,12 +74,13 @@ impl Fault {
     }
 
     /// One entry for each child, as distribution does it.
-    pub(crate) fn children_unknown(digests: &[Digest]) -> Self {
+    pub(crate) fn children_unknown(digests: &[Digest], problems: Vec<Problem>) -> Self {
         let mut fault = Self::new(
             StatusCode::BAD_REQUEST,
             "MANIFEST_BLOB_UNKNOWN",
             "content that the manifest names is not in this repository",
         );
+        fault.problems = problems;
         fault.details = digests.iter().map(|digest| json!({"digest": digest.as_str()})).collect();
         fault
     }
@@ -133,23 +143,37 @@ impl Fault {
     /// Says what the client needs to know; the operator is told the rest.
     fn problem(message: &str, problem: String) -> Self {
         Self {
-            problem: Some(problem),
+            problems: vec![Problem { text: problem, about: None }],
             ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "UNKNOWN", message)
         }
     }
 
-    /// A repository names content whose file is gone: for clients it is not there, and whoever runs this is told.
-    pub(crate) fn lost(digest: &Digest, path: &str) -> Self {
-        let mut fault = Self::blob_unknown(digest);
-        fault.problem = Some(format!("`{path}` is gone, and repositories name it: push it again"));
-        fault
+    /// A repository names content whose file is gone or altered: for clients it is not there, so that whoever has it pushes it
+    /// again, and whoever runs this is told.
+    pub(crate) fn damaged(digest: &Digest, path: &str, damage: Damage) -> Self {
+        let text = match damage {
+            Damage::Altered => {
+                format!(
+                    "`{path}` does not hold {digest}; it is not served until it is pushed again"
+                )
+            }
+            Damage::Gone => format!("`{path}` is gone, and repositories name it: push it again"),
+        };
+        let problem = Problem { text, about: Some(digest.clone()) };
+        Self { problems: vec![problem], ..Self::blob_unknown(digest) }
     }
 
-    pub(crate) fn broken(digest: &Digest, path: &str) -> Self {
-        Self::problem(
-            "the stored content is not what its digest says",
-            format!("`{path}` does not hold {digest}; it is no longer served"),
-        )
+    /// Says of a manifest what was found out about its content.
+    pub(crate) fn of_manifest(self, pointer: &str) -> Self {
+        if !self.is_unknown() {
+            return self;
+        }
+        Self { problems: self.problems, ..Self::manifest_unknown(pointer) }
+    }
+
+    /// Returns whether it says that content is not there.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.status == StatusCode::NOT_FOUND
     }
 
     pub(crate) fn gone(what: &str) -> Self {
@@ -226,8 +250,8 @@ mod tests {
             path: "/srv/x".to_owned(),
             source,
         });
-        assert_eq!(fault.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(fault.status, StatusCode::INSUFFICIENT_STORAGE);
         assert_eq!(fault.message, "the disk of this registry is full");
-        assert!(fault.problem.unwrap().starts_with("the disk is full: cannot write `/srv/x`"));
+        assert!(fault.problems[0].text.starts_with("the disk is full: cannot write `/srv/x`"));
     }
 }

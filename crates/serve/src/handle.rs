@@ -44,10 +44,12 @@ pub(crate) async fn blocking<T: Send + 'static>(
 }
 
 impl State {
-    /// Tells the observer what is wrong on this side.
+    /// Tells the observer what is wrong on this side; of damaged content, once.
     pub(crate) fn tell(&self, fault: &Fault) {
-        if let Some(problem) = &fault.problem {
-            self.observer.problem(problem);
+        for problem in &fault.problems {
+            if problem.about.as_ref().is_none_or(|digest| self.store.is_news(digest)) {
+                self.observer.problem(&problem.text);
+            }
         }
     }
 

@@ -1,11 +1,14 @@
 //! A manifest that came in.
 
-use sealift_oci::{Hint, Manifest};
+use sealift_oci::{Body, Hint, Manifest};
 use sealift_reference::{Algorithm, Digest, Tag};
 
 use crate::fault::Fault;
 use crate::query;
 use crate::route::Pointer;
+
+/// The type that [`Manifest::parse`] gives to a document without one and without a known shape.
+const UNTYPED: &str = "application/json";
 
 /// Tags that one push may set.
 const TAGS: usize = 100;
@@ -59,6 +62,11 @@ impl Pushed {
         let hint = Hint { descriptor: None, content_type };
         let manifest = Manifest::parse(&bytes, hint)
             .map_err(|error| Fault::manifest_invalid(error.to_string()))?;
+        if manifest.body == Body::Opaque && manifest.media_type == UNTYPED {
+            return Err(Fault::manifest_invalid(
+                "neither the document nor its Content-Type says that it is a manifest",
+            ));
+        }
         Ok(Self { bytes, manifest, digest, tags: names.tags })
     }
 

@@ -15,7 +15,6 @@ use crate::fault::Fault;
 use crate::handle::{State, blocking};
 use crate::range::{Asked, asked};
 use crate::route::{Name, Pointer};
-use crate::upload;
 
 pub(crate) const CONTENT_DIGEST: HeaderName = HeaderName::from_static("docker-content-digest");
 
@@ -106,15 +105,9 @@ fn check_later(state: &Arc<State>, digest: &Digest) {
     let (state, digest) = (Arc::clone(state), digest.clone());
     drop(tokio::spawn(async move {
         let Ok(_turn) = state.hashing.acquire().await else { return };
-        let (hashing, wanted) = (Arc::clone(&state), digest.clone());
-        let hash = move || {
-            let file = hashing.store.open_any(&wanted)?;
-            Ok(upload::hash(&file, wanted.algorithm())?)
-        };
-        match blocking(hash).await {
-            Ok(found) if found == digest => {}
-            Ok(_) => state.tell(&state.store.withdraw(&digest)),
-            Err(fault) => state.tell(&fault),
+        let checking = Arc::clone(&state);
+        if let Err(fault) = blocking(move || checking.store.check(&digest)).await {
+            state.tell(&fault);
         }
     }));
 }

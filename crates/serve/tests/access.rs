@@ -9,7 +9,6 @@ use sealift_reference::Digest;
 use sealift_serve::{Access, Htpasswd, Settings, Tls};
 use support::{OCI_MANIFEST, Registry, image};
 
-/// `specs/security.md` T5.
 #[test]
 fn a_read_only_server_answers_405_to_every_other_method_and_changes_nothing() {
     let registry = Registry::writable();
@@ -70,7 +69,7 @@ fn listing(folder: &std::path::Path) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// `specs/security.md` T4.
+/// DNS rebinding, and requests that a page of another origin makes.
 #[test]
 fn other_names_are_421_and_pages_of_other_origins_403() {
     let names = vec!["registry.corp".to_owned()];

@@ -220,6 +220,9 @@ fn a_manifest_that_two_readers_could_read_in_two_ways_is_refused() {
         (image(b"{}", b"layer", ",\"layers\":[]"), OCI_MANIFEST, 400),
         (image(b"{}", b"layer", ",\"manifests\":[]"), OCI_MANIFEST, 400),
         (good.clone(), OCI_INDEX, 400),
+        ("{}".to_owned(), OCI_MANIFEST, 400),
+        ("{}".to_owned(), "text/html", 400),
+        (r#"{"schemaVersion":2}"#.to_owned(), "application/json", 400),
         (too_large, OCI_MANIFEST, 413),
     ] {
         let answer = registry.put_manifest("a", "x", media_type, &manifest);
@@ -341,7 +344,7 @@ fn tags_and_repositories_come_in_pages() {
         registry.get("/v2/_catalog?n=1&last=a%2Fx").json()["repositories"],
         serde_json::json!(["b"])
     );
-    // `specs/security.md` T6
+    // What is no number, or is larger than any.
     for n in ["-1", "9223372036854775808", "x", "", "+1"] {
         let answer = registry.get(&format!("/v2/b/tags/list?n={n}"));
         assert_eq!(
@@ -386,7 +389,7 @@ fn a_tag_that_ends_like_an_unfinished_file_is_a_tag_like_others() {
     assert_eq!(registry.get("/v2/a/manifests/v1.part").body, image(b"{}", b"1", "").as_bytes());
 }
 
-/// `specs/security.md` A14: content that was altered on the disk is found at its first use.
+/// Content that was altered on the disk is found at its first use.
 #[test]
 fn altered_content_is_withdrawn_and_reported() {
     let registry = Registry::writable();
@@ -399,10 +402,99 @@ fn altered_content_is_withdrawn_and_reported() {
     registry.get(&path);
     let withdrawn = (0..200).any(|_| {
         std::thread::sleep(std::time::Duration::from_millis(10));
-        registry.get(&path).status == 500
+        registry.get(&path).status == 404
     });
     assert!(withdrawn);
-    assert!(registry.log.problems.lock().unwrap()[0].contains(digest.as_str()));
+    for _ in 0..3 {
+        assert_eq!(registry.get(&path).code(), "BLOB_UNKNOWN");
+    }
+    let problems = registry.log.problems.lock().unwrap();
+    assert_eq!(problems.len(), 1, "told once: {problems:?}");
+    assert!(problems[0].contains(digest.as_str()));
+}
+
+/// As a mirror with `--repair` does it.
+#[test]
+fn altered_content_is_repaired_by_pushing_it_again() {
+    let registry = Registry::writable();
+    let manifest = registry.push_image("a", "v1", b"layer");
+    let place = registry.stop();
+    let digest = Digest::sha256(b"layer");
+    let file = place.path().join("blobs/sha256").join(digest.hex());
+    fs::write(&file, b"Layer").unwrap();
+    let settings = || Settings { access: Access::Writable, ..Settings::default() };
+    let registry = Registry::over(place.path(), settings());
+    let path = format!("/v2/a/blobs/{digest}");
+    let withdrawn = (0..200).any(|_| {
+        let status = registry.send("HEAD", &path, &[], b"").status;
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        status == 404
+    });
+    assert!(withdrawn);
+    let refused = registry.put_manifest("a", "v2", OCI_MANIFEST, &manifest);
+    assert_eq!((refused.status, refused.code().as_str()), (400, "MANIFEST_BLOB_UNKNOWN"));
+    let mount = format!("/v2/b/blobs/uploads/?mount={digest}&from=a");
+    assert_eq!(registry.send("POST", &mount, &[], b"").status, 202, "not mounted");
+
+    registry.push_blob("a", b"layer");
+    assert_eq!(registry.get(&path).body, b"layer");
+    assert_eq!(registry.put_manifest("a", "v2", OCI_MANIFEST, &manifest).status, 201);
+    assert_eq!(fs::read(&file).unwrap(), b"layer");
+    assert_eq!(registry.log.problems.lock().unwrap().len(), 1);
+}
+
+#[test]
+fn content_of_the_wrong_length_is_not_there_until_it_is_pushed_again() {
+    let mut registry = Registry::writable();
+    let layer = b"a layer that a disk cuts off";
+    let manifest = registry.push_image("a", "1", layer);
+    let digest = Digest::sha256(layer);
+    let blob = format!("/v2/a/blobs/{digest}");
+    let by_tag = "/v2/a/manifests/1";
+    // First in the run that wrote it, then in one that knows the length from the manifest.
+    for again in [false, true] {
+        let place = registry.stop();
+        if again {
+            let file = place.path().join("blobs/sha256").join(digest.hex());
+            fs::write(&file, &layer[..10]).unwrap();
+        }
+        registry = Registry::over_own(place);
+        if !again {
+            registry.push_blob("a", layer);
+            let file = registry.folder().join("blobs/sha256").join(digest.hex());
+            fs::write(&file, &layer[..10]).unwrap();
+        }
+        for _ in 0..3 {
+            assert_eq!(registry.send("HEAD", &blob, &[], b"").status, 404, "{again}");
+        }
+        let refused = registry.put_manifest("a", "2", OCI_MANIFEST, &manifest);
+        assert_eq!((refused.status, refused.code().as_str()), (400, "MANIFEST_BLOB_UNKNOWN"));
+        registry.push_blob("a", layer);
+        assert_eq!(registry.get(&blob).body, layer);
+        assert_eq!(registry.log.problems.lock().unwrap().len(), 1, "told once");
+    }
+    let stored = Digest::sha256(manifest.as_bytes());
+    let file = registry.folder().join("blobs/sha256").join(stored.hex());
+    fs::write(&file, &manifest[..20]).unwrap();
+    let answer = registry.get(by_tag);
+    assert_eq!((answer.status, answer.code().as_str()), (404, "MANIFEST_UNKNOWN"));
+    assert_eq!(registry.put_manifest("a", "1", OCI_MANIFEST, &manifest).status, 201);
+    assert_eq!(registry.get(by_tag).body, manifest.as_bytes());
+}
+
+/// What a manifest says about a length is no reason to withhold content: anyone who may push could say it.
+#[test]
+fn a_manifest_that_errs_about_a_length_takes_nothing_out_of_service() {
+    let registry = Registry::writable();
+    registry.push_blob("a", b"{}");
+    let digest = registry.push_blob("a", b"layer");
+    let wrong = image(b"{}", b"layer", "").replace("\"size\":5", "\"size\":7");
+    assert_eq!(registry.put_manifest("a", "v1", OCI_MANIFEST, &wrong).status, 201);
+    let registry = Registry::over_own(registry.stop());
+    for _ in 0..2 {
+        assert_eq!(registry.get(&format!("/v2/a/blobs/{digest}")).body, b"layer");
+    }
+    assert_eq!(registry.log.problems.lock().unwrap().as_slice(), [] as [String; 0]);
 }
 
 #[test]
@@ -436,4 +528,20 @@ fn a_blob_whose_file_is_gone_is_not_there_until_it_is_pushed_again() {
     registry.push_blob("a", layer);
     assert_eq!(registry.get(&path).body, layer);
     assert_eq!(registry.put_manifest("a", "2", OCI_MANIFEST, &manifest).status, 201);
+}
+
+/// It takes no HEAD to find out.
+#[test]
+fn a_manifest_that_names_a_blob_whose_file_is_gone_is_refused_at_once() {
+    let registry = Registry::writable();
+    let manifest = registry.push_image("a", "1", b"layer");
+    let digest = Digest::sha256(b"layer");
+    fs::remove_file(registry.folder().join("blobs/sha256").join(digest.hex())).unwrap();
+    for _ in 0..2 {
+        let refused = registry.put_manifest("a", "2", OCI_MANIFEST, &manifest);
+        assert_eq!((refused.status, refused.code().as_str()), (400, "MANIFEST_BLOB_UNKNOWN"));
+    }
+    let problems = registry.log.problems.lock().unwrap();
+    assert_eq!(problems.len(), 1, "told once: {problems:?}");
+    assert!(problems[0].contains(digest.hex()) && problems[0].contains("push it again"));
 }

@@ -161,7 +161,7 @@ fn wrong_digests_are_refused_and_nothing_is_left() {
     assert!(!registry.folder().join("blobs").exists());
 }
 
-/// `specs/security.md` T7.
+/// Else a repository would show its content to whoever knows a digest.
 #[test]
 fn a_mount_needs_the_blob_in_the_source_repository() {
     let registry = Registry::writable();
@@ -236,7 +236,7 @@ fn uploads_beyond_the_limit_are_told_to_come_back() {
     start(&registry, "a");
 }
 
-/// `specs/security.md` §3, T6: what the head says is never believed about the body.
+/// What the head says is never believed about the body.
 #[test]
 fn heads_that_are_too_long_or_wrong_are_refused() {
     let registry = Registry::writable();
@@ -288,6 +288,28 @@ fn what_a_killed_server_left_is_cleared_and_all_else_is_there_again() {
     assert_eq!(fs::read_dir(place.path().join("sealift/uploads")).unwrap().count(), 0);
     assert!(fs::read_to_string(place.path().join("index.json")).unwrap().contains("\"a:v1\""));
     assert_eq!(registry.log.problems.lock().unwrap().as_slice(), [] as [String; 0]);
+}
+
+#[test]
+fn a_folder_of_something_else_is_not_made_a_layout() {
+    let place = tempfile::tempdir().unwrap();
+    fs::write(place.path().join("thesis.txt"), "years of work").unwrap();
+    let bind = || {
+        let folder = sealift_files::Folder::open(place.path()).unwrap();
+        let settings = Settings { access: Access::Writable, ..Settings::default() };
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(sealift_serve::Server::bind(folder, settings, ())).map(drop)
+    };
+    let error = bind().expect_err("not a layout");
+    assert!(matches!(error, sealift_serve::Error::Layout { .. }), "{error:?}");
+    assert!(error.to_string().ends_with("name an empty or a new folder"), "{error}");
+    assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1, "nothing is written");
+
+    fs::remove_file(place.path().join("thesis.txt")).unwrap();
+    fs::create_dir(place.path().join("lost+found")).unwrap();
+    bind().expect("a new file system is empty");
+    fs::write(place.path().join("README"), "beside a layout").unwrap();
+    bind().expect("a layout may have more in it");
 }
 
 #[test]

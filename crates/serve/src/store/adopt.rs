@@ -3,13 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sealift_files::Folder;
-use sealift_oci::limits::{DOCUMENTS_PER_ROOT, MANIFEST_BYTES};
-use sealift_oci::{Hint, Manifest};
+use sealift_oci::limits::DOCUMENTS_PER_ROOT;
 use sealift_reference::{Digest, MediaType, Reference, Tag};
 use serde_json::Value;
 
-use super::load::Loaded;
-use super::table::Link;
+use super::load::{self, Loaded};
 use super::{index, place};
 use crate::route::Name;
 
@@ -58,32 +56,24 @@ fn add(
         if seen.len() > DOCUMENTS_PER_ROOT {
             return Err(format!("more than {DOCUMENTS_PER_ROOT} manifests"));
         }
-        let bytes = match folder.read(&place::blob(&digest), MANIFEST_BYTES as u64) {
-            // A layout of chosen platforms lacks the other children.
-            Err(error) if error.is_not_found() && digest != *root.0 => continue,
-            other => other.map_err(|error| error.to_string())?,
-        };
-        if Digest::of(digest.algorithm(), &bytes) != digest {
-            return Err(format!("{digest} has other bytes"));
+        if digest != *root.0 && !is_there(folder, &digest) {
+            continue; // a layout of chosen platforms lacks the other children
         }
-        let hint = Hint { descriptor: Some(&media_type), content_type: None };
-        let manifest = Manifest::parse(&bytes, hint).map_err(|error| error.to_string())?;
-        for blob in manifest.blobs().map(|blob| &blob.digest) {
-            if folder.size(&place::blob(blob)).is_ok_and(|size| size.is_some()) {
-                loaded.table.add_link(name, blob.clone(), Link::Blob);
-            }
+        let (descriptor, manifest) = load::document(folder, &digest, &media_type)
+            .map_err(|reason| format!("{digest}: {reason}"))?;
+        for blob in manifest.blobs().filter(|blob| is_there(folder, &blob.digest)) {
+            loaded.table.add_blob(name, blob.digest.clone());
         }
-        left.extend(
-            manifest
-                .documents()
-                .iter()
-                .map(|child| (child.digest.clone(), child.media_type.clone())),
-        );
-        let link = Link::document(media_type, digest.clone(), bytes.len() as u64, &manifest);
-        loaded.table.add_link(name, digest, link);
+        let children = manifest.documents().iter();
+        left.extend(children.map(|child| (child.digest.clone(), child.media_type.clone())));
+        loaded.table.add_document(name, descriptor, &manifest);
     }
     if let Some(tag) = tag {
         loaded.table.add_tag(name, tag.clone(), root.0.clone());
     }
     Ok(())
+}
+
+fn is_there(folder: &Folder, digest: &Digest) -> bool {
+    folder.size(&place::blob(digest)).is_ok_and(|size| size.is_some())
 }

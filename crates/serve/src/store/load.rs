@@ -2,11 +2,11 @@
 
 use sealift_files::{Entry, Folder, Kind};
 use sealift_oci::limits::MANIFEST_BYTES;
-use sealift_oci::{Hint, Manifest};
+use sealift_oci::{Descriptor, Hint, Manifest};
 use sealift_reference::{Digest, MediaType, Tag};
 
 use super::place;
-use super::table::{Link, Table};
+use super::table::Table;
 use crate::route::Name;
 
 /// A tag's file holds a digest, a link's file a media type.
@@ -56,29 +56,33 @@ fn links(
     loaded: &mut Loaded,
 ) -> Result<(), sealift_files::Error> {
     for entry in links.entries()? {
-        match link(folder, links, &entry) {
-            Ok((digest, link)) => loaded.table.add_link(repository, digest, link),
-            Err(reason) => {
-                loaded.problems.push(format!("`{}/{}`: {reason}", links.path(), entry.name));
-            }
+        if let Err(reason) = link(folder, links, &entry, (repository, &mut loaded.table)) {
+            loaded.problems.push(format!("`{}/{}`: {reason}", links.path(), entry.name));
         }
     }
     Ok(())
 }
 
-fn link(folder: &Folder, links: &Folder, entry: &Entry) -> Result<(Digest, Link), String> {
+fn link(
+    folder: &Folder,
+    links: &Folder,
+    entry: &Entry,
+    (repository, table): (&Name, &mut Table),
+) -> Result<(), String> {
     let digest = place::digest_of_link(&entry.name).ok_or("no digest")?;
     let media_type =
         links.read_text(&entry.name, SMALL_FILE_BYTES).map_err(|error| error.to_string())?;
     let media_type = media_type.trim();
     if media_type.is_empty() {
         let there = folder.size(&place::blob(&digest)).map_err(|error| error.to_string())?;
-        return there
-            .map(|_| (digest, Link::Blob))
-            .ok_or_else(|| "its blob is not there".to_owned());
+        there.ok_or("its blob is not there")?;
+        table.add_blob(repository, digest);
+        return Ok(());
     }
     let media_type = MediaType::from(media_type);
-    document(folder, &digest, &media_type).map(|link| (digest, link))
+    let (descriptor, manifest) = document(folder, &digest, &media_type)?;
+    table.add_document(repository, descriptor, &manifest);
+    Ok(())
 }
 
 /// Reads and checks a manifest that is to be served.
@@ -86,7 +90,7 @@ pub(crate) fn document(
     folder: &Folder,
     digest: &Digest,
     media_type: &MediaType,
-) -> Result<Link, String> {
+) -> Result<(Descriptor, Manifest), String> {
     let bytes = folder
         .read(&place::blob(digest), MANIFEST_BYTES as u64)
         .map_err(|error| error.to_string())?;
@@ -95,7 +99,7 @@ pub(crate) fn document(
     }
     let hint = Hint { descriptor: Some(media_type), content_type: None };
     let manifest = Manifest::parse(&bytes, hint).map_err(|error| error.to_string())?;
-    Ok(Link::document(media_type.clone(), digest.clone(), bytes.len() as u64, &manifest))
+    Ok((Descriptor::new(media_type.clone(), digest.clone(), bytes.len() as u64), manifest))
 }
 
 fn tags(

@@ -4,7 +4,10 @@
 //! before it is seen.
 
 mod adopt;
+mod content;
+mod health;
 mod index;
+mod layout;
 mod load;
 mod place;
 mod table;
@@ -13,7 +16,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use sealift_files::{Folder, Lock, Mode, PartFile, ReadFile};
+use sealift_files::{Folder, Lock, Mode, PartFile};
 use sealift_oci::{Descriptor, Manifest};
 use sealift_reference::{Digest, MediaType};
 use serde_json::Value;
@@ -22,8 +25,10 @@ use crate::fault::Fault;
 use crate::pushed::Pushed;
 use crate::route::{Name, Pointer};
 use crate::{Access, Error};
+pub(crate) use health::Damage;
+use health::Health;
+pub(crate) use table::Page;
 use table::Table;
-pub(crate) use table::{Link, Page};
 
 /// An open folder.
 #[derive(Debug)]
@@ -34,10 +39,9 @@ pub(crate) struct Store {
     changing: Mutex<()>,
     /// Entries of `index.json` that are not ours.
     foreign: Vec<Value>,
-    /// Content that turned out to be wrong.
-    withdrawn: Mutex<BTreeSet<Digest>>,
-    /// Content that this run wrote, or hashed.
-    trusted: Mutex<BTreeSet<Digest>>,
+    health: Health,
+    /// Held while content of a doubtful length is hashed: once, however many ask for it.
+    doubting: Mutex<()>,
     parts: AtomicU64,
     _lock: Option<Lock>,
 }
@@ -52,9 +56,9 @@ impl Store {
     pub(crate) fn open(folder: Folder, access: Access) -> Result<(Self, Vec<String>), Error> {
         let lock = match access {
             Access::ReadOnly => None,
-            Access::Writable => Some(prepare(&folder)?),
+            Access::Writable => Some(layout::prepare(&folder)?),
         };
-        check_layout(&folder)?;
+        layout::check(&folder)?;
         let foreign = index::foreign(&folder)?;
         let mut loaded = load::load(&folder)?;
         adopt::adopt(&folder, &foreign, &mut loaded);
@@ -63,8 +67,8 @@ impl Store {
             table: Mutex::new(loaded.table),
             changing: Mutex::default(),
             foreign,
-            withdrawn: Mutex::default(),
-            trusted: Mutex::default(),
+            health: Health::default(),
+            doubting: Mutex::default(),
             parts: AtomicU64::new(0),
             _lock: lock,
         };
@@ -90,57 +94,6 @@ impl Store {
         }
     }
 
-    /// Opens content that is in a repository.
-    pub(crate) fn open_blob(&self, name: &Name, digest: &Digest) -> Result<ReadFile, Fault> {
-        if self.look(|table| table.link(name, digest).is_none()) {
-            return Err(Fault::blob_unknown(digest));
-        }
-        let path = place::blob(digest);
-        if locked(&self.withdrawn).contains(digest) {
-            return Err(Fault::broken(digest, &path));
-        }
-        match self.folder.open_file(&path) {
-            Err(error) if error.is_not_found() => {
-                // A manifest that names it is refused until it is pushed again.
-                locked(&self.table).remove_link(name, digest);
-                Err(Fault::lost(digest, &path))
-            }
-            opened => Ok(opened?),
-        }
-    }
-
-    /// Returns the descriptor of a manifest and its open file.
-    pub(crate) fn open_document(
-        &self,
-        name: &Name,
-        pointer: &Pointer,
-    ) -> Result<(Descriptor, ReadFile), Fault> {
-        let found = self.look(|table| table.document(name, pointer).cloned());
-        let text = || match pointer {
-            Pointer::Digest(digest) => digest.to_string(),
-            Pointer::Tag(tag) => tag.to_string(),
-        };
-        let descriptor = found.ok_or_else(|| Fault::manifest_unknown(&text()))?;
-        let file = self.open_blob(name, &descriptor.digest)?;
-        Ok((descriptor, file))
-    }
-
-    /// Returns whether content should be hashed now: at its first use in a run.
-    pub(crate) fn is_first_use(&self, digest: &Digest) -> bool {
-        locked(&self.trusted).insert(digest.clone())
-    }
-
-    /// Takes content out of service.
-    pub(crate) fn withdraw(&self, digest: &Digest) -> Fault {
-        locked(&self.withdrawn).insert(digest.clone());
-        Fault::broken(digest, &place::blob(digest))
-    }
-
-    /// Opens a blob to be hashed, whichever repository it is in.
-    pub(crate) fn open_any(&self, digest: &Digest) -> Result<ReadFile, sealift_files::Error> {
-        self.folder.open_file(&place::blob(digest))
-    }
-
     /// Starts a file that will be content.
     pub(crate) fn part(&self) -> Result<PartFile, sealift_files::Error> {
         let number = self.parts.fetch_add(1, Ordering::Relaxed);
@@ -158,23 +111,16 @@ impl Store {
         self.link_blob(name, digest)
     }
 
-    fn commit(&self, digest: &Digest, part: PartFile) -> Result<(), Fault> {
-        part.commit_as(&self.folder, &place::blob(digest), Mode::Public)?;
-        locked(&self.trusted).insert(digest.clone());
-        locked(&self.withdrawn).remove(digest);
-        Ok(())
-    }
-
     fn link_blob(&self, name: &Name, digest: &Digest) -> Result<(), Fault> {
         let _changing = locked(&self.changing);
         if self.look(|table| table.link(name, digest).is_none()) {
             self.write_small(&place::link(name, digest), "")?;
         }
-        locked(&self.table).add_link(name, digest.clone(), Link::Blob);
+        locked(&self.table).add_blob(name, digest.clone());
         Ok(())
     }
 
-    /// Links a blob of one repository into another; `false` when it is not in that one (`specs/security.md` T7).
+    /// Links a blob of one repository into another; `false` when it is not in that one, or damaged.
     pub(crate) fn mount(&self, name: &Name, digest: &Digest, from: &Name) -> Result<bool, Fault> {
         if self.open_blob(from, digest).is_err() {
             return Ok(false);
@@ -202,9 +148,9 @@ impl Store {
             self.write_small(&place::tag(name, tag.as_str()), digest.as_str())?;
         }
         let media_type = manifest.media_type.clone();
-        let link = Link::document(media_type, digest.clone(), bytes.len() as u64, manifest);
+        let descriptor = Descriptor::new(media_type, digest.clone(), bytes.len() as u64);
         let mut table = locked(&self.table);
-        table.add_link(name, digest.clone(), link);
+        table.add_document(name, descriptor, manifest);
         for tag in tags {
             table.add_tag(name, tag.clone(), digest.clone());
         }
@@ -214,13 +160,19 @@ impl Store {
     fn check_children(&self, name: &Name, manifest: &Manifest) -> Result<(), Fault> {
         // Foreign layers may stay at their URL.
         let wanted = manifest.children().filter(|child| !is_foreign(&child.media_type));
-        let table = locked(&self.table);
-        let absent = wanted.filter(|child| table.link(name, &child.digest).is_none());
-        let absent: BTreeSet<Digest> = absent.map(|child| child.digest.clone()).collect();
-        if absent.is_empty() {
-            return Ok(());
+        let wanted: BTreeSet<&Digest> = wanted.map(|child| &child.digest).collect();
+        let (mut absent, mut problems) = (Vec::new(), Vec::new());
+        for digest in wanted {
+            match self.open_blob(name, digest) {
+                Ok(_) => {}
+                Err(fault) if fault.is_unknown() => {
+                    absent.push(digest.clone());
+                    problems.extend(fault.problems);
+                }
+                Err(fault) => return Err(fault),
+            }
         }
-        Err(Fault::children_unknown(&absent.into_iter().collect::<Vec<_>>()))
+        if absent.is_empty() { Ok(()) } else { Err(Fault::children_unknown(&absent, problems)) }
     }
 
     /// Removes a tag, or a manifest and its tags; `false` when it is not there.
@@ -270,34 +222,6 @@ impl Store {
             part.write(format!("{text}\n").as_bytes())?;
         }
         Ok(part.commit_as(&self.folder, name, Mode::Public)?)
-    }
-}
-
-/// Makes a folder a layout, and clears what a killed server left.
-fn prepare(folder: &Folder) -> Result<Lock, Error> {
-    let lock = folder.lock(place::LOCK)?;
-    if folder.size(place::LAYOUT)?.is_none() {
-        folder.write(place::LAYOUT, place::LAYOUT_TEXT.as_bytes(), Mode::Public)?;
-    }
-    let uploads = folder.create_folder(place::UPLOADS)?;
-    for entry in uploads.entries()? {
-        uploads.remove(&entry.name)?;
-    }
-    Ok(lock)
-}
-
-fn check_layout(folder: &Folder) -> Result<(), Error> {
-    let wrong =
-        |reason: &str| Error::Layout { path: folder.path().to_owned(), reason: reason.to_owned() };
-    let text = match folder.read(place::LAYOUT, 4096) {
-        Err(error) if error.is_not_found() => return Err(wrong("no file `oci-layout`")),
-        other => other?,
-    };
-    let layout: Value =
-        serde_json::from_slice(&text).map_err(|_| wrong("`oci-layout` is not JSON"))?;
-    match layout.get("imageLayoutVersion").and_then(Value::as_str) {
-        Some("1.0.0") => Ok(()),
-        _ => Err(wrong("`oci-layout` names another version than 1.0.0")),
     }
 }
 

@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Unbounded};
 
 use sealift_oci::{Body, Descriptor, Manifest};
-use sealift_reference::{Digest, MediaType, Tag};
+use sealift_reference::{Digest, Tag};
 
 use crate::route::{Name, Pointer};
 
 /// All repositories.
 #[derive(Debug, Default)]
-pub(crate) struct Table(BTreeMap<Name, Repository>);
+pub(crate) struct Table {
+    repositories: BTreeMap<Name, Repository>,
+    /// What manifests say about lengths. They may err.
+    sizes: BTreeMap<Digest, u64>,
+}
 
 /// One repository. It exists as long as something is in it.
 #[derive(Debug, Default)]
@@ -28,13 +32,7 @@ pub(crate) enum Link {
 
 impl Link {
     /// Makes the link of a manifest, with what a list of referrers says about it.
-    pub(crate) fn document(
-        media_type: MediaType,
-        digest: Digest,
-        size_bytes: u64,
-        manifest: &Manifest,
-    ) -> Self {
-        let mut descriptor = Descriptor::new(media_type, digest, size_bytes);
+    fn document(mut descriptor: Descriptor, manifest: &Manifest) -> Self {
         let subject = manifest.subject.as_ref().map(|subject| subject.digest.clone());
         if subject.is_some() {
             // Spec: an image manifest without an artifact type has that of its config.
@@ -59,16 +57,16 @@ pub(crate) struct Page {
 
 impl Table {
     pub(crate) fn contains(&self, name: &Name) -> bool {
-        self.0.contains_key(name)
+        self.repositories.contains_key(name)
     }
 
     pub(crate) fn link(&self, name: &Name, digest: &Digest) -> Option<&Link> {
-        self.0.get(name)?.links.get(digest)
+        self.repositories.get(name)?.links.get(digest)
     }
 
     /// Returns the descriptor of a manifest. Content that was pushed as a blob is no manifest.
     pub(crate) fn document(&self, name: &Name, pointer: &Pointer) -> Option<&Descriptor> {
-        let repository = self.0.get(name)?;
+        let repository = self.repositories.get(name)?;
         let digest = match pointer {
             Pointer::Digest(digest) => digest,
             Pointer::Tag(tag) => repository.tags.get(tag)?,
@@ -81,20 +79,40 @@ impl Table {
 
     /// Returns the tags that name a manifest.
     pub(crate) fn tags_of(&self, name: &Name, digest: &Digest) -> Vec<Tag> {
-        let tags = self.0.get(name).into_iter().flat_map(|repository| &repository.tags);
+        let tags = self.repositories.get(name).into_iter().flat_map(|repository| &repository.tags);
         tags.filter(|(_, named)| *named == digest).map(|(tag, _)| tag.clone()).collect()
     }
 
+    /// Returns the length of some content, as a manifest says it, if one does.
+    pub(crate) fn size(&self, digest: &Digest) -> Option<u64> {
+        self.sizes.get(digest).copied()
+    }
+
     /// A manifest stays one when the same bytes are pushed as a blob too.
-    pub(crate) fn add_link(&mut self, name: &Name, digest: Digest, link: Link) {
-        let links = &mut self.0.entry(name.clone()).or_default().links;
-        if !matches!((links.get(&digest), &link), (Some(Link::Document(..)), Link::Blob)) {
-            links.insert(digest, link);
+    pub(crate) fn add_blob(&mut self, name: &Name, digest: Digest) {
+        self.links_of(name).entry(digest).or_insert(Link::Blob);
+    }
+
+    pub(crate) fn add_document(
+        &mut self,
+        name: &Name,
+        descriptor: Descriptor,
+        manifest: &Manifest,
+    ) {
+        self.sizes.insert(descriptor.digest.clone(), descriptor.size_bytes);
+        for child in manifest.children() {
+            self.sizes.entry(child.digest.clone()).or_insert(child.size_bytes);
         }
+        let digest = descriptor.digest.clone();
+        self.links_of(name).insert(digest, Link::document(descriptor, manifest));
+    }
+
+    fn links_of(&mut self, name: &Name) -> &mut BTreeMap<Digest, Link> {
+        &mut self.repositories.entry(name.clone()).or_default().links
     }
 
     pub(crate) fn add_tag(&mut self, name: &Name, tag: Tag, digest: Digest) {
-        self.0.entry(name.clone()).or_default().tags.insert(tag, digest);
+        self.repositories.entry(name.clone()).or_default().tags.insert(tag, digest);
     }
 
     pub(crate) fn remove_tag(&mut self, name: &Name, tag: &Tag) {
@@ -106,17 +124,17 @@ impl Table {
     }
 
     fn change(&mut self, name: &Name, change: impl FnOnce(&mut Repository)) {
-        if let Some(repository) = self.0.get_mut(name) {
+        if let Some(repository) = self.repositories.get_mut(name) {
             change(repository);
             if repository.tags.is_empty() && repository.links.is_empty() {
-                self.0.remove(name);
+                self.repositories.remove(name);
             }
         }
     }
 
     /// Returns all tags with what they name, ordered.
     pub(crate) fn tagged(&self) -> impl Iterator<Item = (&Name, &Tag, &Descriptor)> {
-        self.0.iter().flat_map(|(name, repository)| {
+        self.repositories.iter().flat_map(|(name, repository)| {
             repository.tags.iter().filter_map(move |(tag, digest)| {
                 match repository.links.get(digest) {
                     Some(Link::Document(descriptor, _)) => Some((name, tag, &**descriptor)),
@@ -128,7 +146,11 @@ impl Table {
 
     /// Returns what names `subject`, in the order of digests.
     pub(crate) fn referrers(&self, name: &Name, subject: &Digest) -> Vec<&Descriptor> {
-        let links = self.0.get(name).into_iter().flat_map(|repository| repository.links.values());
+        let links = self
+            .repositories
+            .get(name)
+            .into_iter()
+            .flat_map(|repository| repository.links.values());
         links
             .filter_map(|link| match link {
                 Link::Document(descriptor, Some(of)) if of == subject => Some(&**descriptor),
@@ -139,7 +161,7 @@ impl Table {
 
     /// Returns the tags of a repository after `last`, which need not exist; `None` where there is no such repository.
     pub(crate) fn tags(&self, name: &Name, last: &str, limit: usize) -> Option<Page> {
-        let tags = &self.0.get(name)?.tags;
+        let tags = &self.repositories.get(name)?.tags;
         Some(page(
             tags.keys().map(Tag::as_str).skip_while(|tag| !last.is_empty() && *tag <= last),
             limit,
@@ -150,11 +172,11 @@ impl Table {
     pub(crate) fn names(&self, last: &str, limit: usize) -> Page {
         match Name::parse(last) {
             Some(last) => page(
-                self.0.range((Excluded(last), Unbounded)).map(|(name, _)| name.as_str()),
+                self.repositories.range((Excluded(last), Unbounded)).map(|(name, _)| name.as_str()),
                 limit,
             ),
             None => page(
-                self.0
+                self.repositories
                     .keys()
                     .map(Name::as_str)
                     .skip_while(|name| !last.is_empty() && *name <= last),
@@ -207,14 +229,10 @@ mod tests {
         let bytes = br#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"#;
         let manifest = Manifest::parse(bytes, sealift_oci::Hint::default()).unwrap();
         let digest = Digest::sha256(bytes);
-        let link = Link::document(
-            manifest.media_type.clone(),
-            digest.clone(),
-            bytes.len() as u64,
-            &manifest,
-        );
-        table.add_link(&name, digest.clone(), link);
-        table.add_link(&name, digest.clone(), Link::Blob);
+        let media_type = manifest.media_type.clone();
+        let descriptor = Descriptor::new(media_type, digest.clone(), bytes.len() as u64);
+        table.add_document(&name, descriptor, &manifest);
+        table.add_blob(&name, digest.clone());
         assert!(table.document(&name, &Pointer::Digest(digest)).is_some());
     }
 

@@ -59,6 +59,14 @@ impl Registry {
         registry
     }
 
+    /// A writable one over a folder that another one left.
+    pub(crate) fn over_own(place: tempfile::TempDir) -> Self {
+        let settings = Settings { access: Access::Writable, ..Settings::default() };
+        let mut registry = Self::over(place.path(), settings);
+        registry.place = Some(place);
+        registry
+    }
+
     /// One over a folder that is there.
     pub(crate) fn over(folder: &Path, settings: Settings) -> Self {
         let folder = Folder::open(folder).unwrap();
