@@ -21,6 +21,10 @@ pub(crate) struct Case {
     pub(crate) stdin: Option<String>,
     /// What the server answers: method, target, status, headers, file in `replies`.
     pub(crate) replies: Vec<Answer>,
+    /// What the second server answers.
+    pub(crate) other_replies: Vec<Answer>,
+    /// Variables: name and text.
+    pub(crate) env: Vec<(String, String)>,
     /// The exit code.
     pub(crate) exit: i32,
     /// Words that standard error must hold; the class of the refusal is one of them.
@@ -39,6 +43,8 @@ pub(crate) struct Case {
     pub(crate) mode: Vec<(String, String)>,
     /// How many connections the server may see.
     pub(crate) connections: Option<usize>,
+    /// How many connections the second server may see.
+    pub(crate) other_connections: Option<usize>,
     /// The requests that the server may see, in any order; others are complaints.
     pub(crate) requests: Vec<String>,
 }
@@ -82,6 +88,8 @@ impl Case {
             "umask" => self.umask = Some(text),
             "stdin" => self.stdin = Some(text),
             "reply" => self.replies.push(self.answer(value)?),
+            "other" => self.other_replies.push(self.answer(value)?),
+            "env" => self.env.push(pair(&text)?),
             "exit" => self.exit = text.parse().ok()?,
             "class" | "stderr" => self.stderr.push(text),
             "stdout" => self.stdout.push(text),
@@ -94,6 +102,7 @@ impl Case {
             "same" => self.same.push(text),
             "mode" => self.mode.push(pair(&text)?),
             "connections" => self.connections = Some(text.parse().ok()?),
+            "other-connections" => self.other_connections = Some(text.parse().ok()?),
             "request" => self.requests.push(text),
             _ => return None,
         }

@@ -17,6 +17,8 @@ pub(crate) struct Outcome {
     pub(crate) after: BTreeMap<PathBuf, Vec<u8>>,
     pub(crate) requests: Vec<Recorded>,
     pub(crate) connections: usize,
+    pub(crate) other_requests: Vec<Recorded>,
+    pub(crate) other_connections: usize,
 }
 
 /// Reads every file below a folder; a link counts as the text that it holds.
@@ -126,14 +128,22 @@ fn left(case: &Case, outcome: &Outcome, home: &Path) -> Vec<String> {
 
 fn asked(case: &Case, outcome: &Outcome) -> Vec<String> {
     let mut wrong = Vec::new();
-    if let Some(most) = case.connections.filter(|most| outcome.connections > *most) {
-        wrong.push(format!("{} connections instead of at most {most}", outcome.connections));
-    }
-    for request in &outcome.requests {
-        let line = request.line();
-        if !case.requests.is_empty() && !case.requests.contains(&line) {
-            wrong.push(format!("it asked for {line}"));
+    for (found, most) in [
+        (outcome.connections, case.connections),
+        (outcome.other_connections, case.other_connections),
+    ] {
+        if let Some(most) = most.filter(|most| found > *most) {
+            wrong.push(format!("{found} connections instead of at most {most}"));
         }
+    }
+    let lines = outcome.requests.iter().map(Recorded::line);
+    wrong.extend(
+        lines
+            .filter(|line| !case.requests.is_empty() && !case.requests.contains(line))
+            .map(|line| format!("it asked for {line}")),
+    );
+    for request in outcome.requests.iter().chain(&outcome.other_requests) {
+        let line = request.line();
         if case.secret.iter().any(|secret| request.holds(secret)) {
             wrong.push(format!("the secret was sent with {line}"));
         }
