@@ -1,0 +1,49 @@
+//! The families of functions, a file each.
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "functions of templates have one shape: they get their arguments by value"
+)]
+
+mod cases;
+mod conversion;
+mod defaults;
+mod dicts;
+mod encoding;
+mod integers;
+mod lists;
+mod math;
+mod merge;
+mod paths;
+mod reflection;
+mod regex;
+mod string_lists;
+mod strings;
+mod sums;
+mod versions;
+mod wrap;
+
+use sealift_gotemplate::Functions;
+
+use crate::table::Table;
+
+/// Adds the functions that need nothing but their arguments.
+pub(crate) fn insert(functions: &mut Functions) {
+    let mut table = Table(functions);
+    strings::insert(&mut table);
+    string_lists::insert(&mut table);
+    cases::insert(&mut table);
+    wrap::insert(&mut table);
+    math::insert(&mut table);
+    integers::insert(&mut table);
+    defaults::insert(&mut table);
+    encoding::insert(&mut table);
+    lists::insert(&mut table);
+    dicts::insert(&mut table);
+    merge::insert(&mut table);
+    conversion::insert(&mut table);
+    reflection::insert(&mut table);
+    regex::insert(&mut table);
+    versions::insert(&mut table);
+    paths::insert(&mut table);
+    sums::insert(&mut table);
+}

@@ -1,0 +1,7 @@
+//! JSON as Go's `encoding/json` writes and reads it.
+
+mod read;
+mod write;
+
+pub(crate) use read::read;
+pub(crate) use write::{Style, write};
