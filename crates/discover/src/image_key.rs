@@ -146,21 +146,32 @@ fn image(
     if shape.hosted && shape.pinned {
         return Decision::Image(shape.reference, Confidence::Likely);
     }
-    let mut prefix = if shape.hosted { None } else { beside.prefix(field) };
-    let mut pin = if shape.pinned { None } else { beside.pin(field) };
-    if !shape.hosted
-        && !shape.pinned
-        && (prefix.is_none() || pin.is_none())
-        && field.named.stem.is_empty()
-    {
-        let around = Inherited::of(scope);
-        prefix = prefix.or(around.prefix);
-        pin = pin.or(around.pin);
-    }
-    let is_split = prefix.is_some() || pin.is_some();
-    if is_split {
+    let (prefix, pin) = other_parts(field, &shape, beside, scope);
+    if prefix.is_some() || pin.is_some() {
         return joined(prefix, text, pin.as_deref(), shape.pinned);
     }
+    alone(field, shape, text, scope)
+}
+
+/// The registry and the tag or digest that a value lacks and a field beside it gives, or one in the maps around.
+fn other_parts(
+    field: &Field<'_>,
+    shape: &Shape,
+    beside: &Fields<'_>,
+    scope: Option<&Scope<'_>>,
+) -> (Option<String>, Option<String>) {
+    let prefix = if shape.hosted { None } else { beside.prefix(field) };
+    let pin = if shape.pinned { None } else { beside.pin(field) };
+    let is_bare = !shape.hosted && !shape.pinned && field.named.stem.is_empty();
+    if !is_bare || prefix.is_some() && pin.is_some() {
+        return (prefix, pin);
+    }
+    let around = Inherited::of(scope);
+    (prefix.or(around.prefix), pin.or(around.pin))
+}
+
+/// Decides what a value is that nothing beside or around it completes.
+fn alone(field: &Field<'_>, shape: Shape, text: &str, scope: Option<&Scope<'_>>) -> Decision {
     if shape.is_named() {
         return if shape.pinned {
             Decision::Image(shape.reference, Confidence::Likely)
