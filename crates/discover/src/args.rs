@@ -9,7 +9,7 @@ use crate::found::{Search, View};
 use crate::object::{Entries, entries, get, string};
 use crate::place::Place;
 use crate::shape::{self, Shape};
-use crate::walk::Scope;
+use crate::walk::{self, Scope};
 use crate::{Error, address, embedded_text, loose_text, role};
 
 /// The variables of a container and their values.
@@ -57,20 +57,18 @@ pub(crate) fn items(
 ) -> Result<(), Error> {
     let view = View { images: 0, ..view };
     let mut words = Words { variables, is_script: false, expects: false };
-    for (i, item) in items.iter().enumerate() {
+    walk::each(place, items, |here, item| {
         search.visit(view.depth)?;
-        let Value::Str(text) = item.value() else { continue };
-        let here = place.index(i);
+        let Value::Str(text) = item.value() else { return Ok(()) };
         if !text.trim().contains(char::is_whitespace) {
-            words.word(search, &here, (item.line(), text), view)?;
-        } else if text.trim_start().starts_with(['{', '[']) {
-            embedded_text::text(search, &here, (item, text), view)?;
-        } else {
-            script(search, &here, (item, text), view, variables)?;
-            words.expects = false;
+            return words.word(search, here, (item.line(), text), view);
         }
-    }
-    Ok(())
+        if text.trim_start().starts_with(['{', '[']) {
+            return embedded_text::text(search, here, (item, text), view);
+        }
+        words.expects = false;
+        script(search, here, (item, text), view, variables)
+    })
 }
 
 /// Searches a script, word by word.

@@ -26,15 +26,12 @@ pub(crate) fn definition(
         self::schema(search, &place.key("validation").key(SCHEMA), schema, view)?;
     }
     let Some(Value::Seq(versions)) = get(spec, "versions").map(Node::value) else { return Ok(()) };
-    for (i, version) in versions.iter().enumerate() {
+    walk::each(&place.key("versions"), versions, |here, version| {
         let schema = get(entries(version), "schema").and_then(|node| get(entries(node), SCHEMA));
-        if let Some(schema) = schema {
-            let versions = place.key("versions");
-            let version = versions.index(i);
-            self::schema(search, &version.key("schema").key(SCHEMA), schema, view)?;
-        }
-    }
-    Ok(())
+        schema.map_or(Ok(()), |schema| {
+            self::schema(search, &here.key("schema").key(SCHEMA), schema, view)
+        })
+    })
 }
 
 const SCHEMA: &str = "openAPIV3Schema";
@@ -57,9 +54,7 @@ pub(crate) fn schema(
                 schema(search, &here, value, view)?;
             }
             ("allOf" | "anyOf" | "oneOf", Value::Seq(items)) => {
-                for (i, item) in items.iter().enumerate() {
-                    schema(search, &here.index(i), item, view)?;
-                }
+                walk::each(&here, items, |here, item| schema(search, here, item, view))?;
             }
             ("default", Value::Map(_) | Value::Seq(_)) => {
                 walk::node(search, &here, value, view, None)?;

@@ -39,6 +39,7 @@ mod scan;
 mod secret;
 mod shape;
 mod split_keys;
+mod typed_image;
 mod walk;
 
 pub use error::Error;

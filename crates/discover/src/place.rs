@@ -143,6 +143,11 @@ impl Place<'_> {
         ""
     }
 
+    /// Returns whether this is the value of a key in the map that a key holds.
+    pub(crate) fn is_in(&self, key: &str) -> bool {
+        self.up.is_some_and(|up| matches!(up.at, At::Key(at) if at == key))
+    }
+
     /// Returns whether this is an item of a list.
     pub(crate) fn is_item(&self) -> bool {
         matches!(self.at, At::Index(_))

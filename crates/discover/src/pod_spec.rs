@@ -6,28 +6,47 @@ use sealift_goyaml::{Node, Value};
 use sealift_inventory::Confidence;
 
 use crate::found::{Search, View};
-use crate::object::{Entries, entries, get, string};
+use crate::object::{Entries, entries, get};
 use crate::place::Place;
-use crate::shape::{self, Shape};
+use crate::shape::Shape;
 use crate::walk::{self, Scope};
-use crate::{Error, args};
+use crate::{Error, args, typed_image};
 
 /// Searches `containers`, `initContainers` or `ephemeralContainers`.
 pub(crate) fn containers(
     search: &mut Search<'_>,
     place: &Place<'_>,
-    items: &[Node],
+    node: &Node,
     view: View<'_>,
     scope: &Scope<'_>,
 ) -> Result<(), Error> {
-    for (i, item) in items.iter().enumerate() {
-        let here = place.index(i);
-        match item.value() {
-            Value::Map(map) => container(search, &here, map, view, scope)?,
-            _ => walk::node(search, &here, item, view, Some(scope))?,
+    match node.value() {
+        Value::Seq(items) => {
+            return walk::each(place, items, |here, item| match item.value() {
+                Value::Map(map) => container(search, here, map, view, scope),
+                _ => no_container(search, here, item, view, scope),
+            });
         }
+        Value::Null => {}
+        _ if typed_image::is_workload(view) && place.is_in("spec") => {
+            typed_image::wrong_type(search, place, node, view, "the containers are no list")?;
+        }
+        _ => {}
     }
-    Ok(())
+    walk::node(search, place, node, view, Some(scope))
+}
+
+fn no_container(
+    search: &mut Search<'_>,
+    place: &Place<'_>,
+    node: &Node,
+    view: View<'_>,
+    scope: &Scope<'_>,
+) -> Result<(), Error> {
+    if typed_image::is_workload(view) {
+        typed_image::wrong_type(search, place, node, view, "the container is no map")?;
+    }
+    walk::node(search, place, node, view, Some(scope))
 }
 
 fn container(
@@ -49,7 +68,12 @@ fn container(
             ("args" | "command", Value::Seq(items)) => {
                 args::items(search, &here, items, view, &variables)?;
             }
-            _ => walk::entry(search, &here, (key, value), view, &scope)?,
+            _ => {
+                if key == "image" && typed_image::is_workload(view) {
+                    typed_image::no_text(search, &here, value, view)?;
+                }
+                walk::entry(search, &here, (key, value), view, &scope)?;
+            }
         }
     }
     Ok(())
@@ -62,23 +86,23 @@ fn image(
     (node, text): (&Node, &str),
     view: View<'_>,
 ) -> Result<(), Error> {
-    // Templates leave blanks at the end, which the API server refuses only in the name itself.
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return empty(search, place, node, view);
     }
-    let confidence = if view.texts == 0 { Confidence::Certain } else { Confidence::Likely };
-    match Shape::read(trimmed) {
-        // Istio's injector replaces it: https://istio.io/latest/docs/setup/additional-setup/gateway/
-        Ok(_) if trimmed == "auto" => {
-            let reason = "the sidecar injector fills it in".to_owned();
-            search.unresolved(place, node.line(), view, (text, reason))
-        }
-        Ok(shape) => search.image(place, node.line(), view, (shape.reference, confidence)),
-        Err(error) => {
-            search.unresolved(place, node.line(), view, (text, shape::reason(text, &error)))
-        }
+    // Istio's injector replaces it: https://istio.io/latest/docs/setup/additional-setup/gateway/
+    if trimmed == "auto" {
+        let reason = "the sidecar injector fills it in".to_owned();
+        return search.unresolved(place, node.line(), view, (trimmed, reason));
     }
+    // The API server refuses blanks around the image of a pod: `validateContainersOnlyForPod` of Kubernetes, in
+    // pkg/apis/core/validation. What reads a text may take them away.
+    if view.texts == 0 && trimmed != text && Shape::read(trimmed).is_ok() {
+        let reason = "white space around the image, which Kubernetes refuses".to_owned();
+        return search.unresolved(place, node.line(), view, (trimmed, reason));
+    }
+    let confidence = if view.texts == 0 { Confidence::Certain } else { Confidence::Likely };
+    typed_image::reference(search, place, (node, trimmed), view, confidence)
 }
 
 /// Kubernetes refuses an empty image in a workload; in a custom resource or a text an operator fills it in from what it
@@ -89,25 +113,11 @@ fn empty(
     node: &Node,
     view: View<'_>,
 ) -> Result<(), Error> {
-    let is_workload = view.texts == 0
-        && view.object.is_some_and(|object| WORKLOADS.iter().any(|kind| object.is(kind)));
-    if !is_workload {
+    if !typed_image::is_workload(view) {
         return Ok(());
     }
     search.unresolved(place, node.line(), view, ("", "the image is empty".to_owned()))
 }
-
-const WORKLOADS: [&str; 9] = [
-    "CronJob",
-    "DaemonSet",
-    "Deployment",
-    "Job",
-    "Pod",
-    "PodTemplate",
-    "ReplicaSet",
-    "ReplicationController",
-    "StatefulSet",
-];
 
 /// Searches volumes, of which one kind is an image.
 ///
@@ -119,28 +129,26 @@ pub(crate) fn volumes(
     view: View<'_>,
     scope: &Scope<'_>,
 ) -> Result<(), Error> {
-    for (i, item) in items.iter().enumerate() {
-        let here = place.index(i);
-        let volume = get(entries(item), "image")
-            .filter(|volume| string(entries(volume), "reference").is_some());
-        match volume {
-            Some(volume) => image_volume(search, &here.key("image"), volume, view)?,
-            None => walk::node(search, &here, item, view, Some(scope))?,
-        }
-    }
-    Ok(())
+    walk::each(place, items, |here, item| volume(search, here, item, view, scope))
 }
 
-fn image_volume(
+fn volume(
     search: &mut Search<'_>,
     place: &Place<'_>,
-    volume: &Node,
+    item: &Node,
     view: View<'_>,
+    scope: &Scope<'_>,
 ) -> Result<(), Error> {
-    match get(entries(volume), "reference").map(|node| (node, node.value())) {
-        Some((node, Value::Str(text))) => {
-            image(search, &place.key("reference"), (node, text), view)
+    let reference = get(entries(item), "image").and_then(|image| get(entries(image), "reference"));
+    if let Some(node) = reference {
+        let volume = place.key("image");
+        let here = volume.key("reference");
+        if let Value::Str(text) = node.value() {
+            return image(search, &here, (node, text), view);
         }
-        _ => Ok(()),
+        if typed_image::is_workload(view) {
+            typed_image::no_text(search, &here, node, view)?;
+        }
     }
+    walk::node(search, place, item, view, Some(scope))
 }

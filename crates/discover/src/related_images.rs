@@ -5,12 +5,11 @@
 use sealift_goyaml::{Node, Value};
 use sealift_inventory::Confidence;
 
-use crate::Error;
 use crate::found::{Search, View};
 use crate::object::{entries, get};
 use crate::place::Place;
-use crate::shape::{self, Shape};
 use crate::walk::{self, Scope};
+use crate::{Error, typed_image};
 
 /// Searches the list.
 pub(crate) fn list(
@@ -20,28 +19,25 @@ pub(crate) fn list(
     view: View<'_>,
     scope: &Scope<'_>,
 ) -> Result<(), Error> {
-    for (i, item) in items.iter().enumerate() {
-        let here = place.index(i);
-        match get(entries(item), "image").map(|node| (node, node.value())) {
-            Some((node, Value::Str(text))) => {
-                image(search, &here.key("image"), (node, text), view)?;
-            }
-            _ => walk::node(search, &here, item, View { images: 2, ..view }, Some(scope))?,
-        }
-    }
-    Ok(())
+    walk::each(place, items, |here, item| related(search, here, item, view, scope))
 }
 
-fn image(
+fn related(
     search: &mut Search<'_>,
     place: &Place<'_>,
-    (node, text): (&Node, &str),
+    item: &Node,
     view: View<'_>,
+    scope: &Scope<'_>,
 ) -> Result<(), Error> {
-    match Shape::read(text) {
-        Ok(shape) => search.image(place, node.line(), view, (shape.reference, Confidence::Certain)),
-        Err(error) => {
-            search.unresolved(place, node.line(), view, (text, shape::reason(text, &error)))
+    let image = get(entries(item), "image");
+    match image.map(|node| (node, node.value())) {
+        Some((node, Value::Str(text))) => {
+            let place = place.key("image");
+            return typed_image::reference(search, &place, (node, text), view, Confidence::Certain);
         }
+        // A custom resource may have a list of that name in which the image is in parts.
+        None | Some((_, Value::Map(_))) => {}
+        Some((node, _)) => typed_image::no_text(search, &place.key("image"), node, view)?,
     }
+    walk::node(search, place, item, View { images: 2, ..view }, Some(scope))
 }

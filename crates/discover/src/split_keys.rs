@@ -186,7 +186,8 @@ pub(crate) fn is_hosted(value: &str) -> bool {
     first == "localhost" || first.contains(':') || shape::is_public_host(first)
 }
 
-fn scalar<'a>(node: &'a Node<'a>) -> Option<Cow<'a, str>> {
+/// The text of a string or a number.
+pub(crate) fn scalar<'a>(node: &'a Node<'a>) -> Option<Cow<'a, str>> {
     match node.value() {
         Value::Str(text) => Some(Cow::Borrowed(text)),
         Value::Int(number) => Some(Cow::Owned(number.to_string())),

@@ -82,8 +82,8 @@ pub(crate) fn entry(
             annotation::metadata(search, place, metadata, view, scope)
         }
         ("openAPIV3Schema", _) => crd_default::schema(search, place, value, view),
-        ("containers" | "initContainers" | "ephemeralContainers", Value::Seq(items)) => {
-            pod_spec::containers(search, place, items, view, scope)
+        ("containers" | "initContainers" | "ephemeralContainers", _) => {
+            pod_spec::containers(search, place, value, view, scope)
         }
         ("volumes", Value::Seq(items)) => pod_spec::volumes(search, place, items, view, scope),
         ("relatedImages", Value::Seq(items)) => {
@@ -125,10 +125,16 @@ fn list(
         return args::items(search, place, items, view, &args::Variables::new());
     }
     let view = View { depth: view.depth + 1, ..view };
-    for (i, item) in items.iter().enumerate() {
-        node(search, &place.index(i), item, view, scope)?;
-    }
-    Ok(())
+    each(place, items, |here, item| node(search, here, item, view, scope))
+}
+
+/// Looks at the items of a list, each at its place.
+pub(crate) fn each(
+    place: &Place<'_>,
+    items: &[Node],
+    mut look: impl FnMut(&Place<'_>, &Node) -> Result<(), Error>,
+) -> Result<(), Error> {
+    items.iter().enumerate().try_for_each(|(i, item)| look(&place.index(i), item))
 }
 
 /// Searches a string that no rule for its key has taken.
