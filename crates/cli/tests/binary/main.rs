@@ -17,4 +17,6 @@ mod journey;
 mod pipes;
 mod scanning;
 mod scene;
+mod secrets;
+mod two_hosts;
 mod usage;

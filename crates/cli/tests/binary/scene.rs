@@ -5,12 +5,13 @@ use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use sealift_files::Folder;
 use sealift_oci::image::{Built, ImageBuilder, index};
 use sealift_reference::{Platform, Reference};
-use sealift_registry::{Registry, Settings as ClientSettings};
+use sealift_registry::{Credential, Registry, Secret, Settings as ClientSettings};
 use sealift_serve::{Access, Settings};
 use sealift_testkit::{Ran, Script, Server, TestEnv};
 use tokio::runtime::Runtime;
@@ -172,7 +173,11 @@ impl Scene {
 
     /// Puts one image into a registry by its whole name.
     pub(crate) fn publish_to(&self, built: &Built, name: &str) {
-        let client = Registry::new(&ClientSettings::default()).expect("the default is right");
+        self.publish_with(&ClientSettings::default(), built, name);
+    }
+
+    fn publish_with(&self, settings: &ClientSettings, built: &Built, name: &str) {
+        let client = Registry::new(settings).expect("the settings are right");
         let reference: Reference = name.parse().expect("the name of a test image");
         self.block_on(built.write(&client, reference.repository(), reference.tag()))
             .expect("the registry takes it");
@@ -182,6 +187,22 @@ impl Scene {
     pub(crate) fn publish(&self, images: &[(&str, Built)], address: &str) {
         for (name, built) in images {
             self.publish_to(built, &format!("{address}/{name}"));
+        }
+    }
+
+    /// As [`Self::publish`], for a registry that asks for user and password.
+    pub(crate) fn publish_as(
+        &self,
+        (user, password): (&str, &str),
+        images: &[(&str, Built)],
+        address: &str,
+    ) {
+        let password = Secret::new(password.to_owned());
+        let credential = Credential::Basic { user: user.to_owned(), password };
+        let given = vec![(address.to_owned(), Arc::new(credential))];
+        let settings = ClientSettings { given, ..ClientSettings::default() };
+        for (name, built) in images {
+            self.publish_with(&settings, built, &format!("{address}/{name}"));
         }
     }
 
