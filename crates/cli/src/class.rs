@@ -52,8 +52,10 @@ fn of_input(error: &sealift_products::Error) -> Option<&'static str> {
     match error {
         sealift_products::Error::Discover(error) if error.is_limit() => Some("limit"),
         sealift_products::Error::Gzip { source, .. } if source.is_limit() => Some("limit"),
-        sealift_products::Error::ListLength { .. } => Some("limit"),
-        sealift_products::Error::Utf8 { .. } => Some("type"),
+        sealift_products::Error::ListLength { .. }
+        | sealift_products::Error::ListMistakes { .. } => Some("limit"),
+        sealift_products::Error::Discover(sealift_discover::Error::Scalar { .. })
+        | sealift_products::Error::Utf8 { .. } => Some("type"),
         _ => None,
     }
 }

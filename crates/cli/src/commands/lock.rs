@@ -17,7 +17,7 @@ use crate::failure::{Failure, FailureKind};
 use crate::inputs::{self, Scanned};
 use crate::locks;
 use crate::settings;
-use crate::ui::{Ui, bytes, plural, resolving::Resolving, seconds};
+use crate::ui::{Ui, alike, bytes, plural, resolving::Resolving, seconds};
 
 pub(crate) fn run(context: &Context, args: &LockArgs) -> Result<(), Failure> {
     locks::check_name(&args.lock)?;
@@ -205,9 +205,7 @@ fn naming_failure(error: &NamingError) -> Failure {
 
 /// Says each image that could not be resolved, with its origins.
 fn unresolvable(ui: Ui, resolution: &Resolution) -> Failure {
-    for failed in &resolution.failed {
-        show_unresolvable(ui, failed);
-    }
+    alike::show(ui, resolution.failed.iter().map(unresolvable_failure).collect());
     let failed = resolution.failed.len();
     let all = failed + resolution.lock.artifacts.len();
     let message =
@@ -246,10 +244,10 @@ fn is_world(kind: sealift_oci::StoreErrorKind) -> bool {
     matches!(kind, Kind::Network | Kind::Tls | Kind::Denied | Kind::Protocol)
 }
 
-fn show_unresolvable(ui: Ui, failed: &Unresolvable) {
+fn unresolvable_failure(failed: &Unresolvable) -> (String, Failure) {
     let mut failure = Failure::of(FailureKind::Partial, &failed.error);
     failure.message = format!("{}: {}", failed.image, failure.message);
-    ui.failure(&failure.needed_by(&failed.because));
+    (failed.image.to_string(), failure.needed_by(&failed.because))
 }
 
 /// `sealift.lock: 12 new, 3 moved … · 21.4 GB in 611 blobs`

@@ -18,7 +18,7 @@ use crate::failure::{Failure, FailureKind, store_kind};
 use crate::locks::{self, Staleness};
 use crate::settings;
 use crate::ui::progress::{Progress, emit};
-use crate::ui::{Ui, bytes, plural, seconds};
+use crate::ui::{Ui, alike, bytes, plural, seconds};
 
 /// Where the part of the lock that failed is written.
 const FAILED: &str = "failed.lock";
@@ -156,9 +156,8 @@ fn finish(ui: Ui, args: &MirrorArgs, done: &Done) -> Result<(), Failure> {
     }
     let mut failed: Vec<_> = summary.failed.iter().collect();
     failed.sort_by(|one, other| one.name.cmp(&other.name));
-    for failed in failed {
-        show_failed(ui, &done.lock, failed);
-    }
+    let failures = failed.into_iter().filter_map(|failed| image_failure(ui, &done.lock, failed));
+    alike::show(ui, failures.collect());
     write_failed(done)?;
     let complete = plural(summary.images_done, "image");
     ui.note(&format!(
@@ -206,10 +205,10 @@ fn numbers(done: &Done) -> String {
 }
 
 /// Says why an image failed: its first error in full, since what follows mostly repeats it for the next blob.
-fn show_failed(ui: Ui, lock: &Lock, failed: &ImageFailure) {
+fn image_failure(ui: Ui, lock: &Lock, failed: &ImageFailure) -> Option<(String, Failure)> {
     let mut errors: Vec<_> = failed.errors.iter().collect();
     errors.sort_by_cached_key(ToString::to_string);
-    let Some((error, more)) = errors.split_first() else { return };
+    let (error, more) = errors.split_first()?;
     let mut failure = Failure::of(FailureKind::Partial, &***error);
     failure.message = format!("{}: {}", failed.name, failure.message);
     if !more.is_empty() {
@@ -220,8 +219,10 @@ fn show_failed(ui: Ui, lock: &Lock, failed: &ImageFailure) {
         }
     }
     let image = lock.images().find(|image| image.image.to_string() == failed.name);
-    failure = failure.needed_by(image.into_iter().flat_map(|image| &image.because));
-    ui.failure(&failure);
+    Some((
+        failed.name.clone(),
+        failure.needed_by(image.into_iter().flat_map(|image| &image.because)),
+    ))
 }
 
 /// Everything failed, and none of it for a reason of its own: the run could not go on.

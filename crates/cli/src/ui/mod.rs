@@ -1,5 +1,6 @@
 //! Everything that is printed goes through here: stdout is data, stderr is for people.
 
+pub(crate) mod alike;
 pub(crate) mod gate;
 mod place;
 pub(crate) mod progress;
@@ -118,6 +119,11 @@ impl Ui {
         for hint in &failure.hints {
             self.hint(hint);
         }
+    }
+
+    /// Names one more thing that failed for the reason just said.
+    pub(crate) fn also(self, name: &str) {
+        say(None, &format!("  and for the same reason: {name}"));
     }
 
     /// Whether people watch stderr.

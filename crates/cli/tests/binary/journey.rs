@@ -37,6 +37,35 @@ fn quiet_runs_of_every_verb_print_nothing() {
 }
 
 #[test]
+fn verbose_names_the_mirrors_and_twice_every_request() {
+    let scene = Scene::with_internet();
+    let said = |loudness: &str| scene.env.run(["lock", loudness]).expect_code(0).stderr;
+    let (once, twice) = (said("-v"), said("-vv"));
+    assert!(once.contains("read from a mirror repository=quay.io/acme/worker"), "{once}");
+    assert!(!once.contains("method="), "{once}");
+    assert!(twice.contains("request method=HEAD url=http"), "{twice}");
+}
+
+#[test]
+fn options_without_effect_are_refused() {
+    let scene = Scene::with_internet();
+    let to = scene.address("internet");
+    let wrong: [&[&str]; 5] = [
+        &["verify", "--to", &to, "--authfile", "absent.json"],
+        &["verify", "--to", &to, "--registries-conf", "absent.conf"],
+        &["verify", "--to", &to, "--ca", "absent.pem"],
+        &["verify", "--to", &to, "--plain-http", "http://x"],
+        &["lock", "--lock", "x.graph"],
+    ];
+    let _locked = scene.env.run(["lock", "-q"]).expect_code(0);
+    for arguments in wrong {
+        let _refused = scene.env.run(arguments).expect_code(2);
+    }
+    let both = ["mirror", "list.txt", "--lock", "x.lock", "--to", &to];
+    let _refused = scene.env.run(both).expect_code(2);
+}
+
+#[test]
 fn check_compares_and_writes_nothing() {
     let scene = Scene::with_internet();
     let without = scene.refuse(&["lock", "--check"]);
