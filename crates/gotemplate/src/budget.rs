@@ -91,6 +91,11 @@ impl Budget {
         Ok(())
     }
 
+    /// Returns how much output there may still be.
+    pub(crate) fn output_left(&self) -> usize {
+        self.limits.output_bytes.saturating_sub(self.output_bytes.get())
+    }
+
     /// Gives back bytes of an output that became a string.
     pub(crate) fn return_output(&self, bytes: usize) {
         self.output_bytes.set(self.output_bytes.get().saturating_sub(bytes));

@@ -99,6 +99,22 @@ impl Output {
         }
     }
 
+    /// Bounds what may be written from here on, and returns the bound that was; a
+    /// tighter one stays.
+    pub(crate) fn bound(&mut self, more: usize, limit: Limit) -> Option<(usize, Limit)> {
+        let before = self.most;
+        let most = self.bytes.len().saturating_add(more);
+        if before.is_none_or(|(before, _)| most < before) {
+            self.most = Some((most, limit));
+        }
+        before
+    }
+
+    /// Returns to a bound that was.
+    pub(crate) fn rebound(&mut self, before: Option<(usize, Limit)>) {
+        self.most = before;
+    }
+
     /// Stops writing: the text cannot be made.
     pub(crate) fn stop(&mut self, limit: Limit) {
         self.reached.get_or_insert(limit);

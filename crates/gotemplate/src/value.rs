@@ -185,6 +185,20 @@ impl Value {
         matches!(self, Self::List(_) | Self::Map(_))
     }
 
+    /// Returns the value as one of another type that it may be assigned to: a map
+    /// gets or loses a name.
+    pub(crate) fn converted(self, kind: &Type) -> Self {
+        match (self, kind) {
+            (Self::Map(map), Type::Map(_)) if map.named_type().is_some() => {
+                Self::Map(map.unnamed())
+            }
+            (Self::Map(map), Type::Named(named)) if map.named_type().is_none() => {
+                Self::Map(map.as_named(Rc::clone(named)))
+            }
+            (value, _) => value,
+        }
+    }
+
     /// Returns a method of the value, bound to it.
     pub(crate) fn method(&self, name: &str) -> Option<Function> {
         let named = match self {

@@ -43,7 +43,7 @@ fn element(item: &Slot, index: Value) -> Result<Slot, String> {
             _ => Ok(Slot::zero(map.elem())),
         },
         Value::NilOf(kind) => element_of_nil(kind, index),
-        other => Err(format!("can't index item of type {}", other.kind())),
+        other => Err(format!("can't index item of type {}", pointee(other))),
     }
 }
 
@@ -57,6 +57,11 @@ fn element_of_nil(kind: &Type, index: Value) -> Result<Slot, String> {
         Type::Object(_) => Err("index of nil pointer".to_owned()),
         _ => Err(format!("can't index item of type {kind}")),
     }
+}
+
+/// Returns the type of a value, or what it points to.
+fn pointee(value: &Value) -> String {
+    value.kind().to_string().trim_start_matches('*').to_owned()
 }
 
 /// Returns an index, which may be the length, too.
@@ -109,7 +114,10 @@ pub(super) fn slice(slots: Vec<Slot>) -> Result<Value, String> {
         Value::Bytes(text) | Value::Str(text) => (text.len(), text.len()),
         Value::List(list) => (list.len(), list.capacity()),
         Value::NilOf(kind) if matches!(kind.underlying(), Type::Bytes | Type::List(_)) => (0, 0),
-        other => return Err(format!("can't slice item of type {}", other.kind())),
+        Value::NilOf(kind) if matches!(kind.underlying(), Type::Object(_)) => {
+            return Err("slice of nil pointer".to_owned());
+        }
+        other => return Err(format!("can't slice item of type {}", pointee(other))),
     };
     let mut places = [0, len, capacity];
     for (at, slot) in slots.enumerate() {
@@ -149,7 +157,7 @@ pub(super) fn len(slots: &[Slot]) -> Result<Value, String> {
             Type::Object(_) => return Err("len of nil pointer".to_owned()),
             _ => return Err(format!("len of type {kind}")),
         },
-        other => return Err(format!("len of type {}", other.kind())),
+        other => return Err(format!("len of type {}", pointee(other))),
     };
     Ok(Value::Int(i64::try_from(len).unwrap_or(i64::MAX)))
 }

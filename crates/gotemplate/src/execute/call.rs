@@ -90,7 +90,8 @@ impl<'t> Frame<'t, '_> {
             Body::Host(body) => {
                 let mut context = Context { set: self.set, budget: self.budget };
                 let value = body(&mut context, values)?;
-                Ok(Slot::of(&function.signature().result, value))
+                let result = &function.signature().result;
+                Ok(Slot::of(result, value.converted(result)))
             }
             Body::Builtin(builtin) => {
                 let slots = values.iter().cloned().map(Slot::plain).collect();

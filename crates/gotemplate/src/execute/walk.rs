@@ -9,7 +9,7 @@ use crate::format::{Printer, shown};
 use crate::limits::Limit;
 use crate::parse::node::{Branch, Call, Node};
 use crate::quote::quoted;
-use crate::value::{Numeric, Value};
+use crate::value::{Numeric, Type, Value};
 
 /// How to go on after a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,12 @@ impl<'t> Frame<'t, '_> {
                 let message = format!("can't print {} of type {}", self.at.shown(), value.kind());
                 return Err(self.wrong(message));
             }
-            value => Printer::new(self.out).value(value, 'v'),
+            value => {
+                let limit = Limit::OutputBytes(self.budget.limits().output_bytes);
+                let before = self.out.bound(self.budget.output_left(), limit);
+                Printer::new(self.out).value(value, 'v');
+                self.out.rebound(before);
+            }
         }
         let written = self.out.len() - start;
         self.budget.spend_output(written).map_err(|limit| self.limited(limit))?;
@@ -111,6 +116,9 @@ impl<'t> Frame<'t, '_> {
     fn elements(&mut self, over: &Value, branch: &'t Branch) -> Result<bool, Error> {
         let int = |index: usize| Slot::plain(Value::Int(i64::try_from(index).unwrap_or(i64::MAX)));
         match over {
+            Value::NilOf(kind) if matches!(**kind, Type::Object(_)) => {
+                Err(self.wrong("range can't iterate over <nil>"))
+            }
             Value::Nil | Value::NilOf(_) => Ok(false),
             Value::List(list) => {
                 for (index, item) in list.items().iter().enumerate() {
@@ -142,27 +150,25 @@ impl<'t> Frame<'t, '_> {
                 }
                 Ok(!bytes.is_empty())
             }
-            value => match value.numeric() {
-                Some(number @ (Numeric::Int(_) | Numeric::Uint(_))) => {
-                    self.numbers(value, number, branch)
-                }
-                _ => Err(self.wrong(format!("range can't iterate over {}", shown(value, 'v')))),
-            },
+            value => self.numbers(value, branch),
         }
     }
 
-    fn numbers(&mut self, over: &Value, end: Numeric, branch: &'t Branch) -> Result<bool, Error> {
-        if branch.pipe.variables.len() > 1 {
-            let shown = shown(over, 'v');
-            return Err(
-                self.wrong(format!("can't use {shown} to iterate over more than one variable"))
-            );
-        }
-        let end = match end {
-            Numeric::Int(end) => u64::try_from(end).unwrap_or(0),
-            Numeric::Uint(end) => end,
-            Numeric::Complex(..) | Numeric::Float(_) => 0,
+    fn numbers(&mut self, over: &Value, branch: &'t Branch) -> Result<bool, Error> {
+        let shown = || shown(over, 'v');
+        let end = match over.numeric() {
+            Some(Numeric::Int(end)) => u64::try_from(end).unwrap_or(0),
+            Some(Numeric::Uint(end)) => end,
+            Some(Numeric::Complex(..) | Numeric::Float(_)) | None => {
+                let shown = shown();
+                let shown = shown.strip_prefix('&').unwrap_or(&shown);
+                return Err(self.wrong(format!("range can't iterate over {shown}")));
+            }
         };
+        if branch.pipe.variables.len() > 1 {
+            let message = "to iterate over more than one variable";
+            return Err(self.wrong(format!("can't use {} {message}", shown())));
+        }
         let kind = over.kind();
         for number in 0..end {
             let item = Slot::plain(Value::whole(&kind, number.cast_signed()));

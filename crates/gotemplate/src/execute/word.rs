@@ -70,7 +70,7 @@ impl<'t> Frame<'t, '_> {
             value => value.kind().is_assignable_to(kind),
         };
         if fits {
-            return Ok(slot.unboxed());
+            return Ok(Slot::plain(slot.value.converted(kind)));
         }
         let got = slot.value.kind();
         Err(self.wrong(format!("wrong type for value; expected {kind}; got {got}")))
@@ -104,7 +104,7 @@ impl<'t> Frame<'t, '_> {
                 _ => (None, "bool"),
             },
             Type::Complex => {
-                let parts = number.and_then(|number| number.complex.or(Some((number.float?, 0.0))));
+                let parts = number.and_then(|number| number.complex);
                 let complex = |parts| Value::Number(Number::Complex(Box::new(parts)));
                 (parts.map(complex), "complex")
             }

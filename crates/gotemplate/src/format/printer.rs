@@ -73,9 +73,11 @@ impl<'o> Printer<'o> {
             self.out.push(b"<nil>");
         } else {
             self.out.push(format!("{}=", value.kind()).as_bytes());
-            let before = std::mem::replace(&mut self.in_error, true);
+            let before = (self.in_error, self.depth);
+            // Go begins anew here, which shows what a pointer inside another value points to.
+            (self.in_error, self.depth) = (true, 0);
             self.value(value, 'v');
-            self.in_error = before;
+            (self.in_error, self.depth) = before;
         }
         self.out.push(b")");
     }
@@ -237,10 +239,7 @@ impl<'o> Printer<'o> {
             }
             Type::Bytes | Type::List(_) => self.out.push(b"[]"),
             _ if verb == 'v' => self.flags.pad(self.out, b"<nil>"),
-            _ => {
-                let shown = format!("%!{verb}({}=<nil>)", value.kind());
-                self.out.push(shown.as_bytes());
-            }
+            _ => self.address(value, verb),
         }
     }
 
@@ -280,11 +279,11 @@ impl<'o> Printer<'o> {
     /// Nothing here has an address, and no two runs of Go print the same one.
     fn address(&mut self, value: &Value, verb: char) {
         match verb {
-            'v' | 'p' | 'x' => self.flags.pad(self.out, b"0x0"),
-            _ => {
-                let shown = format!("%!{verb}({}=0x0)", value.kind());
-                self.out.push(shown.as_bytes());
+            'v' | 'p' => self.flags.pad(self.out, b"0x0"),
+            'b' | 'd' | 'o' | 'x' | 'X' => {
+                integer(self.out, &self.flags, Integer::from(0_u64), verb);
             }
+            _ => self.misfit(value, verb),
         }
     }
 }

@@ -59,6 +59,8 @@ pub enum Type {
 }
 
 /// A named type of lists or maps, such as Helm's `common.Values`, with its methods.
+///
+/// Two with the same name are the same type.
 pub struct Named {
     name: Box<str>,
     underlying: Type,
@@ -145,7 +147,7 @@ impl Type {
     pub(crate) fn is_assignable_to(&self, other: &Self) -> bool {
         match (self, other) {
             (_, Self::Any) => true,
-            (Self::Named(this), Self::Named(that)) => Rc::ptr_eq(this, that),
+            (Self::Named(this), Self::Named(that)) => this.name == that.name,
             _ => self.underlying().is_same(other.underlying()),
         }
     }
@@ -162,7 +164,7 @@ impl Type {
             (Self::List(this), Self::Bytes) | (Self::Bytes, Self::List(this)) => {
                 matches!(**this, Self::Uint8)
             }
-            (Self::Named(this), Self::Named(that)) => Rc::ptr_eq(this, that),
+            (Self::Named(this), Self::Named(that)) => this.name == that.name,
             _ => std::mem::discriminant(self) == std::mem::discriminant(other),
         }
     }

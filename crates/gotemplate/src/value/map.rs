@@ -10,14 +10,17 @@ use crate::budget::{Charge, Meter};
 
 /// A map from strings to values: a Go map, in the order of its keys.
 ///
-/// Clones are the same map, as in Go: what one sets, all see.
+/// Clones are the same map, as in Go: what one sets, all see. So are clones under the
+/// name of a type, and without it.
 #[derive(Clone)]
-pub struct Map(Rc<Shared>);
+pub struct Map {
+    shared: Rc<Shared>,
+    named: Option<Rc<Named>>,
+}
 
 pub(super) struct Shared {
     entries: RefCell<Rc<Entries>>,
     elem: Type,
-    named: Option<Rc<Named>>,
     height: Cell<u32>,
     charge: RefCell<Charge>,
 }
@@ -51,49 +54,50 @@ impl Map {
 
     fn build(elem: Type, named: Option<Rc<Named>>) -> Self {
         let (entries, charge) = (RefCell::default(), RefCell::default());
-        Self(Rc::new(Shared { entries, elem, named, height: Cell::new(1), charge }))
+        let height = Cell::new(1);
+        Self { shared: Rc::new(Shared { entries, elem, height, charge }), named }
     }
 
     /// Returns the value of a key.
     #[must_use]
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        self.0.entries.borrow().0.get(key.as_ref()).cloned()
+        self.shared.entries.borrow().0.get(key.as_ref()).cloned()
     }
 
     /// Returns whether there is such a key.
     #[must_use]
     pub fn contains(&self, key: impl AsRef<[u8]>) -> bool {
-        self.0.entries.borrow().0.contains_key(key.as_ref())
+        self.shared.entries.borrow().0.contains_key(key.as_ref())
     }
 
     /// Sets the value of a key, and returns what it was.
     pub fn insert(&self, key: impl Into<Str>, value: impl Into<Value>) -> Option<Value> {
         let value = value.into();
-        self.0.height.set(self.0.height.get().max(value.height().saturating_add(1)));
-        let mut entries = self.0.entries.borrow_mut();
+        self.shared.height.set(self.shared.height.get().max(value.height().saturating_add(1)));
+        let mut entries = self.shared.entries.borrow_mut();
         let before = Rc::make_mut(&mut entries).0.insert(key.into(), value);
-        self.0.charge.borrow_mut().set(entries.0.len());
+        self.shared.charge.borrow_mut().set(entries.0.len());
         before
     }
 
     /// Removes a key, and returns its value.
     pub fn remove(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        let mut entries = self.0.entries.borrow_mut();
+        let mut entries = self.shared.entries.borrow_mut();
         let before = Rc::make_mut(&mut entries).0.remove(key.as_ref());
-        self.0.charge.borrow_mut().set(entries.0.len());
+        self.shared.charge.borrow_mut().set(entries.0.len());
         before
     }
 
     /// Returns the entries as they are now.
     #[must_use]
     pub fn entries(&self) -> Rc<Entries> {
-        Rc::clone(&self.0.entries.borrow())
+        Rc::clone(&self.shared.entries.borrow())
     }
 
     /// Returns the number of entries.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.entries.borrow().0.len()
+        self.shared.entries.borrow().0.len()
     }
 
     /// Returns whether there are no entries.
@@ -105,33 +109,45 @@ impl Map {
     /// Returns the type of the values.
     #[must_use]
     pub fn elem(&self) -> &Type {
-        &self.0.elem
+        &self.shared.elem
     }
 
     /// Returns whether both are the same map, rather than equal ones.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.shared, &other.shared)
+    }
+
+    /// Returns the same map as one of a named type, whose underlying type is its own.
+    #[must_use]
+    pub fn as_named(&self, named: Rc<Named>) -> Self {
+        Self { shared: Rc::clone(&self.shared), named: Some(named) }
+    }
+
+    /// Returns the same map as one of the type without a name.
+    #[must_use]
+    pub fn unnamed(&self) -> Self {
+        Self { shared: Rc::clone(&self.shared), named: None }
     }
 
     pub(crate) fn kind(&self) -> Type {
-        match &self.0.named {
+        match &self.named {
             Some(named) => Type::Named(Rc::clone(named)),
-            None => Type::map(self.0.elem.clone()),
+            None => Type::map(self.shared.elem.clone()),
         }
     }
 
     pub(crate) fn named_type(&self) -> Option<&Rc<Named>> {
-        self.0.named.as_ref()
+        self.named.as_ref()
     }
 
     pub(crate) fn height(&self) -> u32 {
-        self.0.height.get()
+        self.shared.height.get()
     }
 
     /// Counts the entries on a meter; returns false when they are counted already.
     pub(super) fn charge(&self, meter: &Rc<Meter>) -> bool {
-        let mut charge = self.0.charge.borrow_mut();
+        let mut charge = self.shared.charge.borrow_mut();
         if charge.is_attached() {
             return false;
         }
@@ -142,7 +158,7 @@ impl Map {
 
     /// Returns the entries when nothing else needs them.
     pub(super) fn into_entries(self) -> Option<Entries> {
-        let shared = Rc::try_unwrap(self.0).ok()?;
+        let shared = Rc::try_unwrap(self.shared).ok()?;
         let mut entries = shared.entries.take();
         Rc::get_mut(&mut entries).map(std::mem::take)
     }

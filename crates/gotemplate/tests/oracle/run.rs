@@ -34,27 +34,25 @@ pub(crate) fn run(cases: &str, expected: &str) -> Result<Outcome, serde_json::Er
     for case in serde_json::from_str::<Vec<Json>>(cases)? {
         let name = text(&case["name"]);
         outcome.total += 1;
-        if Some(&render(&case)) != expected.get(&name) {
+        if Some(&render(&case, Functions::new(), &value(&case["data"]))) != expected.get(&name) {
             outcome.failing.insert(name);
         }
     }
     Ok(outcome)
 }
 
-/// Renders one case.
-pub(crate) fn render(case: &Json) -> Given {
+/// Renders one case with the data and functions of a host.
+pub(crate) fn render(case: &Json, functions: Functions, data: &Value) -> Given {
     let missing_key = match case["mk"].as_str() {
         Some("zero") => MissingKey::Zero,
         Some("error") => MissingKey::Error,
         _ => MissingKey::Default,
     };
-    let mut templates = Templates::new(Functions::new()).missing_key(missing_key);
+    let mut templates = Templates::new(functions).missing_key(missing_key);
     let mut output = Output::new();
     let error = templates
         .parse("t", case["tpl"].as_str().unwrap_or_default())
-        .and_then(|()| {
-            templates.execute("t", &value(&case["data"]), &Budget::default(), &mut output)
-        })
+        .and_then(|()| templates.execute("t", data, &Budget::default(), &mut output))
         .err();
     Given {
         output: String::from_utf8_lossy(output.bytes()).into_owned(),
