@@ -1,16 +1,17 @@
-//! The budgets of archives (`specs/security.md` §3), named so that an error can say which one was reached.
+//! The budgets of archives, each with its source, and named so that an error can say which one was reached.
 
-/// Length of a path in bytes.
+/// Length of a path in bytes: a quarter of Linux's `PATH_MAX`. The longest in 155 real charts has 118.
 pub const PATH_BYTES: usize = 1024;
 
-/// Parts of a path.
+/// Parts of a path. The deepest in 155 real charts has 10.
 pub const PATH_PARTS: usize = 64;
 
 /// Length of one part of a path in bytes: what every file system takes.
 pub const PART_BYTES: usize = 255;
 
-/// Output of a gzip stream up to which no ratio is asked.
+/// Output of a gzip stream up to which no ratio is asked: an output that every machine can hold.
 pub const RATIO_FREE_BYTES: u64 = 10 << 20;
 
-/// Output bytes for each input byte above [`RATIO_FREE_BYTES`]; the largest in real charts is 22.
+/// Output bytes for each input byte above [`RATIO_FREE_BYTES`]: deflate itself reaches 1,032, the largest in 155 real charts is
+/// 22.
 pub const RATIO: u64 = 200;

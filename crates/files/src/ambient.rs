@@ -46,7 +46,7 @@ pub fn write(path: impl AsRef<Path>, content: &[u8], mode: Mode) -> Result<(), E
 }
 
 /// Writes a file that the operator named; where the name is a link to a file of this user, the link stays and that file is
-/// replaced. For configuration that people keep elsewhere, such as `~/.docker/config.json` (`specs/security.md` S3).
+/// replaced. For configuration that people keep elsewhere, such as `~/.docker/config.json`.
 ///
 /// # Errors
 ///

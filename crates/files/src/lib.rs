@@ -2,7 +2,7 @@
 //!
 //! A path that the operator names (free functions, [`Folder::open`]) may be a link; below an opened [`Folder`] none is
 //! followed. Only regular files are read, each opened once and asked on the open handle what it is. What is written
-//! appears under its final name only when it is whole: `NAME.part`, fsync, rename (`specs/security.md` §4).
+//! appears under its final name only when it is whole: `NAME.part`, fsync, rename.
 //!
 //! ```
 //! use sealift_files::{Folder, Mode};
@@ -17,6 +17,7 @@
 mod ambient;
 mod error;
 mod folder;
+mod limits;
 mod listing;
 mod name;
 mod nofollow;

@@ -2,12 +2,8 @@
 
 use std::io;
 
+use crate::limits::{FILES, LEVELS};
 use crate::{Error, Folder, Kind};
-
-/// Files below one folder of manifests.
-const MAX_FILES: usize = 20_000;
-/// Folders inside each other.
-const MAX_DEPTH: usize = 64;
 
 /// Returns the files that a pattern of the operator means, sorted; a pattern without `*` is itself.
 ///
@@ -56,10 +52,10 @@ fn expand(
             }
             _ => {}
         }
-        if found.len() > MAX_FILES {
+        if found.len() > FILES {
             return Err(Error::Limit {
                 path: folder.path().to_owned(),
-                limit: MAX_FILES as u64,
+                limit: FILES as u64,
                 unit: "files",
             });
         }
@@ -121,11 +117,11 @@ fn check_budget(folder: &Folder, found: &[String], left: &[String]) -> Result<()
     let limit = |limit: usize, unit| {
         Err(Error::Limit { path: folder.path().to_owned(), limit: limit as u64, unit })
     };
-    if found.len() > MAX_FILES || left.len() > MAX_FILES {
-        return limit(MAX_FILES, "files");
+    if found.len() > FILES || left.len() > FILES {
+        return limit(FILES, "files");
     }
-    if left.iter().any(|name| name.split('/').count() > MAX_DEPTH) {
-        return limit(MAX_DEPTH, "levels of folders");
+    if left.iter().any(|name| name.split('/').count() > LEVELS) {
+        return limit(LEVELS, "levels of folders");
     }
     Ok(())
 }

@@ -158,7 +158,6 @@ mod unix {
         (outside, place, folder)
     }
 
-    /// `specs/security.md` A2, A13, H13.
     #[test]
     fn no_link_below_a_folder_is_read_or_written_through() {
         let (outside, place, folder) = linked();
@@ -202,7 +201,6 @@ mod unix {
         );
     }
 
-    /// `specs/security.md` S3.
     #[test]
     fn configuration_behind_a_link_is_replaced_where_it_lies_if_it_is_ours() {
         let (outside, place, _) = linked();

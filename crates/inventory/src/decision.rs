@@ -5,11 +5,9 @@ use std::fmt;
 use sealift_reference::Reference;
 use serde::{Deserialize, Serialize};
 
-use crate::format::{self, Bounds, parsed};
+use crate::format::{self, parsed};
+use crate::limits;
 use crate::{Artifact, Class, Confidence, Finding, FormatError, Inventory, Origin, Unresolved};
-
-/// A list of decisions is part of a shipment, or as large as one.
-const BOUNDS: Bounds = Bounds { bytes: 4 << 20, nodes: 250_000 };
 
 /// What a person decided about a text or an image that a scan could not decide.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -109,7 +107,7 @@ impl Decision {
     ///
     /// The first place that breaks the format.
     pub fn read_list(name: &str, text: &str) -> Result<Vec<Self>, FormatError> {
-        format::read(name, text, BOUNDS, None)
+        format::read(name, text, limits::SHIPMENT, None)
     }
 
     fn is_at(&self, origin: &Origin) -> bool {

@@ -6,9 +6,7 @@ use std::fmt::Write as _;
 use sealift_reference::{Digest, MediaKind, MediaType};
 
 use crate::FormatError;
-
-/// The graph of a large shipment has a few megabytes.
-const MAX_BYTES: usize = 256 << 20;
+use crate::limits::GRAPH_BYTES;
 
 /// The manifests of a lock with what they name. One line a manifest, sorted:
 /// `digest size mediaType child:size…`.
@@ -115,10 +113,10 @@ impl Graph {
     ///
     /// The first line that is not as [`Graph::to_text`] writes it, or stands at the wrong place.
     pub fn read(name: &str, text: &str) -> Result<Self, FormatError> {
-        if text.len() > MAX_BYTES {
+        if text.len() as u64 > GRAPH_BYTES {
             return Err(FormatError::of_file(
                 name,
-                format!("the file has {} bytes; at most {MAX_BYTES} are read", text.len()),
+                format!("the file has {} bytes; at most {GRAPH_BYTES} are read", text.len()),
             ));
         }
         let mut nodes = BTreeMap::new();

@@ -20,6 +20,7 @@ mod finding;
 mod format;
 mod graph;
 mod inventory;
+pub mod limits;
 mod lock;
 mod naming;
 mod origin;

@@ -5,10 +5,8 @@ use std::str::FromStr;
 
 use sealift_reference::{ParseError, Reference, Repository, Tag};
 
+use crate::limits::NAME_CHARACTERS;
 use crate::{NamingError, Prefix};
-
-/// CRI-O and podman pull nothing whose host and path are longer; the distribution spec warns of it.
-const MAX_CHARACTERS: usize = 255;
 
 /// A path and a tag below a target registry, such as `istio/pilot:1.17.8`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -54,7 +52,7 @@ impl TargetName {
     pub fn at(&self, registry: &Prefix) -> Result<Reference, NamingError> {
         let repository: Repository = format!("{registry}/{}", self.path).parse()?;
         let characters = repository.host().len() + 1 + repository.path().len();
-        if characters > MAX_CHARACTERS {
+        if characters > NAME_CHARACTERS {
             return Err(NamingError::TooLong { name: repository.to_string(), characters });
         }
         Ok(Reference::new(repository, Some(self.tag.clone()), None))

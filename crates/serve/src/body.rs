@@ -14,12 +14,10 @@ use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::Frame;
 use sealift_files::ReadFile;
 
+use crate::limits::{PIECE_BYTES, PIECES_IN_FLIGHT};
+
 /// What is sent.
 pub(crate) type Body = UnsyncBoxBody<Bytes, io::Error>;
-
-/// Bytes of a file that are read at a time; two such reads are in flight.
-const PIECE_BYTES: u64 = 256 << 10;
-const PIECES_IN_FLIGHT: usize = 2;
 
 const API_VERSION: HeaderName = HeaderName::from_static("docker-distribution-api-version");
 
@@ -83,7 +81,7 @@ fn response(status: StatusCode, media_type: &str, length: u64, body: Body) -> Re
     let headers = response.headers_mut();
     headers.insert(API_VERSION, HeaderValue::from_static("registry/2.0"));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
-    // Whatever is stored here is somebody else's: it is never a page of this origin (`specs/security.md` T3).
+    // Whatever is stored here is somebody else's: it is never a page of this origin.
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(
         CONTENT_SECURITY_POLICY,

@@ -16,7 +16,7 @@ impl Names {
         Self(names.iter().map(|name| without_port(name).to_ascii_lowercase()).collect())
     }
 
-    /// Refuses names that are not ours, and pages of other origins (`specs/security.md` T4).
+    /// Refuses names that are not ours, and pages of other origins.
     ///
     /// An address cannot be rebound by a name server, so every address is ours.
     pub(crate) fn check(&self, headers: &HeaderMap) -> Result<(), Fault> {

@@ -7,12 +7,12 @@ use std::sync::{Mutex, PoisonError};
 use data_encoding::BASE64;
 use sealift_reference::Digest;
 
-/// Passwords that were right once are remembered by their hash, since bcrypt is slow by design.
-const REMEMBERED: usize = 256;
+use crate::limits::REMEMBERED;
 
 /// Users and the bcrypt hashes of their passwords.
 pub struct Htpasswd {
     users: BTreeMap<String, String>,
+    /// Hashes of what was right once: bcrypt is slow by design.
     right: Mutex<HashSet<Digest>>,
 }
 

@@ -25,6 +25,7 @@ mod fault;
 mod guard;
 mod handle;
 mod htpasswd;
+mod limits;
 mod observer;
 mod pages;
 mod pushed;

@@ -9,12 +9,10 @@ use serde_json::json;
 use crate::body::{self, Body};
 use crate::fault::Fault;
 use crate::handle::State;
+use crate::limits::PAGE;
 use crate::query;
 use crate::route::Name;
 use crate::store::Page;
-
-/// Names in one answer (`specs/security.md` §3).
-const PAGE: usize = 1000;
 
 const FILTERS_APPLIED: HeaderName = HeaderName::from_static("oci-filters-applied");
 

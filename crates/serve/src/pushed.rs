@@ -4,14 +4,12 @@ use sealift_oci::{Body, Hint, Manifest};
 use sealift_reference::{Algorithm, Digest, Tag};
 
 use crate::fault::Fault;
+use crate::limits::PUSHED_TAGS;
 use crate::query;
 use crate::route::Pointer;
 
 /// The type that [`Manifest::parse`] gives to a document without one and without a known shape.
 const UNTYPED: &str = "application/json";
-
-/// Tags that one push may set.
-const TAGS: usize = 100;
 
 /// A manifest that is what its digest says, and that every reader reads in the same way.
 #[derive(Debug)]
@@ -36,12 +34,12 @@ impl Names {
             Pointer::Tag(tag) => return Ok(Self { digest: None, tags: vec![tag] }),
             Pointer::Digest(digest) => Some(digest),
         };
-        let tags = query::all(query, "tag").take(TAGS + 1).map(|tag| tag.parse());
+        let tags = query::all(query, "tag").take(PUSHED_TAGS + 1).map(|tag| tag.parse());
         match tags.collect::<Result<Vec<Tag>, _>>() {
-            Ok(tags) if tags.len() <= TAGS => Ok(Self { digest, tags }),
+            Ok(tags) if tags.len() <= PUSHED_TAGS => Ok(Self { digest, tags }),
             _ => {
                 let message =
-                    format!("`tag` in the query is no tag, or there are more than {TAGS}");
+                    format!("`tag` in the query is no tag, or there are more than {PUSHED_TAGS}");
                 Err(Fault::new(http::StatusCode::BAD_REQUEST, "TAG_INVALID", message))
             }
         }

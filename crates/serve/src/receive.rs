@@ -10,13 +10,8 @@ use tokio::time::timeout;
 
 use crate::Limits;
 use crate::fault::Fault;
+use crate::limits::{DRAINED_BYTES, FRAMES_IN_FLIGHT};
 use crate::upload::Session;
-
-/// Frames between the network and the disk.
-const FRAMES_IN_FLIGHT: usize = 8;
-
-/// Most of a body that is read for the client's sake alone; layers that are larger break off.
-const DRAINED_BYTES: usize = 256 << 20;
 
 /// Writes and hashes on a thread of its own while the next frames arrive. What came before a break is kept.
 pub(crate) async fn append(

@@ -281,7 +281,6 @@ mod tests {
         }
     }
 
-    /// `specs/security.md` T5.
     #[test]
     fn a_read_only_server_has_no_route_for_any_other_method() {
         for place in places() {

@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -19,20 +18,11 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::guard::Names;
 use crate::handle::State;
+use crate::limits::{ACCEPT_PAUSE, CHECKS, HEAD_FIELDS, INDEX_PAUSE, SWEEP};
 use crate::store::Store;
 use crate::upload::Uploads;
 use crate::writes::Writer;
 use crate::{Access, Error, Limits, Observer, Settings};
-
-/// Passwords that are checked, and blobs that are hashed, at a time.
-const CHECKS: usize = 2;
-/// Fields of a head (`specs/security.md` §3).
-const FIELDS: usize = 100;
-/// Pause between two looks for uploads that rest, and after an accept that failed.
-const SWEEP: Duration = Duration::from_mins(1);
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-/// Between two writings of `index.json` while many tags are pushed.
-const INDEX_PAUSE: Duration = Duration::from_millis(50);
 
 /// A registry that has its address and does not answer yet.
 pub struct Server {
@@ -175,7 +165,7 @@ impl Connection {
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head_time)
             .max_header_size(limits.head_bytes)
-            .max_headers(FIELDS)
+            .max_headers(HEAD_FIELDS)
             .serve_connection(TokioIo::new(stream), service);
         if let Err(error) = watcher.watch(connection).await {
             tracing::debug!(%client, %error, "connection");

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use crate::{Error, Htpasswd, Tls};
+use crate::{Error, Htpasswd, Tls, limits};
 
 /// What clients may do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct Settings {
     pub limits: Limits,
 }
 
-/// Budgets for what clients do (`specs/security.md` §3).
+/// Budgets for what clients do.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Bytes of a request's head.
@@ -73,14 +73,14 @@ impl Default for Settings {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            head_bytes: 16 << 10,
-            head_time: Duration::from_secs(10),
-            connections: 256,
-            uploads: 64,
-            upload_rest: Duration::from_hours(1),
-            stall: Duration::from_mins(1),
-            blob_bytes: 1 << 40,
-            drain: Duration::from_secs(10),
+            head_bytes: limits::HEAD_BYTES,
+            head_time: limits::HEAD_TIME,
+            connections: limits::CONNECTIONS,
+            uploads: limits::UPLOADS,
+            upload_rest: limits::UPLOAD_REST,
+            stall: limits::STALL,
+            blob_bytes: limits::BLOB_BYTES,
+            drain: limits::DRAIN,
         }
     }
 }

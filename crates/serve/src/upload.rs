@@ -12,10 +12,8 @@ use tokio::sync::Mutex as AsyncMutex;
 
 use crate::Limits;
 use crate::fault::Fault;
+use crate::limits::{EVICT_AFTER, HASHED_BYTES};
 use crate::route::Name;
-
-/// Where an upload that rests makes room for a new one, when all places are taken.
-const EVICT_AFTER: Duration = Duration::from_mins(1);
 
 /// The open uploads.
 #[derive(Debug)]
@@ -91,7 +89,7 @@ pub(crate) fn hash(
     let mut hasher = Hasher::new(algorithm);
     let mut offset = 0;
     while offset < file.size_bytes() {
-        let piece = file.read_at(offset, 1 << 20)?;
+        let piece = file.read_at(offset, HASHED_BYTES)?;
         if piece.is_empty() {
             break;
         }

@@ -21,7 +21,7 @@ use crate::format::head::Head;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
     /// Bytes of the text.
-    pub(crate) bytes: usize,
+    pub(crate) bytes: u64,
     /// Scalars, lists and maps.
     pub(crate) nodes: usize,
 }
@@ -33,7 +33,7 @@ pub(crate) fn read<T: DeserializeOwned>(
     bounds: Bounds,
     kind: Option<&'static str>,
 ) -> Result<T, FormatError> {
-    if text.len() > bounds.bytes {
+    if text.len() as u64 > bounds.bytes {
         let message =
             format!("the file has {} bytes; at most {} are read", text.len(), bounds.bytes);
         return Err(FormatError::of_file(file, message));
@@ -55,7 +55,7 @@ fn options(bounds: Bounds) -> serde_saphyr::Options {
         budget: serde_saphyr::budget! {
             max_nodes: bounds.nodes,
             max_events: bounds.nodes.saturating_mul(2),
-            max_total_scalar_bytes: bounds.bytes,
+            max_total_scalar_bytes: usize::try_from(bounds.bytes).unwrap_or(usize::MAX),
             max_documents: 1,
         },
     }

@@ -8,14 +8,12 @@ use sealift_reference::Reference;
 
 pub(crate) use file::File;
 
-use crate::format::{self, Bounds};
+use crate::format;
+use crate::limits;
 use crate::visible::escape_json;
 use crate::{
     Address, Artifact, Class, Confidence, Finding, FormatError, Origin, SetBy, Unresolved,
 };
-
-/// Inventories are as large as locks at most.
-const BOUNDS: Bounds = Bounds { bytes: 64 << 20, nodes: 8_000_000 };
 
 /// An artifact and all places that need it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,7 +112,7 @@ impl Inventory {
     ///
     /// The first place that breaks the format.
     pub fn read(name: &str, text: &str) -> Result<Self, FormatError> {
-        format::read::<File>(name, text, BOUNDS, Some("Inventory")).map(File::into_inventory)
+        format::read::<File>(name, text, limits::LOCK, Some("Inventory")).map(File::into_inventory)
     }
 
     /// Writes the inventory as YAML.

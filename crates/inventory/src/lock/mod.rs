@@ -15,12 +15,10 @@ pub use artifact::{
 };
 pub use entries::LockedArtifact;
 
-use crate::format::{self, ApiVersion, Bounds, parsed};
+use crate::format::{self, ApiVersion, parsed};
+use crate::limits;
 use crate::visible::visible;
 use crate::{Decision, FormatError, TargetName};
-
-/// Room for about a hundred thousand artifacts.
-const BOUNDS: Bounds = Bounds { bytes: 64 << 20, nodes: 8_000_000 };
 
 /// The value of `kind`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,7 +102,7 @@ impl Lock {
     ///
     /// The first place that breaks the format; an artifact that is listed twice; a target name of two unlike artifacts.
     pub fn read(name: &str, text: &str) -> Result<Self, FormatError> {
-        let lock: Self = format::read(name, text, BOUNDS, Some("Lock"))?;
+        let lock: Self = format::read(name, text, limits::LOCK, Some("Lock"))?;
         lock.check().map_err(|message| FormatError::of_file(name, message))?;
         Ok(lock)
     }

@@ -6,6 +6,8 @@ use std::fmt;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::limits::{LOCK_BYTES, SHIPMENT_BYTES};
+
 /// Every limit by name with the value that it has unless a shipment or `--limit NAME=VALUE` says otherwise. Sorted.
 pub const LIMITS: &[(&str, u64)] = &[
     ("archive-entries", 65_536),
@@ -28,7 +30,7 @@ pub const LIMITS: &[(&str, u64)] = &[
     ("kustomize-bytes", 512 << 20),
     ("kustomize-depth", 64),
     ("kustomize-files", 20_000),
-    ("lock-bytes", 64 << 20),
+    ("lock-bytes", LOCK_BYTES),
     ("manifest-bytes", 4 << 20),
     ("manifest-layers", 1_000),
     ("path-bytes", 1_024),
@@ -43,7 +45,7 @@ pub const LIMITS: &[(&str, u64)] = &[
     ("root-nodes", 20_000),
     ("schema-depth", 512),
     ("schema-steps", 10_000_000),
-    ("shipment-bytes", 4 << 20),
+    ("shipment-bytes", SHIPMENT_BYTES),
     ("tag-bytes", 64 << 20),
     ("tags", 200_000),
     ("template-depth", 1_000),

@@ -22,11 +22,8 @@ pub use source::{
 };
 pub use starter::Starter;
 
-use crate::format::{self, ApiVersion, Bounds, parsed};
+use crate::format::{self, ApiVersion, parsed};
 use crate::{Decision, FormatError, Mirrors, Naming, Prefix, Remap};
-
-/// More than any person writes.
-const BOUNDS: Bounds = Bounds { bytes: 4 << 20, nodes: 250_000 };
 
 /// The value of `kind`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -97,6 +94,6 @@ impl Shipment {
     ///
     /// The first place that breaks the format.
     pub fn read(file_name: &str, text: &str) -> Result<Self, FormatError> {
-        format::read(file_name, text, BOUNDS, Some("Shipment"))
+        format::read(file_name, text, crate::limits::SHIPMENT, Some("Shipment"))
     }
 }

@@ -5,9 +5,7 @@ use serde_json::Value;
 
 use super::place;
 use crate::Error;
-
-/// The file `oci-layout` holds one short object.
-const LAYOUT_FILE_BYTES: u64 = 4096;
+use crate::limits::LAYOUT_FILE_BYTES;
 
 /// Makes an empty folder a layout, and clears what a killed server left in one. A folder of something else stays as it is.
 pub(crate) fn prepare(folder: &Folder) -> Result<Lock, Error> {

@@ -7,10 +7,8 @@ use sealift_reference::{Digest, MediaType, Tag};
 
 use super::place;
 use super::table::Table;
+use crate::limits::SMALL_FILE_BYTES;
 use crate::route::Name;
-
-/// A tag's file holds a digest, a link's file a media type.
-const SMALL_FILE_BYTES: u64 = 1024;
 
 /// The tables of a folder, and what is wrong with it: such entries are left out, so that nothing is served that is not there.
 #[derive(Debug, Default)]
