@@ -2,12 +2,10 @@
 
 mod kills;
 
-use std::time::Duration;
-
 use anyhow::Result;
 use clap::Args;
 
-use crate::fuzz::{self, targets::TARGETS};
+use crate::fuzz::{self, Done, targets::TARGETS};
 use crate::oracles::report;
 use crate::process;
 
@@ -31,27 +29,15 @@ pub(crate) struct SoakArgs {
 /// Runs everything; the first failure ends it.
 pub(crate) fn run(soak: &SoakArgs) -> Result<()> {
     let commit = commit()?;
+    let row = |what: &str, done: Done, result: &str| row(what, done, soak.seed, &commit, result);
     let mut rows = Vec::new();
     for target in &TARGETS {
         let done = fuzz::repeat(target, soak.executions, soak.seed)?;
-        rows.push(row(
-            format!("fuzz {}", target.name),
-            done.executions,
-            soak.seed,
-            done.time,
-            &commit,
-            "no crash",
-        ));
+        rows.push(row(&format!("fuzz {}", target.name), done, "no crash"));
     }
     if let Some(time) = kills::run(soak.kills, soak.seed)? {
-        rows.push(row(
-            "kill a mirror and run it again".to_owned(),
-            soak.kills,
-            soak.seed,
-            time,
-            &commit,
-            "verified each time",
-        ));
+        let done = Done { executions: soak.kills, time };
+        rows.push(row("kill a mirror and run it again", done, "verified each time"));
     }
     if soak.record {
         report::record(&rows)?;
@@ -59,20 +45,12 @@ pub(crate) fn run(soak: &SoakArgs) -> Result<()> {
     Ok(())
 }
 
-fn row(
-    what: String,
-    executions: u64,
-    seed: u64,
-    time: Duration,
-    commit: &str,
-    result: &str,
-) -> [String; 6] {
-    let time = format!("{} s", time.as_secs());
-    println!(
-        "soak {what}: {executions} executions, seed {seed}, {time}, commit {commit}: {result}"
-    );
-    let (commit, result) = (commit.to_owned(), result.to_owned());
-    [what, executions.to_string(), seed.to_string(), time, commit, result]
+fn row(what: &str, done: Done, seed: u64, commit: &str, result: &str) -> [String; 6] {
+    let (executions, time) = (done.executions, done.time.as_secs());
+    println!("soak {what}: {executions} executions, seed {seed}, {time} s, {commit}: {result}");
+    let numbers = [executions.to_string(), seed.to_string(), format!("{time} s")];
+    let [executions, seed, time] = numbers;
+    [what.to_owned(), executions, seed, time, commit.to_owned(), result.to_owned()]
 }
 
 /// Names the commit that is run, with a `+` when files differ from it.
