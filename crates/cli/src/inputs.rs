@@ -14,22 +14,17 @@ use sealift_reference::Digest;
 use crate::args::InputArgs;
 use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
+use crate::limits::{INPUT_BYTES, SHIPMENT_BYTES};
 use crate::locks;
 
 /// The shipment that is read when nothing is named.
 const SHIPMENT: &str = "sealift.yaml";
-
-/// Most that a shipment file or a list of decisions may have, in bytes.
-const SHIPMENT_BYTES: u64 = 4 << 20;
 
 /// The limit of the bytes of a file of manifests.
 const YAML_BYTES: &str = "yaml-bytes";
 
 /// The name of the shipment that inputs stand for.
 const COMMAND_LINE: &str = "command line";
-
-/// Most that stdin may have, in bytes, as any file of manifests.
-const STDIN_BYTES: u64 = 64 << 20;
 
 /// What was asked for, and what it came to.
 pub(crate) struct Scanned {
@@ -110,7 +105,7 @@ fn load(context: &Context, args: &InputArgs) -> Result<Loaded, Failure> {
     }
     if args.inputs.iter().any(|input| input == "-") {
         loaded.local.stdin =
-            Some(read_stdin(loaded.shipment.limits.get(YAML_BYTES).unwrap_or(STDIN_BYTES))?);
+            Some(read_stdin(loaded.shipment.limits.get(YAML_BYTES).unwrap_or(INPUT_BYTES))?);
     }
     context.ui.detail(&format!("shipment `{}` of {}", loaded.shipment.metadata.name, loaded.name));
     Ok(loaded)

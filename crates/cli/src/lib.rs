@@ -8,6 +8,7 @@ mod commands;
 mod environment;
 mod failure;
 mod inputs;
+mod limits;
 mod locks;
 mod process;
 mod settings;

@@ -10,15 +10,10 @@ use sealift_reference::Digest;
 
 use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
+use crate::limits::{GRAPH_BYTES, INPUT_BYTES, LOCK_BYTES};
 
 /// The lock that is read and written unless another is named.
 pub(crate) const LOCK: &str = "sealift.lock";
-
-/// Most that a lock may have, in bytes.
-const LOCK_BYTES: u64 = 64 << 20;
-
-/// Most that a graph may have, in bytes.
-const GRAPH_BYTES: u64 = 256 << 20;
 
 /// The graph lies beside its lock: `sealift.lock`, `sealift.graph`.
 fn graph_path(lock: &Path) -> PathBuf {
@@ -129,9 +124,6 @@ pub(crate) fn warn_undecided(context: &Context, lock: &Lock) {
         ));
     }
 }
-
-/// Most that an input of a lock may have, in bytes.
-const INPUT_BYTES: u64 = 64 << 20;
 
 /// What may be done with a lock whose inputs have changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use crate::args::DiffArgs;
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::locks;
-use crate::ui::{bytes, gate, plural};
+use crate::ui::{bytes, document, gate, plural};
 
 pub(crate) fn run(context: &Context, args: &DiffArgs) -> Result<(), Failure> {
     let (old, new) = (read(&args.old)?, read(&args.new)?);
@@ -66,9 +66,7 @@ fn json(diff: &LockDiff) -> String {
         changes.iter().map(one).collect()
     };
     let moved = |moved: &sealift_inventory::Moved| serde_json::json!({"name": moved.name, "from": moved.from.as_str(), "to": moved.to.as_str()});
-    let document = serde_json::json!({
-        "apiVersion": sealift_inventory::API_VERSION,
-        "kind": "LockDiff",
+    let body = serde_json::json!({
         "added": changes(&diff.added),
         "dropped": changes(&diff.dropped),
         "moved": diff.moved.iter().map(moved).collect::<Vec<_>>(),
@@ -76,5 +74,5 @@ fn json(diff: &LockDiff) -> String {
         "bytesToCarry": diff.bytes_to_carry,
         "digestsToCarry": diff.digests_to_carry,
     });
-    format!("{document:#}\n")
+    document("LockDiff", body)
 }

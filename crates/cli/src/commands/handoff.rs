@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sealift_files::{Folder, Mode};
 use sealift_handoff::{Handoff, Login, Scheme, Settings, handoff};
-use sealift_inventory::{API_VERSION, Graph, Lock, Prefix};
+use sealift_inventory::{Graph, Lock, Prefix};
 use sealift_reference::Repository;
 use serde_json::json;
 
@@ -13,7 +13,7 @@ use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
 use crate::locks::{self, Fresh, Staleness};
 use crate::settings;
-use crate::ui::plural;
+use crate::ui::{document, plural};
 
 /// The file that says that sealift wrote a folder and may replace it.
 const MARKER: &str = ".sealift-handoff";
@@ -29,7 +29,7 @@ pub(crate) fn run(context: &Context, args: &HandoffArgs) -> Result<(), Failure> 
     write_folder(&args.out, &made, (&lock, &graph))?;
     let out = args.out.display();
     if args.json {
-        context.ui.json(&format!("{:#}\n", document(&made)))?;
+        context.ui.json(&document("Handoff", report(&made)))?;
     }
     context.ui.note(&format!(
         "Wrote {out}: {}; begin with {out}/README.md",
@@ -149,12 +149,12 @@ fn say_uncovered(context: &Context, made: &Handoff) -> Result<(), Failure> {
     )))
 }
 
-fn document(made: &Handoff) -> serde_json::Value {
-    let files: Vec<_> = made.files.iter().map(|(path, _)| path.as_str()).collect();
+fn report(made: &Handoff) -> serde_json::Value {
+    let written = made.files.iter().map(|(path, _)| path.as_str());
+    let mut files: Vec<_> = written.chain(["sealift.graph", "sealift.lock"]).collect();
+    files.sort_unstable();
     let uncovered = |image: &sealift_handoff::Uncovered| json!({"image": image.image, "target": image.target, "reason": image.reason.to_string()});
     json!({
-        "apiVersion": API_VERSION,
-        "kind": "Handoff",
         "files": files,
         "uncovered": made.uncovered.iter().map(uncovered).collect::<Vec<_>>(),
     })

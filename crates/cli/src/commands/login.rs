@@ -9,10 +9,8 @@ use zeroize::Zeroizing;
 use crate::args::{LoginArgs, LogoutArgs};
 use crate::commands::Context;
 use crate::failure::Failure;
+use crate::limits::PASSWORD_BYTES;
 use crate::settings;
-
-/// Longest password or token that is read, in bytes.
-const PASSWORD_BYTES: u64 = 64 << 10;
 
 pub(crate) fn login(context: &Context, args: &LoginArgs) -> Result<(), Failure> {
     let host = settings::host(&args.host)?;

@@ -9,10 +9,8 @@ use sealift_serve::{Access, Htpasswd, Observer, Seen, Server, Settings, Tls};
 use crate::args::ServeArgs;
 use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
+use crate::limits::SERVE_FILE_BYTES;
 use crate::ui::{Ui, bytes};
-
-/// Certificates, keys and password files are small.
-const FILE_BYTES: u64 = 1 << 20;
 
 pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<(), Failure> {
     let settings = settings(args)?;
@@ -60,7 +58,7 @@ fn settings(args: &ServeArgs) -> Result<Settings, Failure> {
 
 fn htpasswd(args: &ServeArgs) -> Result<Option<Htpasswd>, Failure> {
     let Some(path) = &args.htpasswd else { return Ok(None) };
-    let text = sealift_files::read_text(path, FILE_BYTES)?;
+    let text = sealift_files::read_text(path, SERVE_FILE_BYTES)?;
     let parsed = Htpasswd::parse(&text)
         .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
     Ok(Some(parsed))
@@ -69,7 +67,7 @@ fn htpasswd(args: &ServeArgs) -> Result<Option<Htpasswd>, Failure> {
 fn tls(args: &ServeArgs) -> Result<Option<Tls>, Failure> {
     let (Some(cert), Some(key)) = (&args.cert, &args.key) else { return Ok(None) };
     let (cert, key) =
-        (sealift_files::read(cert, FILE_BYTES)?, sealift_files::read(key, FILE_BYTES)?);
+        (sealift_files::read(cert, SERVE_FILE_BYTES)?, sealift_files::read(key, SERVE_FILE_BYTES)?);
     let tls =
         Tls::from_pem(&cert, &key).map_err(|error| Failure::of(FailureKind::Usage, &error))?;
     Ok(Some(tls))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use sealift_inventory::{API_VERSION, Lock};
+use sealift_inventory::Lock;
 use sealift_oci::StoreError;
 use sealift_oci::verify::{Found, Missing, Part, VerifyReport, verify};
 use serde_json::json;
@@ -14,7 +14,7 @@ use crate::commands::Context;
 use crate::failure::Failure;
 use crate::locks::{self, Staleness};
 use crate::settings;
-use crate::ui::{gate, plural, seconds};
+use crate::ui::{document, gate, plural, seconds};
 
 pub(crate) fn run(context: &Context, args: &VerifyArgs) -> Result<(), Failure> {
     let target = settings::target(&args.to)?;
@@ -27,7 +27,7 @@ pub(crate) fn run(context: &Context, args: &VerifyArgs) -> Result<(), Failure> {
         .block_on(verify(&fresh.lock, &fresh.graph, &target, registry))
         .map_err(|error| locks::not_of_graph(&args.lock, &error))?;
     if args.json {
-        context.ui.json(&format!("{:#}\n", json(&report)))?;
+        context.ui.json(&document("Verification", json(&report)))?;
     } else {
         context.ui.data(&text(&report, &fresh.lock, &args.to))?;
     }
@@ -164,8 +164,6 @@ fn json(report: &VerifyReport) -> serde_json::Value {
         })
     };
     json!({
-        "apiVersion": API_VERSION,
-        "kind": "Verification",
         "images": report.images,
         "complete": report.complete,
         "questions": report.questions,

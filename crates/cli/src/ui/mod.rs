@@ -1,6 +1,7 @@
 //! Everything that is printed goes through here: stdout is data, stderr is for people.
 
 pub(crate) mod alike;
+mod document;
 pub(crate) mod gate;
 mod place;
 pub(crate) mod progress;
@@ -13,6 +14,7 @@ use std::io::{IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 
+pub(crate) use document::document;
 pub(crate) use place::place;
 pub(crate) use size::{bytes, plural, seconds};
 pub(crate) use table::Table;
