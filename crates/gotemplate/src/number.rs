@@ -6,7 +6,7 @@ use crate::quote::{quoted, unquote_char};
 use crate::value::{Number as Sized, Value};
 
 /// What a number in a template can be taken for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Number {
     /// As it is written.
     pub(crate) text: Box<str>,

@@ -35,19 +35,19 @@ impl<'t> Frame<'t, '_> {
         let word = &words[0];
         let given = |last| Given { dot, words: &words[1..], last };
         match word {
-            Word::Chain(chain) => return self.chain(word, chain, given(last)),
+            Word::Chain(chain) => self.chain(word, chain, given(last)),
             Word::Field(_, names) => {
                 self.at = At::Word(word);
-                return self.fields(dot.clone(), word, names, given(last));
+                self.fields(dot.clone(), word, names, given(last))
             }
             Word::Function(named) => {
                 self.at = At::Word(word);
                 let at = At::Command(command);
-                return self.call(&named.function, &named.name, at, given(last));
+                self.call(&named.function, &named.name, at, given(last))
             }
             Word::Pipe(pipe) => {
                 self.no_arguments(words, last.as_ref())?;
-                return self.nested(|frame| frame.pipeline(dot, pipe));
+                self.nested(|frame| frame.pipeline(dot, pipe))
             }
             Word::Variable(variable) => {
                 self.at = At::Word(word);
@@ -56,13 +56,17 @@ impl<'t> Frame<'t, '_> {
                     self.no_arguments(words, last.as_ref())?;
                     return Ok(slot);
                 }
-                return self.fields(slot, word, &variable.fields, given(last));
+                self.fields(slot, word, &variable.fields, given(last))
             }
-            _ => {}
+            _ => self.value(dot, words, last.as_ref()),
         }
-        self.at = At::Word(word);
-        self.no_arguments(words, last.as_ref())?;
-        match word {
+    }
+
+    /// Evaluates a command that is a value itself.
+    fn value(&mut self, dot: &Slot, words: &'t [Word], last: Option<&Slot>) -> Result<Slot, Error> {
+        self.at = At::Word(&words[0]);
+        self.no_arguments(words, last)?;
+        match &words[0] {
             Word::Dot(_) => Ok(dot.clone()),
             Word::Nil(_) => Err(self.wrong("nil is not a command")),
             word => self.literal(word),

@@ -3,6 +3,7 @@
 use super::slot::Slot;
 use super::{At, Frame, Given};
 use crate::error::Error;
+use crate::number::Number as Numeral;
 use crate::parse::node::Word;
 use crate::value::{Number, Type, Value};
 
@@ -93,51 +94,45 @@ impl<'t> Frame<'t, '_> {
     /// Returns the value of a word that says it itself, as one of the type.
     fn typed_literal(&self, kind: Option<&Type>, word: &Word) -> Result<Slot, Error> {
         let Some(kind) = kind else { return self.literal(word) };
-        let number = match word {
-            Word::Number(numeral) => Some(&numeral.number),
-            _ => None,
-        };
-        let (value, expected) = match kind.underlying() {
-            Type::Any | Type::Reflect => return self.literal(word),
-            Type::Bool => match word {
-                Word::Bool(_, truth) => (Some(Value::Bool(*truth)), ""),
-                _ => (None, "bool"),
-            },
-            Type::Complex => {
-                let parts = number.and_then(|number| number.complex);
-                let complex = |parts| Value::Number(Number::Complex(Box::new(parts)));
-                (parts.map(complex), "complex")
-            }
-            #[expect(clippy::cast_possible_truncation, reason = "that is how Go cuts")]
-            Type::Float32 => {
-                let float = number.and_then(|number| number.float);
-                (float.map(|float| Value::Number(Number::Float32(float as f32))), "float")
-            }
-            Type::Float64 => (number.and_then(|number| number.float).map(Value::Float), "float"),
-            Type::Int | Type::Int8 | Type::Int16 | Type::Int32 | Type::Int64 => {
-                let int = number.and_then(|number| number.int);
-                (int.map(|int| Value::whole(kind, int)), "integer")
-            }
-            Type::Uint | Type::Uint8 | Type::Uint16 | Type::Uint32 | Type::Uint64 => {
-                let int = number.and_then(|number| number.uint);
-                (int.map(|int| Value::whole(kind, int.cast_signed())), "unsigned integer")
-            }
-            Type::String => match word {
-                Word::String(literal) => (Some(literal.value.clone()), ""),
-                _ => (None, "string"),
-            },
-            Type::Bytes
-            | Type::Func(_)
-            | Type::List(_)
-            | Type::Map(_)
-            | Type::Named(_)
-            | Type::Object(_) => {
-                return Err(self.wrong(format!("can't handle {word} for arg of type {kind}")));
-            }
+        let (value, expected) = match (kind.underlying(), word) {
+            (Type::Any | Type::Reflect, word) => return self.literal(word),
+            (Type::Bool, Word::Bool(_, truth)) => (Some(Value::Bool(*truth)), "bool"),
+            (Type::Bool, _) => (None, "bool"),
+            (Type::String, Word::String(literal)) => (Some(literal.value.clone()), "string"),
+            (Type::String, _) => (None, "string"),
+            (kind, Word::Number(numeral)) => typed_number(kind, &numeral.number),
+            (kind, _) => (None, typed_number(kind, &Numeral::default()).1),
         };
         match value {
             Some(value) => Ok(Slot::plain(value)),
+            None if expected.is_empty() => {
+                Err(self.wrong(format!("can't handle {word} for arg of type {kind}")))
+            }
             None => Err(self.wrong(format!("expected {expected}; found {word}"))),
         }
+    }
+}
+
+/// Returns a number as one of a type, and what errors call the type; nothing for a type
+/// that has no numbers.
+fn typed_number(kind: &Type, number: &Numeral) -> (Option<Value>, &'static str) {
+    match kind {
+        Type::Complex => {
+            let complex = |parts| Value::Number(Number::Complex(Box::new(parts)));
+            (number.complex.map(complex), "complex")
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "that is how Go cuts")]
+        Type::Float32 => {
+            (number.float.map(|float| Value::Number(Number::Float32(float as f32))), "float")
+        }
+        Type::Float64 => (number.float.map(Value::Float), "float"),
+        Type::Int | Type::Int8 | Type::Int16 | Type::Int32 | Type::Int64 => {
+            (number.int.map(|int| Value::whole(kind, int)), "integer")
+        }
+        Type::Uint | Type::Uint8 | Type::Uint16 | Type::Uint32 | Type::Uint64 => {
+            let uint = number.uint.map(|uint| Value::whole(kind, uint.cast_signed()));
+            (uint, "unsigned integer")
+        }
+        _ => (None, ""),
     }
 }

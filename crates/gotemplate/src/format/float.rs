@@ -219,18 +219,7 @@ impl Float {
             exponent -= 1;
         }
         if let Some(precision) = precision.filter(|&precision| precision < 15) {
-            let dropped = 60 - 4 * precision;
-            let half = 1_u64 << (dropped - 1);
-            let rest = mantissa & ((half << 1) - 1);
-            mantissa >>= dropped;
-            if rest > half || rest == half && mantissa & 1 == 1 {
-                mantissa += 1;
-            }
-            mantissa <<= dropped;
-            if mantissa >> 61 != 0 {
-                mantissa >>= 1;
-                exponent += 1;
-            }
+            (mantissa, exponent) = round_hex(mantissa, exponent, precision);
         }
         let digits = format!("{:015x}", mantissa & ((1 << 60) - 1));
         let digits = match precision {
@@ -251,6 +240,23 @@ impl Float {
         let written = if verb == 'X' { written.to_ascii_uppercase() } else { written };
         text.extend_from_slice(written.as_bytes());
     }
+}
+
+/// Rounds a mantissa with 60 bits behind the point to so many hexadecimal digits.
+fn round_hex(mut mantissa: u64, mut exponent: i64, precision: usize) -> (u64, i64) {
+    let dropped = 60 - 4 * precision;
+    let half = 1_u64 << (dropped - 1);
+    let rest = mantissa & ((half << 1) - 1);
+    mantissa >>= dropped;
+    if rest > half || rest == half && mantissa & 1 == 1 {
+        mantissa += 1;
+    }
+    mantissa <<= dropped;
+    if mantissa >> 61 != 0 {
+        mantissa >>= 1;
+        exponent += 1;
+    }
+    (mantissa, exponent)
 }
 
 impl Decimal {
