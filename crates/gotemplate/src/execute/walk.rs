@@ -161,7 +161,9 @@ impl<'t> Frame<'t, '_> {
             Some(Numeric::Uint(end)) => end,
             Some(Numeric::Complex(..) | Numeric::Float(_)) | None => {
                 let shown = shown();
-                let shown = shown.strip_prefix('&').unwrap_or(&shown);
+                // Go looks at what a pointer points to.
+                let is_object = matches!(over, Value::Object(_));
+                let shown = shown.strip_prefix('&').filter(|_| is_object).unwrap_or(&shown);
                 return Err(self.wrong(format!("range can't iterate over {shown}")));
             }
         };
