@@ -10,24 +10,30 @@ mod defaults;
 mod dicts;
 mod encoding;
 mod integers;
+mod keys;
 mod lists;
 mod math;
 mod merge;
 mod paths;
+mod random;
 mod reflection;
 mod regex;
 mod string_lists;
 mod strings;
 mod sums;
+mod urls;
 mod versions;
 mod wrap;
 
+use std::rc::Rc;
+
 use sealift_gotemplate::Functions;
 
+use crate::host::Host;
 use crate::table::Table;
 
-/// Adds the functions that need nothing but their arguments.
-pub(crate) fn insert(functions: &mut Functions) {
+/// Adds all of them.
+pub(crate) fn insert(functions: &mut Functions, host: &Rc<dyn Host>) {
     let mut table = Table(functions);
     strings::insert(&mut table);
     string_lists::insert(&mut table);
@@ -45,5 +51,8 @@ pub(crate) fn insert(functions: &mut Functions) {
     regex::insert(&mut table);
     versions::insert(&mut table);
     paths::insert(&mut table);
+    urls::insert(&mut table);
     sums::insert(&mut table);
+    random::insert(&mut table, host);
+    keys::insert(&mut table, host);
 }

@@ -4,9 +4,30 @@
 //! [`sealift_gotemplate`]; [`semver`] are versions as the same templates compare them.
 //!
 //! ```
-//! use sealift_gotemplate::{Budget, Output, Templates, Value};
+//! use std::rc::Rc;
 //!
-//! let mut templates = Templates::new(sealift_sprig::functions());
+//! use sealift_gotemplate::{Budget, Output, Templates, Value};
+//! use sealift_sprig::{Certificate, CertificateRequest, Host, KeyKind, Moment};
+//!
+//! struct Fixed;
+//!
+//! impl Host for Fixed {
+//!     fn now(&self) -> Moment {
+//!         Moment::default()
+//!     }
+//!     fn random(&self, bytes: &mut [u8]) {
+//!         bytes.fill(7);
+//!     }
+//!     fn private_key(&self, _: KeyKind) -> Result<String, String> {
+//!         Err("no keys here".to_owned())
+//!     }
+//!     fn certificate(&self, _: &CertificateRequest) -> Result<Certificate, String> {
+//!         Err("no keys here".to_owned())
+//!     }
+//! }
+//!
+//! let host: Rc<dyn Host> = Rc::new(Fixed);
+//! let mut templates = Templates::new(sealift_sprig::functions(&host));
 //! templates.parse("name", r#"{{ "a long name-" | trunc 12 | trimSuffix "-" | quote | indent 2 }}"#)?;
 //! let mut output = Output::new();
 //! templates.execute("name", &Value::Nil, &Budget::default(), &mut output)?;
@@ -14,9 +35,9 @@
 //! # Ok::<(), sealift_gotemplate::Error>(())
 //! ```
 //!
-//! The crate is pure: no clock, no environment, no network. What needs one of these is not
-//! there, see [`MISSING`]; a template that calls such a function fails as it does in Go
-//! when there is none: `function "env" not defined`.
+//! The crate is pure: the clock, randomness and keys are the [`Host`]'s. What reads the
+//! environment or the network is not there, nor is all of [`MISSING`]; a template that
+//! calls such a function fails as it does in Go: `function "env" not defined`.
 
 //!
 //! # Where it differs from Sprig
@@ -34,20 +55,27 @@ mod copy;
 mod decimal;
 mod equality;
 mod functions;
+mod host;
 mod json;
 mod missing;
 pub mod semver;
 mod sha1;
 mod table;
 mod text;
+mod url;
 mod values;
 
+pub use host::{Certificate, CertificateRequest, Host, KeyKind, Moment};
 pub use missing::MISSING;
+
+use std::rc::Rc;
+
+use sealift_gotemplate::Functions;
 
 /// Returns Go's own functions and Sprig's.
 #[must_use]
-pub fn functions() -> sealift_gotemplate::Functions {
-    let mut functions = sealift_gotemplate::Functions::new();
-    functions::insert(&mut functions);
+pub fn functions(host: &Rc<dyn Host>) -> Functions {
+    let mut functions = Functions::new();
+    functions::insert(&mut functions, host);
     functions
 }

@@ -245,6 +245,9 @@ fixed! {
     one (A 0);
     two (A 0, B 1);
     three (A 0, B 1, C 2);
+    four (A 0, B 1, C 2, D 3);
+    five (A 0, B 1, C 2, D 3, E 4);
+    six (A 0, B 1, C 2, D 3, E 4, F 5);
 }
 
 open! {

@@ -73,7 +73,11 @@ fn camel(text: &[u8]) -> String {
         }
         out.push(c);
     }
-    let Some(first) = pending else { return out };
+    let Some(first) = pending else {
+        // Where there is nothing else, the last connector stays twice.
+        out.extend(out.chars().next_back());
+        return out;
+    };
     let mut follows_upper = is(Category::Upper, first);
     let mut before = to_upper(first);
     for c in characters {

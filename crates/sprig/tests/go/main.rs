@@ -1,5 +1,8 @@
 //! Templates of one call each that Go executed with sprig 3.3.0, with what it printed.
 
+#[path = "../host/mod.rs"]
+mod host;
+
 use std::io::Read as _;
 
 use flate2::read::GzDecoder;
@@ -29,7 +32,7 @@ fn calls_print_what_go_prints() {
 }
 
 fn render(template: &str) -> [String; 2] {
-    let mut templates = Templates::new(sealift_sprig::functions());
+    let mut templates = Templates::new(sealift_sprig::functions(&host::fixed()));
     let mut output = Output::new();
     let done = templates
         .parse("t", template)

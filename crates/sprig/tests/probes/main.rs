@@ -2,6 +2,9 @@
 //!
 //! The expressions and the chart that they are about are in `helm-probes` of the oracles.
 
+#[path = "../host/mod.rs"]
+mod host;
+
 mod chart;
 
 use std::path::PathBuf;
@@ -10,7 +13,7 @@ use sealift_gotemplate::{Budget, Error, FunctionError, MissingKey, Output, Templ
 use serde_json::Value as Json;
 
 /// The score that is kept.
-const EQUAL: usize = 250;
+const EQUAL: usize = 259;
 
 /// What only Helm has: functions, and objects of its own.
 const HELM: &[&str] = &[
@@ -97,7 +100,8 @@ fn is_equal(probe: &Probe) -> bool {
 /// Returns what is printed, or the forms in which Helm may give the error.
 fn render(expression: &str) -> Result<String, Vec<String>> {
     const NAME: &str = "p2/templates/a.txt";
-    let mut templates = Templates::new(sealift_sprig::functions()).missing_key(MissingKey::Zero);
+    let mut templates =
+        Templates::new(sealift_sprig::functions(&host::fixed())).missing_key(MissingKey::Zero);
     let mut output = Output::new();
     let done = templates
         .parse(
