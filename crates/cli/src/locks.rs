@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 use sealift_files::Mode;
 use sealift_inventory::{Graph, IndexChoice, Lock, Shipment};
 use sealift_oci::plan::PlanError;
+use sealift_oci::resolve::rebuild;
 use sealift_products::{Local, generic};
 use sealift_reference::Digest;
 
+use crate::args::RegistryArgs;
 use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
 use crate::limits::{GRAPH_BYTES, INPUT_BYTES, LOCK_BYTES};
+use crate::settings;
 
 /// The lock that is read and written unless another is named.
 pub(crate) const LOCK: &str = "sealift.lock";
@@ -139,14 +142,39 @@ pub(crate) struct Fresh {
     pub(crate) shipment: Option<Shipment>,
 }
 
+/// Reads the graph of a lock; one that is lost is read again from the registries and written beside the lock.
+fn graph_of(
+    context: &Context,
+    path: &Path,
+    lock: &Lock,
+    args: &RegistryArgs,
+) -> Result<Graph, Failure> {
+    let graph_path = graph_path(path);
+    if sealift_files::exists(&graph_path)? || lock.graph.is_none() {
+        return read_graph(path, lock);
+    }
+    let name = graph_path.display();
+    context.ui.note(&format!("`{name}` is missing: reading the manifests of the lock again"));
+    let base = path.parent().map(PathBuf::from).unwrap_or_default();
+    let shipment = shipment_of(&base, lock)?;
+    let registry = settings::registry(context, args, shipment.as_ref())?;
+    let graph = context.block_on(rebuild(lock, registry)).map_err(|error| {
+        let failure = Failure::of(FailureKind::Environment, &error);
+        failure.hint(format!("copy `{name}` here, which `sealift lock` wrote beside the lock"))
+    })?;
+    sealift_files::write(&graph_path, graph.to_text().as_bytes(), Mode::Public)?;
+    Ok(graph)
+}
+
 /// Reads a lock and refuses it when what it was computed from has changed.
 pub(crate) fn read_fresh(
     context: &Context,
     path: &Path,
     staleness: Staleness,
+    args: &RegistryArgs,
 ) -> Result<Fresh, Failure> {
     let lock = read(path)?;
-    let graph = read_graph(path, &lock)?;
+    let graph = graph_of(context, path, &lock, args)?;
     check_sizes(path, &lock, &graph)?;
     let base = path.parent().map(PathBuf::from).unwrap_or_default();
     let shipment = shipment_of(&base, &lock)?;

@@ -74,7 +74,7 @@ fn locked(
     let input = &args.input;
     if input.inputs.is_empty() && input.image_list.is_empty() && input.file.is_none() {
         let staleness = if args.stale { Staleness::Accepted } else { Staleness::Refused };
-        let fresh = locks::read_fresh(context, &args.lock, staleness)?;
+        let fresh = locks::read_fresh(context, &args.lock, staleness, &args.registry)?;
         return Ok((fresh.lock, fresh.graph, fresh.shipment));
     }
     let request = lock::Request {

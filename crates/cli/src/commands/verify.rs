@@ -19,7 +19,7 @@ use crate::ui::{document, gate, plural, seconds};
 pub(crate) fn run(context: &Context, args: &VerifyArgs) -> Result<(), Failure> {
     let target = settings::target(&args.to)?;
     let staleness = if args.stale { Staleness::Accepted } else { Staleness::Refused };
-    let fresh = locks::read_fresh(context, &args.lock, staleness)?;
+    let fresh = locks::read_fresh(context, &args.lock, staleness, &args.registry)?;
     locks::warn_undecided(context, &fresh.lock);
     let registry = settings::target_registry(context, &args.registry, fresh.shipment.as_ref())?;
     let start = Instant::now();

@@ -50,10 +50,14 @@ fn a_graph_edited_by_hand_is_refused() {
 }
 
 #[test]
-fn a_lock_without_its_graph_is_refused() {
+fn a_lost_graph_is_read_again_from_the_registries_and_diff_wants_it() {
     let (scene, far_side) = Scene::with_lock();
+    let graph = scene.env.read("sealift.graph");
     std::fs::remove_file(scene.env.folder().join("sealift.graph")).expect("it is there");
-    assert_snapshot!(scene.refuse(&["mirror", "--to", &far_side]));
+    let refused = scene.refuse(&["diff", "sealift.lock", "sealift.lock"]);
+    let mirrored = scene.show(&["mirror", "--to", &far_side]);
+    assert_eq!(scene.env.read("sealift.graph"), graph);
+    assert_snapshot!([refused, mirrored].join("\n"));
 }
 
 #[test]

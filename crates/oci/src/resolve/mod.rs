@@ -3,6 +3,7 @@
 mod error;
 mod known;
 mod lookup;
+mod rebuild;
 mod signatures;
 mod walk;
 
@@ -18,6 +19,7 @@ use tokio::task::JoinSet;
 
 use error::Failure;
 pub use error::ResolveError;
+pub use rebuild::{RebuildError, rebuild};
 pub use signatures::With;
 
 use crate::Source;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sealift_inventory::{IndexChoice, LockedImage};
 use sealift_oci::image::{artifact, attestation, index};
-use sealift_oci::resolve::{ResolveSettings, With};
+use sealift_oci::resolve::{RebuildError, ResolveSettings, With, rebuild};
 use sealift_oci::{Document, Memory, Request};
 use sealift_reference::{Digest, MediaType, media_type};
 
@@ -251,6 +251,27 @@ async fn indexes_nested_deeper_than_the_limit_are_refused() {
         resolved(&source, &["r.io/deep:v4", "r.io/deep:v5"], &ResolveSettings::default()).await;
     assert_eq!((resolution.lock.images().count(), resolution.failed.len()), (1, 1));
     assert!(words(&*resolution.failed[0].error).contains("levels of indexes"));
+}
+
+#[tokio::test]
+async fn a_lost_graph_is_read_again_and_is_the_one_that_the_lock_names() {
+    let source = Arc::new(Memory::new());
+    let all = index(&[image("linux/amd64", "x"), image("linux/arm64", "x")]);
+    fill(&source, "r.io/x", "v1", &all);
+    fill(&source, "r.io/y", "v1", &image("linux/amd64", "y"));
+    for settings in [ResolveSettings::default(), for_linux_amd64()] {
+        let resolution = resolved(&source, &["r.io/x:v1", "r.io/y:v1"], &settings).await;
+        let again = rebuild(&resolution.lock, Arc::clone(&source)).await.unwrap();
+        assert_eq!(again.to_text(), resolution.graph.to_text());
+    }
+
+    let mut other = resolved(&source, &["r.io/x:v1"], &ResolveSettings::default()).await.lock;
+    other.graph = Some(Digest::sha256(b"another"));
+    let error = rebuild(&other, Arc::clone(&source)).await.unwrap_err();
+    assert!(matches!(error, RebuildError::Different { .. }), "{error}");
+    source.forget(&repository("r.io/x"), all.digest());
+    let error = rebuild(&other, source).await.unwrap_err();
+    assert!(matches!(error, RebuildError::Image { .. }), "{error}");
 }
 
 #[tokio::test]
