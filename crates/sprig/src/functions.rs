@@ -6,6 +6,7 @@
 
 mod cases;
 mod conversion;
+mod dates;
 mod defaults;
 mod dicts;
 mod encoding;
@@ -53,6 +54,7 @@ pub(crate) fn insert(functions: &mut Functions, host: &Rc<dyn Host>) {
     paths::insert(&mut table);
     urls::insert(&mut table);
     sums::insert(&mut table);
+    dates::insert(&mut table, host);
     random::insert(&mut table, host);
     keys::insert(&mut table, host);
 }

@@ -47,6 +47,7 @@
 //!   Sprig never ends: `deepCopy`, `merge`, `deepEqual`.
 //! - `keys` and `values` are in the order of keys, where Go's order is random.
 //! - `slice` ends at the last element, where Go goes on to the end of the array behind it.
+//! - Dates are those of UTC, which is also what `Local` is; other zones are an error.
 //! - `deepCopy` of a `semver` is that version, where it is 0.0.0 in Go.
 
 mod base;
@@ -62,6 +63,7 @@ pub mod semver;
 mod sha1;
 mod table;
 mod text;
+mod time;
 mod url;
 mod values;
 

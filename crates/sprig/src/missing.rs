@@ -2,30 +2,15 @@
 
 /// The functions of Sprig 3.3.0 that are not there.
 ///
-/// The first three read the environment or the network, and Helm does not have them
-/// either or has them say nothing. The others need a clock, randomness or keys.
+/// `env`, `expandenv` and `getHostByName` read the environment or the network: Helm does
+/// not have the first two either, and has the third say nothing. The others are about
+/// ciphers and keys.
 pub const MISSING: &[&str] = &[
+    "buildCustomCert",
+    "decryptAES",
+    "derivePassword",
+    "encryptAES",
     "env",
     "expandenv",
     "getHostByName",
-    "ago",
-    "buildCustomCert",
-    "date",
-    "dateInZone",
-    "dateModify",
-    "date_in_zone",
-    "date_modify",
-    "decryptAES",
-    "derivePassword",
-    "duration",
-    "durationRound",
-    "encryptAES",
-    "htmlDate",
-    "htmlDateInZone",
-    "mustDateModify",
-    "mustToDate",
-    "must_date_modify",
-    "now",
-    "toDate",
-    "unixEpoch",
 ];

@@ -7,8 +7,10 @@ use sealift_gotemplate::{
 };
 
 use crate::base::BASE64;
+use crate::host::Moment;
 use crate::table::Result;
 use crate::text::runes;
+use crate::time;
 use crate::values::type_name;
 
 /// How JSON is written.
@@ -79,6 +81,9 @@ impl Writer<'_> {
     }
 
     fn object(&mut self, value: &Value, object: &Rc<dyn Object>) -> Result<()> {
+        if let Some(date) = object.as_any().downcast_ref::<Moment>() {
+            return Ok(self.string(&Str::from(time::format(*date, time::RFC3339)))?);
+        }
         if let (Some(text), true) = (object.text(), object.fields().is_empty()) {
             return Ok(self.string(&text)?);
         }

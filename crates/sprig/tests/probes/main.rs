@@ -13,7 +13,7 @@ use sealift_gotemplate::{Budget, Error, FunctionError, MissingKey, Output, Templ
 use serde_json::Value as Json;
 
 /// The score that is kept.
-const EQUAL: usize = 259;
+const EQUAL: usize = 268;
 
 /// What only Helm has: functions, and objects of its own.
 const HELM: &[&str] = &[
