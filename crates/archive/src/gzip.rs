@@ -176,7 +176,7 @@ mod tests {
         );
     }
 
-    /// `specs/security.md` A9: 0.5 MiB that unpacks to 512 MiB.
+    /// Helm CVE-2025-32386: 0.5 MiB that unpacks to 512 MiB.
     #[test]
     fn a_bomb_is_refused_by_its_ratio() {
         let packed = gzip(&vec![0; 64 << 20]);
@@ -187,7 +187,7 @@ mod tests {
         );
     }
 
-    /// `specs/security.md` A10.
+    /// CVE-2022-30631.
     #[test]
     fn a_million_empty_members_end_without_a_deep_stack() {
         let packed = gzip(b"").repeat(1_000_000);

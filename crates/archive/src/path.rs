@@ -8,8 +8,8 @@ use crate::limits::{PART_BYTES, PATH_BYTES, PATH_PARTS};
 /// A relative path that stays below whatever it is joined to.
 ///
 /// One to 64 parts of at most 255 bytes, none of them empty, `.` or `..`; not absolute, no drive, no control or bidi
-/// character. `\` separates parts as `/` does, as in Helm. There is no other way in than parsing
-/// (`specs/security.md` §4 rule 2). Ordered by its text.
+/// character. `\` separates parts as `/` does, as in Helm. There is no other way in than parsing.
+/// Ordered by its text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ArchivePath(String);
 
@@ -175,7 +175,7 @@ impl AsRef<str> for ArchivePath {
 mod tests {
     use super::*;
 
-    /// `specs/security.md` A1.
+    /// Helm CVE-2019-1000008, archiver CVE-2018-1002207.
     #[test]
     fn a_path_that_leaves_its_root_or_hides_something_is_refused() {
         let long_part = "x".repeat(256);

@@ -1,4 +1,4 @@
-//! Names that every operating system can write (`specs/security.md` §4 rule 4, A15).
+//! Names that every operating system can write (RUSTSEC-2024-0353, RUSTSEC-2024-0445).
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! A strict tar writer: the same members give the same bytes on every machine.
 //!
-//! The bytes are those of `specs/oci.md` §9: ustar headers, uid and gid 0, no owner names, mtime 0, regular files only.
+//! The bytes depend on nothing else: ustar headers, uid and gid 0, no owner names, mtime 0, regular files only.
 //! A path longer than 100 bytes, or not ASCII, takes a pax `path` record; a size of 8 GiB or more stands in base-256 in
 //! the size field, since busybox ignores pax sizes.
 

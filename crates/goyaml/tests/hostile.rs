@@ -1,4 +1,4 @@
-//! Texts that want to harm: specs/security.md, Y1 to Y4.
+//! Texts that want to harm: `tests/hostile`, Y1 to Y4.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};

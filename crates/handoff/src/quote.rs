@@ -1,4 +1,4 @@
-//! Text in YAML, in a shell, in Markdown: never by hand elsewhere (`specs/security.md` T8).
+//! Text in YAML, in a shell, in Markdown: never by hand elsewhere.
 
 use std::fmt::Write as _;
 

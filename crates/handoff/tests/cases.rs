@@ -112,7 +112,7 @@ fn every_file_is_what_its_name_says_and_the_same_each_time() {
     }
 }
 
-/// A handoff is made without a login (`specs/security.md` S1); the one text that takes one gives it back exactly.
+/// A handoff is made without a login; the one text that takes one gives it back exactly.
 #[test]
 fn a_real_login_is_read_back_exactly_and_for_the_private_registry_alone() {
     let made = make(&cases()[0]);

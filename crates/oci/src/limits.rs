@@ -1,6 +1,6 @@
 //! Budgets for what is read from outside, each with its source.
 //!
-//! The numbers are those of the project's security notes (§3, "Budgets"); the second source says what other tools do.
+//! Each says what other tools do, or why another number was chosen.
 
 /// Bytes of a manifest or index.
 ///

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use crate::plan::{Plan, PlanError};
 use crate::{Blob, Source, StoreError};
 
-/// Questions at a time (`oci.md` §5).
+/// Questions at a time: more gain nothing on loopback, and registries limit clients.
 const QUESTIONS: usize = 16;
 
 /// What a target has and lacks.

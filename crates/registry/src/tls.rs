@@ -75,7 +75,7 @@ impl Tls {
             })?,
             None => builder.with_no_client_auth(),
         };
-        // HTTP/2 is slower for large bodies at every registry measured (specs/oci.md §5).
+        // HTTP/2 is slower for large bodies at every registry measured.
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(config)
     }

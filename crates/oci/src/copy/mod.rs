@@ -54,7 +54,7 @@ impl Default for Replace {
 /// Whether a tag that names the right digest means that everything below it is there.
 ///
 /// A registry refuses a manifest whose children are absent, so it does, with one exception: some registries take indexes
-/// without all their platforms (oci.md §2), and then a run that chose fewer platforms leaves a right tag behind.
+/// without all their platforms (GHCR does), and then a run that chose fewer platforms leaves a right tag behind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TrustTags {
     /// It does: one request per tag.

@@ -38,7 +38,7 @@ pub struct ResolveSettings {
     pub remap: Remap,
     /// What is looked for besides the image.
     pub with: With,
-    /// Images looked up at a time; 0 for the default of 16 (`oci.md` §5).
+    /// Images looked up at a time; 0 for the default of 16: more gain nothing on loopback, and registries limit clients.
     pub jobs: usize,
 }
 

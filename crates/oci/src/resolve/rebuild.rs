@@ -89,7 +89,10 @@ fn merged(parts: [Resolution; 2]) -> Result<Graph, RebuildError> {
     let mut graph = Graph::default();
     for part in parts {
         if let Some(failed) = part.failed.into_iter().next() {
-            return Err(RebuildError::Image { image: failed.image.to_string(), source: failed.error });
+            return Err(RebuildError::Image {
+                image: failed.image.to_string(),
+                source: failed.error,
+            });
         }
         for (digest, node) in part.graph.nodes() {
             graph.insert(digest.clone(), node.clone());
