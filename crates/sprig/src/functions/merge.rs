@@ -33,9 +33,9 @@ struct Merge<'b> {
 }
 
 impl Merge<'_> {
-    fn maps(&self, into: &Map, from: &Map, depth: u32) -> std::result::Result<(), Limit> {
+    fn maps(&self, into: &Map, from: &Map, depth: u32) -> Result<()> {
         if depth > VALUE_DEPTH {
-            return Err(Limit::ValueDepth(VALUE_DEPTH));
+            return Err(Limit::ValueDepth(VALUE_DEPTH).into());
         }
         for (key, value) in &*from.entries() {
             self.budget.spend(1)?;
@@ -43,6 +43,7 @@ impl Merge<'_> {
             let before = into.get(key.as_bytes());
             if matches!(value, Value::Nil) {
                 if self.overwrites {
+                    check_type(into, from, value)?;
                     into.insert(key.clone(), Value::Nil);
                 }
                 continue;
@@ -50,7 +51,11 @@ impl Merge<'_> {
             if let (Some(Value::Map(into)), Value::Map(from)) = (&before, value) {
                 self.maps(into, from, depth + 1)?;
             }
-            if self.replaces(before.as_ref(), value) {
+            let replaces = self.replaces(before.as_ref(), value);
+            if replaces || kind_name(value) == "slice" {
+                check_type(into, from, value)?;
+            }
+            if replaces {
                 into.insert(key.clone(), value.clone());
             }
         }
@@ -63,4 +68,18 @@ impl Merge<'_> {
         let Some(before) = before.filter(|before| before.is_true()) else { return true };
         self.overwrites && !(kind_name(before) == "map" && kind_name(value) == "map")
     }
+}
+
+/// Refuses a value for a map whose elements have another type, such as what `split` gives.
+fn check_type(into: &Map, from: &Map, value: &Value) -> Result<()> {
+    if matches!(into.elem(), Type::Any) {
+        return Ok(());
+    }
+    let elem = into.elem().to_string();
+    let kind = if kind_name(value) == "slice" { value.kind() } else { from.elem().clone() };
+    if kind.to_string() == elem {
+        return Ok(());
+    }
+    let message = format!("value of type {kind} is not assignable to type {elem}");
+    Err(format!("reflect.Value.SetMapIndex: {message}").into())
 }

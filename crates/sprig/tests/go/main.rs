@@ -1,4 +1,8 @@
-//! Templates of one call each that Go executed with sprig 3.3.0, with what it printed.
+//! Templates that Go 1.26.8 executed with sprig 3.3.0 and semver 3.4.0, with what it printed.
+//!
+//! They were generated: arguments of all types for every function that needs no host, nested
+//! maps to merge, damaged JSON, numbers, names in many spellings. With `SPRIG_CASES` at build
+//! time, another record is compared.
 
 #[path = "../host/mod.rs"]
 mod host;
@@ -9,7 +13,7 @@ use flate2::read::GzDecoder;
 use sealift_gotemplate::{Budget, List, Map, Output, Templates, Value};
 use serde_json::Value as Json;
 
-/// The templates, what Go wrote, and its error or nothing: a JSON array a line.
+/// A template, what Go wrote, and its error or nothing: a JSON array a line.
 const RECORDED: &[u8] = include_bytes!("recorded.jsonl.gz");
 
 #[test]
