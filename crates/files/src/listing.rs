@@ -11,7 +11,7 @@ use crate::{Error, Folder, Kind};
 ///
 /// # Errors
 ///
-/// [`Error::NoMatch`] when there is none; [`Error::Link`] when a match is a link.
+/// [`Error::NoMatch`] when there is none; [`Error::Link`] when a match is a link, [`Error::Type`] when it is a pipe.
 pub fn glob(pattern: &str) -> Result<Vec<String>, Error> {
     if !pattern.contains('*') {
         return Ok(vec![pattern.to_owned()]);
@@ -46,6 +46,7 @@ fn expand(
         let path = format!("{prefix}{}", entry.name);
         match entry.kind {
             Kind::Link => return Err(Error::Link { path }),
+            Kind::Other => return Err(no_file(path)),
             Kind::File if rest.is_empty() => found.push(path),
             Kind::Folder if !rest.is_empty() => {
                 expand(&folder.folder(&entry.name)?, &format!("{path}/"), rest, found)?;
@@ -84,8 +85,8 @@ fn matches(pattern: &str, name: &str) -> bool {
 ///
 /// # Errors
 ///
-/// [`Error::Link`] for a link that could hold manifests (nothing is missed silently); [`Error::Limit`] above 20,000 files
-/// or 64 levels.
+/// [`Error::Link`] for a link that could hold manifests, [`Error::Type`] for a pipe of such a name (nothing is missed silently);
+/// [`Error::Limit`] above 20,000 files or 64 levels.
 pub fn manifests(folder: &Folder) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
     let mut left = vec![String::new()];
@@ -104,6 +105,7 @@ pub fn manifests(folder: &Folder) -> Result<Vec<String>, Error> {
                 Kind::Link if is_manifest(&name) || may_be_folder(here, &entry.name) => {
                     return Err(Error::Link { path: folder.path_of(&name) });
                 }
+                Kind::Other if is_manifest(&name) => return Err(no_file(folder.path_of(&name))),
                 _ => {}
             }
         }
@@ -111,6 +113,11 @@ pub fn manifests(folder: &Folder) -> Result<Vec<String>, Error> {
     }
     found.sort();
     Ok(found)
+}
+
+/// Something that has a manifest's name and cannot be read as a file: left out, it would be missed silently.
+fn no_file(path: String) -> Error {
+    Error::Type { path, found: "a pipe, a socket or a device", wanted: "a file" }
 }
 
 fn check_budget(folder: &Folder, found: &[String], left: &[String]) -> Result<(), Error> {

@@ -245,6 +245,10 @@ mod unix {
         assert!(made.success());
         assert!(matches!(folder.read("p", 9), Err(Error::Type { .. })));
         assert!(matches!(read(place.path().join("p"), 9), Err(Error::Type { .. })));
+        fs::rename(place.path().join("p"), place.path().join("p.yaml")).expect("renamed");
+        assert!(matches!(manifests(&folder), Err(Error::Type { .. })));
+        let pattern = format!("{}/*.yaml", place.path().display());
+        assert!(matches!(glob(&pattern), Err(Error::Type { .. })));
     }
 
     #[test]
