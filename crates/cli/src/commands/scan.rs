@@ -76,7 +76,11 @@ pub(crate) fn show_undecided(ui: Ui, inventory: &Inventory) {
         rest(ui, groups.len());
     }
     if !possible.is_empty() {
-        ui.note(&format!("\n{} that only look like references:", plural(possible.len(), "string")));
+        let what = match possible.len() {
+            1 => "1 string that only looks like a reference".to_owned(),
+            count => format!("{count} strings that only look like references"),
+        };
+        ui.note(&format!("\n{what}:"));
         for entry in possible.iter().take(SHOWN) {
             ui.note(&format!("  {}\n    {}", entry.artifact, entry.findings[0].origin));
         }
