@@ -60,7 +60,6 @@ mod host;
 mod json;
 mod missing;
 pub mod semver;
-mod sha1;
 mod table;
 mod text;
 mod time;

@@ -1,15 +1,15 @@
 //! Sums of bytes.
 
 use sealift_gotemplate::Str;
+use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha512};
 
-use crate::sha1;
 use crate::table::Table;
 
 pub(super) fn insert(table: &mut Table<'_>) {
     table.one("sha256sum", |_, text: Str| Ok(hex(&Sha256::digest(text.as_bytes()))));
     table.one("sha512sum", |_, text: Str| Ok(hex(&Sha512::digest(text.as_bytes()))));
-    table.one("sha1sum", |_, text: Str| Ok(hex(&sha1::digest(text.as_bytes()))));
+    table.one("sha1sum", |_, text: Str| Ok(hex(&Sha1::digest(text.as_bytes()))));
     table.one("adler32sum", |_, text: Str| Ok(Str::from(adler32(text.as_bytes()).to_string())));
 }
 
