@@ -1,6 +1,6 @@
 //! The functions that Helm's templates call, as Sprig 3.3.0 has them.
 //!
-//! [`functions`] are those of Go's `text/template` and Sprig's, for
+//! [`functions()`] are those of Go's `text/template` and Sprig's, for
 //! [`sealift_gotemplate`]; [`semver`] are versions as the same templates compare them.
 //!
 //! ```
