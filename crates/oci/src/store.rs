@@ -95,7 +95,7 @@ pub trait Source: Send + Sync {
         digest: &Digest,
     ) -> impl Future<Output = Result<Option<u64>, StoreError>> + Send;
 
-    /// Opens a blob at an offset in bytes. Hash and length are checked by whoever reads it to its end: see [`crate::verified`].
+    /// Opens a blob at an offset in bytes. Hash and length are checked by whoever reads it to its end: see [`crate::verified()`].
     fn blob(
         &self,
         repository: &Repository,

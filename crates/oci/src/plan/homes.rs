@@ -9,7 +9,7 @@ use super::Plan;
 impl Plan {
     /// Returns, for each repository of the target, the repositories that it will mount from.
     ///
-    /// A token must name each of them, so they are few: see [`Plan::homes`]. Where an image is there before the run, the engine
+    /// A token must name each of them, so they are few: of the repositories that need a blob, one is its home. Where an image is there before the run, the engine
     /// may mount from its repository as well when the home does not have the blob yet.
     #[must_use]
     pub fn mount_sources(&self) -> BTreeMap<Repository, BTreeSet<Repository>> {
