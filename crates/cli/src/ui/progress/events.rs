@@ -1,4 +1,4 @@
-//! One JSON event a line on stdout, as `docs/schemas/event.json` says.
+//! One JSON event a line on stdout; the last one is the summary.
 
 use sealift_oci::copy::{CopyError, Observer};
 use sealift_oci::plan::{PlannedImage, Totals};
