@@ -22,6 +22,11 @@ pub(crate) fn run(context: &Context, args: &DiffArgs) -> Result<(), Failure> {
 }
 
 fn read(path: &Path) -> Result<(Lock, Graph), Failure> {
+    if !sealift_files::exists(path)? {
+        let name = path.display();
+        return Err(Failure::usage(format!("there is no lock file `{name}`"))
+            .hint("`sealift lock` writes one; `diff` compares the one that the far side has with a new one"));
+    }
     let lock = locks::read(path)?;
     let graph = locks::read_graph(path, &lock)?;
     Ok((lock, graph))

@@ -47,6 +47,18 @@ fn verbose_names_the_mirrors_and_twice_every_request() {
 }
 
 #[test]
+fn a_diff_with_a_lock_that_is_not_there_asks_for_two() {
+    let scene = Scene::with_internet();
+    let refused = scene.env.run(["diff", "old.lock", "new.lock"]).expect_code(2);
+    assert!(refused.stderr.contains("there is no lock file `old.lock`"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("the one that the far side has with a new one"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
 fn options_without_effect_are_refused() {
     let scene = Scene::with_internet();
     let to = scene.address("internet");
