@@ -1,0 +1,1 @@
+//! Gets charts: folders, archives, chart repositories, OCI registries.

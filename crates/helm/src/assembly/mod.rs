@@ -1,0 +1,1 @@
+//! Texts to manifests and hooks, in the order of installation.

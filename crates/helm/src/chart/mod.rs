@@ -1,0 +1,56 @@
+//! Charts: what is in a folder or an archive, sorted into its roles.
+
+mod metadata;
+
+use std::rc::Rc;
+
+use sealift_gotemplate::{Map, Str};
+
+pub use metadata::{Dependency, Lock, Maintainer, Metadata};
+
+/// A chart with the charts that it depends on.
+///
+/// Mirrors `pkg/chart/v2/chart.go` of Helm 4.2.4. Clones are cheap.
+#[derive(Clone, Debug)]
+pub struct Chart {
+    /// `Chart.yaml`.
+    pub metadata: Rc<Metadata>,
+    /// `Chart.lock`, or `requirements.lock`.
+    pub lock: Option<Rc<Lock>>,
+    /// The files below `templates/`, in the order in which they were loaded.
+    pub templates: Rc<[File]>,
+    /// All other files, custom resource definitions included: `.Files`.
+    pub files: Rc<[File]>,
+    /// All files as they were loaded, `Chart.yaml` and `values.yaml` included; not those of
+    /// charts inside this one.
+    pub raw: Rc<[File]>,
+    /// `values.yaml`. Shared: whoever changes it copies it first.
+    pub values: Map,
+    /// `values.schema.json`.
+    pub schema: Option<Str>,
+    /// The charts below `charts/`.
+    pub dependencies: Vec<Self>,
+}
+
+/// A file of a chart.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// The path below the folder of the chart, with `/`.
+    pub name: Rc<str>,
+    /// The bytes, without a byte order mark.
+    pub data: Str,
+}
+
+impl Chart {
+    /// Returns the name of the chart; the alias, when its parent gave it one.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    /// Returns whether it holds templates for other charts only.
+    #[must_use]
+    pub fn is_library(&self) -> bool {
+        self.metadata.kind.eq_ignore_ascii_case("library")
+    }
+}

@@ -1,0 +1,1 @@
+//! Templates with values to texts.

@@ -1,0 +1,79 @@
+//! Releases of Helm whose behaviour is mirrored.
+
+use std::fmt;
+
+/// A release of Helm: charts are rendered as this one does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Profile {
+    /// Helm 3.21.4.
+    Helm3_21_4,
+    /// Helm 4.2.4.
+    #[default]
+    Helm4_2_4,
+}
+
+/// What differs between releases, as data.
+///
+/// A rule is a field here; code asks for rules and never for a release.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    /// `.Chart` is a map of Go's field names, of which one that is unknown is empty;
+    /// else it is a structure, of which one that is unknown is an error.
+    pub(crate) chart_is_map: bool,
+    /// All documents of `values.yaml` are merged; else the first is read.
+    pub(crate) values_of_all_documents: bool,
+    /// Nulls in the values of a chart itself are taken away, at any depth.
+    pub(crate) cleans_null_defaults: bool,
+    /// A document keeps the white space at its end, and is split at `---` at the start
+    /// of any line; else both ends are trimmed.
+    pub(crate) keeps_document_ends: bool,
+    /// Webhook configurations have a place in the order of installation.
+    pub(crate) orders_webhooks: bool,
+    /// The package in which `.Values` and `.Capabilities` have their types, as `%T` prints.
+    pub(crate) values_package: &'static str,
+}
+
+impl Profile {
+    /// All profiles, the newest last.
+    pub const ALL: [Self; 2] = [Self::Helm3_21_4, Self::Helm4_2_4];
+
+    /// Returns the name, such as `helm-4.2.4`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Helm3_21_4 => "helm-3.21.4",
+            Self::Helm4_2_4 => "helm-4.2.4",
+        }
+    }
+
+    pub(crate) fn rules(self) -> &'static Rules {
+        match self {
+            Self::Helm3_21_4 => &HELM_3_21_4,
+            Self::Helm4_2_4 => &HELM_4_2_4,
+        }
+    }
+}
+
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+static HELM_3_21_4: Rules = Rules {
+    chart_is_map: false,
+    values_of_all_documents: false,
+    cleans_null_defaults: false,
+    keeps_document_ends: false,
+    orders_webhooks: false,
+    values_package: "chartutil",
+};
+
+static HELM_4_2_4: Rules = Rules {
+    chart_is_map: true,
+    values_of_all_documents: true,
+    cleans_null_defaults: true,
+    keeps_document_ends: true,
+    orders_webhooks: true,
+    values_package: "common",
+};

@@ -1,0 +1,1 @@
+//! Values: what users and charts say, made one.
