@@ -16,6 +16,7 @@ pub enum Profile {
 ///
 /// A rule is a field here; code asks for rules and never for a release.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one rule that holds or does not")]
 pub(crate) struct Rules {
     /// `.Chart` is a map of Go's field names, of which one that is unknown is empty;
     /// else it is a structure, of which one that is unknown is an error.

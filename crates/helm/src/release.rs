@@ -14,10 +14,6 @@ pub struct Release {
 impl Default for Release {
     /// What `helm template` has when nothing is said.
     fn default() -> Self {
-        Self {
-            name: "release-name".to_owned(),
-            namespace: "default".to_owned(),
-            is_upgrade: false,
-        }
+        Self { name: "release-name".to_owned(), namespace: "default".to_owned(), is_upgrade: false }
     }
 }
