@@ -41,7 +41,7 @@ fn own(error: &(dyn Error + 'static)) -> Option<&'static str> {
 fn of_file(error: &sealift_files::Error) -> Option<&'static str> {
     match error {
         sealift_files::Error::Limit { .. } => Some("limit"),
-        sealift_files::Error::Link { .. } => Some("link"),
+        sealift_files::Error::Escape { .. } | sealift_files::Error::Link { .. } => Some("link"),
         sealift_files::Error::Name { .. } => Some("path"),
         sealift_files::Error::Type { .. } | sealift_files::Error::Utf8 { .. } => Some("type"),
         _ => None,

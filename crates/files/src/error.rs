@@ -12,6 +12,14 @@ pub enum Error {
         /// As typed.
         path: String,
     },
+    /// A link that leads out of the tree in which links are followed, in a circle, or to nothing.
+    #[error("`{path}` is a link that leads out of `{tree}`, in a circle or to nothing")]
+    Escape {
+        /// As typed, with the parts below the folder.
+        path: String,
+        /// As typed.
+        tree: String,
+    },
     /// The operating system said no.
     #[error("cannot {action} `{path}`")]
     Io {

@@ -265,6 +265,10 @@ impl Folder {
         }
     }
 
+    pub(crate) fn of(dir: Dir, path: String) -> Self {
+        Self { dir, path }
+    }
+
     pub(crate) fn dir(&self) -> &Dir {
         &self.dir
     }

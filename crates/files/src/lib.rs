@@ -22,6 +22,7 @@ mod listing;
 mod name;
 mod nofollow;
 mod reading;
+mod tree;
 mod writing;
 
 pub use ambient::{exists, is_folder, read, read_text, write, write_behind_link};
@@ -29,4 +30,5 @@ pub use error::Error;
 pub use folder::{Entry, Folder, Kind, Lock};
 pub use listing::{glob, manifests};
 pub use reading::ReadFile;
+pub use tree::{Links, Tree, TreeFile, TreeLimits};
 pub use writing::{Mode, PartFile};

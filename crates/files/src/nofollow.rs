@@ -22,6 +22,41 @@ pub(crate) fn open_file(parent: &Dir, name: &str) -> io::Result<File> {
     Ok(File::from(openat(parent, name, flags, Mode::empty())?))
 }
 
+/// Opens what a path names, through links that stay below `root`; an empty path is the root itself.
+#[cfg(unix)]
+pub(crate) fn open_beneath(root: &Dir, path: &str) -> io::Result<File> {
+    use cap_std::fs::OpenOptionsExt;
+    use rustix::fs::OFlags;
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    let mut options = cap_std::fs::OpenOptions::new();
+    options.read(true).custom_flags(flags.bits().cast_signed());
+    let path = if path.is_empty() { "." } else { path };
+    Ok(root.open_with(path, &options)?.into_std())
+}
+
+/// Opens what a path names, wherever its links lead.
+#[cfg(unix)]
+pub(crate) fn open_through(root: &Dir, path: &str) -> io::Result<File> {
+    use rustix::fs::{Mode, OFlags, openat};
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let path = if path.is_empty() { "." } else { path };
+    Ok(File::from(openat(root, path, flags, Mode::empty())?))
+}
+
+/// Returns whether links led in a circle.
+#[cfg(unix)]
+pub(crate) fn is_circle(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())
+}
+
+/// Returns what tells a folder from all others: device and inode.
+#[cfg(unix)]
+pub(crate) fn place(dir: &Dir) -> io::Result<Option<(u64, u64)>> {
+    use cap_std::fs::MetadataExt;
+    let metadata = dir.dir_metadata()?;
+    Ok(Some((metadata.dev(), metadata.ino())))
+}
+
 /// Creates a file that nobody else can open, and fails where one is.
 #[cfg(unix)]
 pub(crate) fn create_new(parent: &Dir, name: &str) -> io::Result<File> {
@@ -82,6 +117,30 @@ mod portable {
         Ok(parent.open(name)?.into_std())
     }
 
+    /// Opens what a path names, through links that stay below `root`; an empty path is the root itself.
+    pub(crate) fn open_beneath(root: &Dir, path: &str) -> io::Result<File> {
+        let path = if path.is_empty() { "." } else { path };
+        if root.metadata(path)?.is_dir() {
+            return Ok(root.open_dir(path)?.into_std_file());
+        }
+        Ok(root.open(path)?.into_std())
+    }
+
+    /// No link out of the root is followed here.
+    pub(crate) fn open_through(root: &Dir, path: &str) -> io::Result<File> {
+        open_beneath(root, path)
+    }
+
+    /// Circles have no error of their own here.
+    pub(crate) fn is_circle(_error: &io::Error) -> bool {
+        false
+    }
+
+    /// Folders are not told apart here: a circle of links ends at the budget of levels.
+    pub(crate) fn place(_dir: &Dir) -> io::Result<Option<(u64, u64)>> {
+        Ok(None)
+    }
+
     /// Creates a file, and fails where one is.
     pub(crate) fn create_new(parent: &Dir, name: &str) -> io::Result<File> {
         let mut options = cap_std::fs::OpenOptions::new();
@@ -112,5 +171,6 @@ mod portable {
 
 #[cfg(not(unix))]
 pub(crate) use portable::{
-    create_new, is_ours, open_ambient, open_dir, open_file, set_mode, sync_dir,
+    create_new, is_circle, is_ours, open_ambient, open_beneath, open_dir, open_file, open_through,
+    place, set_mode, sync_dir,
 };
