@@ -10,6 +10,7 @@ mod failure;
 mod inputs;
 mod limits;
 mod locks;
+pub mod machine;
 mod process;
 mod settings;
 mod ui;

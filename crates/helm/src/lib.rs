@@ -13,11 +13,13 @@ pub mod assembly;
 pub mod capabilities;
 pub mod chart;
 pub mod engine;
+mod fixed_host;
 pub mod profile;
 pub mod release;
 pub mod values;
 
 pub use capabilities::Capabilities;
 pub use chart::Chart;
+pub use fixed_host::FixedHost;
 pub use profile::Profile;
 pub use release::Release;

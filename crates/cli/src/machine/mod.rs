@@ -1,0 +1,134 @@
+//! The clock, randomness and keys of this machine, for templates that ask for them.
+
+mod certificate;
+mod der;
+mod pem;
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use aws_lc_rs::rand;
+use rcgen::{KeyPair, RsaKeySize, SignatureAlgorithm};
+use sealift_sprig::{Certificate, CertificateRequest, Host, KeyKind, Moment};
+
+/// The bits of a key that a certificate gets when the template brings none, as sprig 3.3.0 has it.
+const CERTIFICATE_KEY: RsaKeySize = RsaKeySize::_2048;
+
+/// This machine: each render gets its own random text, as with Helm.
+#[derive(Debug, Default)]
+pub struct Machine;
+
+impl Host for Machine {
+    fn now(&self) -> Moment {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
+        Moment { seconds, nanoseconds: since.subsec_nanos() }
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        rand::fill(bytes)
+            .expect("the operating system gives random bytes, or nothing here is safe");
+    }
+
+    fn private_key(&self, kind: KeyKind) -> Result<String, String> {
+        let generated = match kind {
+            KeyKind::Dsa => return Err("DSA keys are not made here".to_owned()),
+            KeyKind::Ecdsa => generate(&rcgen::PKCS_ECDSA_P256_SHA256),
+            KeyKind::Ed25519 => generate(&rcgen::PKCS_ED25519),
+            KeyKind::Rsa => rsa(RsaKeySize::_4096),
+        };
+        generated.and_then(|key| key_pem(&key))
+    }
+
+    fn certificate(&self, request: &CertificateRequest) -> Result<Certificate, String> {
+        let key = match &request.key {
+            Some(text) => read_key(text)?,
+            None => rsa(CERTIFICATE_KEY)?,
+        };
+        let cert = certificate::signed(request, &key, self)?;
+        Ok(Certificate { cert, key: key_pem(&key)? })
+    }
+}
+
+fn generate(algorithm: &'static SignatureAlgorithm) -> Result<KeyPair, String> {
+    KeyPair::generate_for(algorithm).map_err(|error| format!("error generating a key: {error}"))
+}
+
+fn rsa(size: RsaKeySize) -> Result<KeyPair, String> {
+    KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, size)
+        .map_err(|error| format!("error generating rsa key: {error}"))
+}
+
+fn read_key(text: &str) -> Result<KeyPair, String> {
+    KeyPair::from_pem(text).map_err(|error| format!("error parsing private key: {error}"))
+}
+
+/// Writes a key in the form that Go's `crypto/x509` gives to each kind: PKCS #1, SEC 1, else PKCS #8.
+fn key_pem(key: &KeyPair) -> Result<String, String> {
+    let stored = key.serialized_der();
+    // Whoever brought a key of an older form gets it back as it was.
+    let Some(inner) = der::private_key(stored) else {
+        let label = if key.algorithm() == &rcgen::PKCS_RSA_SHA256 { "RSA" } else { "EC" };
+        return Ok(pem::encode(&format!("{label} PRIVATE KEY"), stored));
+    };
+    let algorithm = key.algorithm();
+    if algorithm == &rcgen::PKCS_RSA_SHA256 {
+        Ok(pem::encode("RSA PRIVATE KEY", inner))
+    } else if algorithm == &rcgen::PKCS_ED25519 {
+        Ok(pem::encode("PRIVATE KEY", stored))
+    } else {
+        let whole = der::with_curve(stored).ok_or("an elliptic curve key of an unknown form")?;
+        Ok(pem::encode("EC PRIVATE KEY", &whole))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(name: &str) -> CertificateRequest {
+        CertificateRequest {
+            common_name: name.to_owned(),
+            addresses: vec!["10.0.0.1".parse().expect("an address")],
+            names: vec!["a.svc".to_owned()],
+            days: 30,
+            is_authority: false,
+            issuer: None,
+            key: None,
+        }
+    }
+
+    #[test]
+    fn a_certificate_of_an_authority_names_it_and_reads_back() {
+        let authority = CertificateRequest { is_authority: true, ..request("ca") };
+        let ca = Machine.certificate(&authority).expect("an authority");
+        assert!(ca.key.starts_with("-----BEGIN RSA PRIVATE KEY-----\n"), "{}", ca.key);
+        let signed = CertificateRequest { issuer: Some(ca.clone()), ..request("leaf") };
+        let leaf = Machine.certificate(&signed).expect("a certificate");
+        assert!(leaf.cert.starts_with("-----BEGIN CERTIFICATE-----\n"), "{}", leaf.cert);
+        let again = CertificateRequest { key: Some(leaf.key.clone()), ..signed };
+        assert_eq!(Machine.certificate(&again).expect("with the same key").key, leaf.key);
+    }
+
+    #[test]
+    fn each_kind_of_key_has_the_form_that_go_gives_it_and_signs() {
+        let begins = [
+            (KeyKind::Ecdsa, "-----BEGIN EC PRIVATE KEY-----\n"),
+            (KeyKind::Ed25519, "-----BEGIN PRIVATE KEY-----\n"),
+            (KeyKind::Rsa, "-----BEGIN RSA PRIVATE KEY-----\n"),
+        ];
+        for (kind, begin) in begins {
+            let key = Machine.private_key(kind).expect("a key");
+            assert!(key.starts_with(begin), "{kind:?}: {key}");
+            let with = CertificateRequest { key: Some(key.clone()), ..request("self") };
+            assert_eq!(Machine.certificate(&with).expect("a certificate").key, key);
+        }
+    }
+
+    #[test]
+    fn an_issuer_that_is_no_certificate_is_an_error() {
+        let issuer = Certificate { cert: "no".to_owned(), key: "no".to_owned() };
+        let asked = CertificateRequest { issuer: Some(issuer), ..request("leaf") };
+        let error = Machine.certificate(&asked).expect_err("no issuer");
+        assert_eq!(error, "unable to decode certificate");
+    }
+}
