@@ -1,0 +1,3 @@
+//! Getting charts.
+
+mod folders;
