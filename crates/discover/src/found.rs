@@ -52,9 +52,13 @@ impl View<'_> {
     }
 }
 
+/// Leads a line of a text back to the line of the file that it was made of, both from 1.
+pub(crate) type Lines<'s> = dyn Fn(u32) -> Option<u32> + 's;
+
 /// A search of one file.
 pub(crate) struct Search<'s> {
     pub(crate) file: &'s str,
+    pub(crate) lines: &'s Lines<'s>,
     pub(crate) origin: &'s Origin,
     pub(crate) limits: &'s Limits,
     pub(crate) found: &'s mut Found,
@@ -210,7 +214,8 @@ impl Search<'_> {
     }
 
     fn origin_of(&self, place: &Place<'_>, line: u32, view: View<'_>) -> Origin {
-        let file = Step::File { path: self.file.to_owned(), line: Some(place.file_line(line)) };
+        let line_of_file = (self.lines)(place.file_line(line));
+        let file = Step::File { path: self.file.to_owned(), line: line_of_file };
         let mut origin = self.origin.clone().with(file);
         if let Some(object) = view.object {
             origin = origin.with(Step::Object(object.to_string()));

@@ -39,8 +39,24 @@ impl<'a> Scan<'a> {
     /// [`Error::Yaml`] when a document does not parse, [`Error::Scalar`] when one is no object, else the limit that was
     /// exceeded. What the file gave until then stays in the scan: an error means that the scan is not whole.
     pub fn file(&mut self, text: &str, file: &str, origin: &Origin) -> Result<(), Error> {
-        let mut search =
-            Search { file, origin, limits: self.limits, found: &mut self.found, visits: 0 };
+        self.made(text, file, &Some, origin)
+    }
+
+    /// Searches a text that was made of a file, such as what a template gave. `lines` leads a line of the text back to
+    /// the line of the file, where there is one; both count from 1.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::file`]; the positions are those of the text.
+    pub fn made(
+        &mut self,
+        text: &str,
+        file: &str,
+        lines: &dyn Fn(u32) -> Option<u32>,
+        origin: &Origin,
+    ) -> Result<(), Error> {
+        let (limits, found) = (self.limits, &mut self.found);
+        let mut search = Search { file, lines, origin, limits, found, visits: 0 };
         for document in sealift_goyaml::documents(text, &self.limits.yaml) {
             let document = document.map_err(|wrong| Error::Yaml {
                 file: file.to_owned(),
@@ -87,4 +103,27 @@ pub fn manifests(
     let mut scan = Scan::new(limits);
     scan.file(text, file, origin)?;
     Ok(scan.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_a_text_that_was_made_of_a_file_is_led_back_to_the_file() -> Result<(), Error> {
+        let text = "kind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - image: nginx:1\n  - image: redis:1\n";
+        let limits = Limits::default();
+        let mut scan = Scan::new(&limits);
+        scan.made(text, "pod.yaml", &|line| (line == 5).then_some(96), &Origin::new())?;
+        let origins: Vec<_> =
+            scan.finish().findings.iter().map(|found| found.origin.to_string()).collect();
+        assert_eq!(
+            origins,
+            [
+                "pod.yaml:96 > Pod a > .spec.containers[0].image",
+                "pod.yaml > Pod a > .spec.containers[1].image",
+            ]
+        );
+        Ok(())
+    }
 }
