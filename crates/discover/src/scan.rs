@@ -111,10 +111,10 @@ mod tests {
 
     #[test]
     fn a_line_of_a_text_that_was_made_of_a_file_is_led_back_to_the_file() -> Result<(), Error> {
-        let text = "kind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - image: nginx:1\n  - image: redis:1\n";
+        let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - image: nginx:1\n  - image: redis:1\n";
         let limits = Limits::default();
         let mut scan = Scan::new(&limits);
-        scan.made(text, "pod.yaml", &|line| (line == 5).then_some(96), &Origin::new())?;
+        scan.made(text, "pod.yaml", &|line| (line == 6).then_some(96), &Origin::new())?;
         let origins: Vec<_> =
             scan.finish().findings.iter().map(|found| found.origin.to_string()).collect();
         assert_eq!(
