@@ -1,0 +1,58 @@
+//! The comparison with a text in which some tokens are wild.
+
+/// Before the length of a token that Helm prints differently each time.
+const OPEN: &str = "<<<WILD";
+const CLOSE: &str = ">>>";
+
+/// Returns whether a text is what was recorded, but for the tokens that are marked as wild:
+/// `<<<WILD:n>>>` stands for a token of n bytes, `<<<WILD>>>` for one of any length.
+pub(super) fn matches(recorded: &str, text: &str) -> bool {
+    difference(recorded, text).is_none()
+}
+
+/// Returns the offset in `text` at which it differs from what was recorded.
+pub(super) fn difference(recorded: &str, text: &str) -> Option<usize> {
+    let mut rest = recorded;
+    let mut at = 0;
+    loop {
+        let literal = rest.find(OPEN).map_or(rest, |open| &rest[..open]);
+        let there = text[at..].as_bytes();
+        let same = literal.bytes().zip(there).take_while(|(a, b)| a == *b).count();
+        if same < literal.len() {
+            return Some(at + same);
+        }
+        at += literal.len();
+        rest = &rest[literal.len()..];
+        let Some((length, after)) = rest.strip_prefix(OPEN).and_then(|rest| rest.split_once(CLOSE))
+        else {
+            return (at < text.len()).then_some(at);
+        };
+        let token = text[at..].bytes().take_while(|&byte| is_token(byte)).count();
+        let wanted = length.strip_prefix(':').and_then(|length| length.parse().ok());
+        if token == 0 || wanted.is_some_and(|wanted: usize| wanted != token) {
+            return Some(at);
+        }
+        at += token;
+        rest = after;
+    }
+}
+
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/=_.-".contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_wild_tokens_may_differ() {
+        assert!(matches("a: <<<WILD:3>>>\nb: 1\n", "a: x-9\nb: 1\n"));
+        assert!(!matches("a: <<<WILD:3>>>\nb: 1\n", "a: x-99\nb: 1\n"));
+        assert!(matches("a: <<<WILD>>>\nb: 1\n", "a: AbC=\nb: 1\n"));
+        assert!(!matches("a: <<<WILD>>>\nb: 1\n", "a: \nb: 1\n"));
+        assert!(!matches("a: <<<WILD>>>\nb: 1\n", "a: x\nb: 2\n"));
+        assert!(!matches("a: 1\n", "a: 1\n\n"));
+        assert!(!matches("a: 1\n\n", "a: 1\n"));
+    }
+}
