@@ -88,12 +88,35 @@ impl<'t> Composer<'t> {
         self.count(Size::COLLECTION, event.start)?;
         let root = loop {
             let event = self.parser.next()?;
-            if let Some(root) = self.take(event)? {
-                break root;
+            match self.take(event) {
+                Ok(Some(root)) => break root,
+                Ok(None) => {}
+                Err(error) => return Err(self.first_of_go(error)),
             }
         };
         self.parser.next()?;
         Ok(Some(root))
+    }
+
+    /// Go parses a whole document before it asks what keys, tags and merges mean, so that an
+    /// error of syntax behind this one is what it tells.
+    fn first_of_go(&mut self, error: Error) -> Error {
+        use ErrorKind::{Aliases, Base64, CollectionKey, Key, Merge, SelfReference, Tag};
+        if !matches!(
+            error.kind,
+            Aliases | Base64 | CollectionKey(_) | Key(_) | Merge | SelfReference(_) | Tag { .. }
+        ) {
+            return error;
+        }
+        loop {
+            match self.parser.next() {
+                Ok(Event { kind: EventKind::DocumentEnd | EventKind::StreamEnd, .. }) => {
+                    return error;
+                }
+                Ok(_) => {}
+                Err(syntax) => return syntax,
+            }
+        }
     }
 
     /// Looks for a forbidden character in all of the text that was not read.

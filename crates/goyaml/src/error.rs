@@ -10,11 +10,43 @@ pub struct Error {
     pub column: u32,
     /// What is wrong there.
     pub kind: ErrorKind,
+    /// The line that go-yaml names in [`Error::go_text`], or 0 where it names none. It can be
+    /// another than `line`: go-yaml forgets to count from 1, or means the place where it noticed.
+    pub go_line: u32,
+}
+
+impl Error {
+    /// Returns an error for which go-yaml names no line; lines and columns count from 1.
+    #[must_use]
+    pub fn new(line: u32, column: u32, kind: ErrorKind) -> Self {
+        Self { line, column, kind, go_line: 0 }
+    }
+
+    /// Returns the text that `YAMLToJSON` of sigs.k8s.io/yaml has for the error, such as
+    /// `yaml: line 3: did not find expected key`.
+    ///
+    /// Mirrors `parser.fail` in `decode.go` of go.yaml.in/yaml v2.4.3.
+    #[must_use]
+    pub fn go_text(&self) -> String {
+        match &self.kind {
+            ErrorKind::Character(_) => "yaml: control characters are not allowed".to_owned(),
+            ErrorKind::Key("null") => {
+                "unsupported map key of type: %!s(<nil>), key: <nil>".to_owned()
+            }
+            kind @ (ErrorKind::Key(_) | ErrorKind::NotFinite(_)) => kind.to_string(),
+            ErrorKind::UnknownAnchor(name) => format!("yaml: unknown anchor '{name}' referenced"),
+            ErrorKind::SelfReference(name) => {
+                format!("yaml: anchor '{name}' value contains itself")
+            }
+            kind if self.go_line == 0 => format!("yaml: {kind}"),
+            kind => format!("yaml: line {}: {kind}", self.go_line),
+        }
+    }
 }
 
 /// The first characters of a text, for a message.
 pub(crate) fn excerpt(text: &str) -> String {
-    const CHARACTERS: usize = 40;
+    const CHARACTERS: usize = 200;
     text.chars().take(CHARACTERS).collect()
 }
 
@@ -52,7 +84,10 @@ pub enum ErrorKind {
         /// The length of the text.
         found: usize,
     },
-    /// A mapping key that JSON cannot have: a null, a collection, or a number above 2⁶³−1.
+    /// A mapping key that is a collection, as Go would write it.
+    #[error("invalid map key: {0}")]
+    CollectionKey(String),
+    /// A mapping key that JSON cannot have: a null, or a number above 2⁶³−1.
     #[error("unsupported map key: {0}")]
     Key(&'static str),
     /// The value of a merge key `<<` is neither a mapping nor a sequence of mappings.

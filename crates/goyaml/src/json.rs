@@ -28,7 +28,7 @@ fn write_value(node: &Node<'_>, json: &mut String) -> Result<(), Error> {
         Value::Uint(value) => write_display(value, json),
         Value::Float(value) => {
             let text = float::to_json(value);
-            let at_node = |kind| Error { line: node.line(), column: node.column(), kind };
+            let at_node = |kind| Error::new(node.line(), node.column(), kind);
             json.push_str(&text.map_err(at_node)?);
         }
         Value::Str(value) => write_string(value, json),

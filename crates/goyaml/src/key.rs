@@ -4,13 +4,14 @@ use std::borrow::Cow;
 
 use crate::error::ErrorKind;
 use crate::float::general;
+use crate::gosyntax;
 use crate::node::{Node, Value};
 
 /// Returns the string that `YAMLToJSON` makes of a key.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Key`] for what it refuses.
+/// [`ErrorKind::Key`] and [`ErrorKind::CollectionKey`] for what it refuses.
 pub(crate) fn to_text<'t>(key: &Node<'t>) -> Result<Cow<'t, str>, ErrorKind> {
     Ok(match key.value() {
         Value::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
@@ -19,8 +20,9 @@ pub(crate) fn to_text<'t>(key: &Node<'t>) -> Result<Cow<'t, str>, ErrorKind> {
         Value::Str(value) => Cow::Owned(value.to_owned()),
         Value::Null => return Err(ErrorKind::Key("null")),
         Value::Uint(_) => return Err(ErrorKind::Key("uint64")),
-        Value::Seq(_) => return Err(ErrorKind::Key("a sequence")),
-        Value::Map(_) => return Err(ErrorKind::Key("a mapping")),
+        Value::Seq(_) | Value::Map(_) => {
+            return Err(ErrorKind::CollectionKey(gosyntax::write(key)));
+        }
     })
 }
 

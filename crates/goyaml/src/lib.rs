@@ -45,6 +45,7 @@ mod emit;
 mod error;
 mod event;
 mod float;
+mod gosyntax;
 mod json;
 mod key;
 mod limits;

@@ -114,7 +114,14 @@ impl<'t> Scanner<'t> {
     }
 
     fn syntax_error<T>(&self, problem: &'static str) -> Result<T, Error> {
-        Err(error_at(self.cursor.mark(), ErrorKind::Syntax(problem)))
+        Err(self.error_for(self.cursor.mark(), problem))
+    }
+
+    /// An error about another place than the one where it was noticed.
+    fn error_for(&self, mark: Mark, problem: &'static str) -> Error {
+        let noticed = self.cursor.mark().line;
+        let go_line = if noticed == 0 { 0 } else { noticed.saturating_add(1) };
+        Error { go_line, ..error_at(mark, ErrorKind::Syntax(problem)) }
     }
 
     fn push(&mut self, kind: TokenKind<'t>, start: Mark) {
@@ -321,6 +328,9 @@ impl<'t> Scanner<'t> {
     }
 }
 
+/// An error after scanning, for which go-yaml counts lines from 0.
 pub(crate) fn error_at(mark: Mark, kind: ErrorKind) -> Error {
-    Error { line: mark.line.saturating_add(1), column: mark.column.saturating_add(1), kind }
+    let go_line = if matches!(kind, ErrorKind::Syntax(_)) { mark.line } else { 0 };
+    let (line, column) = (mark.line.saturating_add(1), mark.column.saturating_add(1));
+    Error { line, column, kind, go_line }
 }

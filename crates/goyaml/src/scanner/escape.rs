@@ -28,7 +28,8 @@ impl Scanner<'_> {
         let mut code: u32 = 0;
         for distance in 0..digits as usize {
             let Some(digit) = char::from(self.cursor.peek(distance)).to_digit(16) else {
-                return self.syntax_error("did not find expected hexadecimal number");
+                // Spelt as go-yaml spells it.
+                return self.syntax_error("did not find expected hexdecimal number");
             };
             code = (code << 4) | digit;
         }

@@ -1,10 +1,10 @@
 //! Scalars in quotes.
 
+use super::Scanner;
 use super::fold::{Breaks, Content};
-use super::{Scanner, error_at};
 use crate::charset::{CLASSES, Class, break_length};
 use crate::cursor::Mark;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::node::Style;
 use crate::token::Scalar;
 
@@ -53,8 +53,7 @@ impl<'t> Scanner<'t> {
             return self.syntax_error("found unexpected document indicator");
         }
         if self.cursor.at_end() {
-            let problem = "found unexpected end of stream in a quoted scalar";
-            return Err(error_at(start, ErrorKind::Syntax(problem)));
+            return Err(self.error_for(start, "found unexpected end of stream"));
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! Keys without `?`: known as such only once their `:` is seen.
 
-use super::{Scanner, error_at};
+use super::Scanner;
 use crate::cursor::Mark;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 
 /// Characters between the start of a key and its `:`, at most.
 const MAX_KEY_CHARACTERS: u32 = 1024;
@@ -56,7 +56,8 @@ impl Scanner<'_> {
             || key.mark.column.saturating_add(MAX_KEY_CHARACTERS) < mark.column
         {
             if key.required {
-                return Err(missing_colon(key.mark));
+                let mark = key.mark;
+                return Err(self.missing_colon(mark));
             }
             key.possible = false;
         }
@@ -83,7 +84,8 @@ impl Scanner<'_> {
         let level = self.flow_level();
         let key = &mut self.simple_keys[level];
         if key.possible && key.required {
-            return Err(missing_colon(key.mark));
+            let mark = key.mark;
+            return Err(self.missing_colon(mark));
         }
         key.possible = false;
         Ok(())
@@ -99,6 +101,10 @@ impl Scanner<'_> {
         Ok(Some(self.simple_keys[level]))
     }
 
+    fn missing_colon(&self, key: Mark) -> Error {
+        self.error_for(key, "could not find expected ':'")
+    }
+
     /// Leaves a flow collection; a stray `]` leaves nothing.
     pub(super) fn leave_flow_level(&mut self) {
         if !self.in_flow() {
@@ -111,8 +117,4 @@ impl Scanner<'_> {
             outer.holds = false;
         }
     }
-}
-
-fn missing_colon(mark: Mark) -> Error {
-    error_at(mark, ErrorKind::Syntax("could not find expected ':'"))
 }

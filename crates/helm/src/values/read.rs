@@ -44,7 +44,7 @@ pub enum ReadErrorKind {
     #[error("error converting YAML to JSON: yaml: invalid UTF-8")]
     Utf8,
     /// Not YAML.
-    #[error("error converting YAML to JSON: yaml: line {}: {}", .0.line, .0.kind)]
+    #[error("error converting YAML to JSON: {}", .0.go_text())]
     Yaml(goyaml::Error),
 }
 
@@ -150,7 +150,7 @@ fn finite(node: &Node<'_>, number: f64) -> Result<f64, goyaml::Error> {
         _ => return Ok(number),
     };
     let kind = goyaml::ErrorKind::NotFinite(name);
-    Err(goyaml::Error { line: node.line(), column: node.column(), kind })
+    Err(goyaml::Error::new(node.line(), node.column(), kind))
 }
 
 fn no_utf8(bytes: &[u8], error: std::str::Utf8Error) -> ReadError {
