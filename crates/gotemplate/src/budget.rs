@@ -116,6 +116,15 @@ impl Default for Budget {
 #[derive(Debug, Default)]
 pub(crate) struct Meter {
     alive: Cell<usize>,
+    /// Changes of maps after they were attached.
+    changes: Cell<u64>,
+}
+
+impl Meter {
+    /// Returns how often maps were changed that functions had returned.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes.get()
+    }
 }
 
 /// The elements that one list or map has on a meter: none until it is attached.
@@ -133,6 +142,14 @@ impl Charge {
     /// Begins to count on a meter.
     pub(crate) fn attach(&mut self, meter: &Rc<Meter>) {
         self.meter = Some(Rc::clone(meter));
+    }
+
+    /// Says that elements were changed, and how many there are now.
+    pub(crate) fn change(&mut self, elements: usize) {
+        if let Some(meter) = &self.meter {
+            meter.changes.set(meter.changes.get().wrapping_add(1));
+        }
+        self.set(elements);
     }
 
     /// Says how many elements there are now.

@@ -21,6 +21,7 @@ use crate::parse::node::{Call, Command, Pipe, Pos, Symbol, Tree, Word};
 use crate::parse::symbols::DOLLAR;
 use crate::quote::quoted;
 use crate::set::Templates;
+use crate::trace::{Record, Scribe, Trace};
 use crate::unicode::newlines;
 use crate::value::{Str, Value};
 use slot::Slot;
@@ -32,6 +33,37 @@ pub(crate) fn execute(
     data: &Value,
     budget: &Budget,
     out: &mut Output,
+) -> Result<(), Error> {
+    in_frame(set, name, data, budget, Sink { out, scribe: None })
+}
+
+/// Executes a template by its name, and writes down what its nodes do.
+pub(crate) fn execute_traced(
+    set: &Templates,
+    name: &Str,
+    data: &Value,
+    budget: &Budget,
+    trace: &mut Trace,
+) -> Result<(Output, Record), Error> {
+    let mut out = Output::new();
+    let mut scribe = Scribe::new(trace, budget);
+    in_frame(set, name, data, budget, Sink { out: &mut out, scribe: Some(&mut scribe) })?;
+    Ok((out, scribe.finish(trace)))
+}
+
+/// What an execution writes.
+struct Sink<'o> {
+    out: &'o mut Output,
+    /// Writes down what the nodes do, when the execution is traced.
+    scribe: Option<&'o mut Scribe>,
+}
+
+fn in_frame(
+    set: &Templates,
+    name: &Str,
+    data: &Value,
+    budget: &Budget,
+    sink: Sink<'_>,
 ) -> Result<(), Error> {
     let wrong = |text: &Str, message: String| {
         let text = text.to_text().into_owned();
@@ -47,7 +79,11 @@ pub(crate) fn execute(
         return Err(Error::caused(place, String::new(), Limit::Frames(most).into()));
     }
     budget.frames.set(budget.frames.get() + 1);
-    let mut frame = Frame::new(set, budget, &tree, Slot::plain(data.clone()), out);
+    let mut frame = Frame::new(set, budget, &tree, Slot::plain(data.clone()), sink.out);
+    frame.scribe = sink.scribe;
+    if let Some(scribe) = &mut frame.scribe {
+        scribe.begin(&tree.text);
+    }
     let done = frame.run();
     budget.frames.set(budget.frames.get() - 1);
     done
@@ -63,6 +99,8 @@ struct Frame<'t, 'o> {
     at: At<'t>,
     variables: Vec<(Symbol, Slot)>,
     out: &'o mut Output,
+    /// Writes down what the nodes do, when the execution is traced: only in its first frame.
+    scribe: Option<&'o mut Scribe>,
 }
 
 /// What a function or method is called with.
@@ -100,7 +138,7 @@ impl<'t, 'o> Frame<'t, 'o> {
         out: &'o mut Output,
     ) -> Self {
         let variables = vec![(DOLLAR, dot.clone())];
-        Self { set, budget, tree, dot, at: At::Start, variables, out }
+        Self { set, budget, tree, dot, at: At::Start, variables, out, scribe: None }
     }
 
     fn run(&mut self) -> Result<(), Error> {

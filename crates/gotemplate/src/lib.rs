@@ -13,6 +13,7 @@ mod output;
 mod parse;
 mod quote;
 mod set;
+mod trace;
 mod unicode;
 mod value;
 
@@ -25,4 +26,5 @@ pub use limits::{Limit, Limits, VALUE_DEPTH};
 pub use origin::{Origin, Source, Span};
 pub use output::Output;
 pub use set::{MissingKey, Templates};
+pub use trace::{Read, Record, Step, Trace};
 pub use value::{Entries, List, Map, Named, Number, Numeric, Object, Str, Type, Value};

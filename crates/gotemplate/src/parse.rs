@@ -48,6 +48,7 @@ pub(crate) fn parse(
         lexer,
         trees: HashMap::new(),
         depth: 0,
+        leaks: 0,
         scope: Scope::default(),
     };
     let root = parser.whole()?;
@@ -63,6 +64,8 @@ struct Parser<'t> {
     lexer: Lexer<'t>,
     trees: HashMap<Str, Tree>,
     depth: usize,
+    /// What was read so far and is seen outside of its branch: see [`node::Branch`].
+    leaks: usize,
     scope: Scope<'t>,
 }
 
@@ -189,7 +192,7 @@ impl<'t> Parser<'t> {
         match token.kind {
             Kind::Text => {
                 let text = self.text.part(token.pos..token.pos + token.bytes.len());
-                Ok(Item::Node(Node::Text(text)))
+                Ok(Item::Node(Node::Text(token.pos, text)))
             }
             Kind::LeftDelimiter => {
                 self.scope.action_line = token.line;

@@ -12,6 +12,7 @@ use crate::output::Output;
 use crate::parse::node::Tree;
 use crate::parse::symbols::Symbols;
 use crate::parse::{Delimiters, Grammar, parse};
+use crate::trace::{Record, Trace};
 use crate::value::{Str, Value};
 
 /// What a field is that a map does not have.
@@ -140,6 +141,23 @@ impl Templates {
         output: &mut Output,
     ) -> Result<(), Error> {
         execute::execute(self, &name.into(), data, budget, output)
+    }
+
+    /// Executes a template as [`execute`](Self::execute) does, and returns what it
+    /// printed, which of its lines printed what, and which keys of the maps that the
+    /// trace watches were read for it.
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Self::execute).
+    pub fn execute_traced(
+        &self,
+        name: impl Into<Str>,
+        data: &Value,
+        budget: &Budget,
+        trace: &mut Trace,
+    ) -> Result<(Output, Record), Error> {
+        execute::execute_traced(self, &name.into(), data, budget, trace)
     }
 
     /// Returns a set that knows these templates, and to which others can be added

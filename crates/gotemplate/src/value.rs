@@ -181,6 +181,7 @@ impl Value {
         }
     }
 
+    /// Returns whether the value is a list or a map.
     pub(crate) fn is_container(&self) -> bool {
         matches!(self, Self::List(_) | Self::Map(_))
     }

@@ -40,9 +40,10 @@ fn at_depth(
                 Type::Named(named) => Map::named(named),
                 _ => Map::typed(map.elem().clone()),
             };
-            for (key, item) in &*map.entries() {
+            for (key, item) in &*map.entries_unread() {
                 copy.insert(key.clone(), at_depth(item, budget, depth + 1, elements)?);
             }
+            copy.follow(map);
             Ok(copy.into())
         }
         other => Ok(other.clone()),

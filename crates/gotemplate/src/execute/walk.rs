@@ -7,8 +7,9 @@ use super::{At, Frame};
 use crate::error::Error;
 use crate::format::{Printer, shown};
 use crate::limits::Limit;
-use crate::parse::node::{Branch, Call, Node};
+use crate::parse::node::{Branch, Call, Node, Pos};
 use crate::quote::quoted;
+use crate::trace::Scribe;
 use crate::value::{Numeric, Type, Value};
 
 /// How to go on after a node.
@@ -36,10 +37,12 @@ impl<'t> Frame<'t, '_> {
             Node::Action(pos, pipe) => {
                 self.at = At::Action(*pos, pipe);
                 let slot = self.pipeline(dot, pipe)?;
+                let start = self.out.len();
                 if pipe.variables.is_empty() {
                     self.at = At::Action(*pos, pipe);
                     self.print(&slot.value)?;
                 }
+                self.write_down(*pos, start, !pipe.variables.is_empty());
             }
             Node::Break => return Ok(Flow::Break),
             Node::Continue => return Ok(Flow::Continue),
@@ -47,16 +50,45 @@ impl<'t> Frame<'t, '_> {
             Node::Range(branch) => return self.nested(|frame| frame.range(dot, branch)),
             Node::Template(call) => {
                 self.at = At::Template(call);
+                let start = self.out.len();
                 self.nested(|frame| frame.template(dot, call))?;
+                self.write_down(call.pos, start, false);
             }
-            Node::Text(text) => {
+            Node::Text(pos, text) => {
                 self.budget.spend_output(text.len()).map_err(|limit| self.limited(limit))?;
+                let start = self.out.len();
                 self.out.push_str(text);
                 self.check_output()?;
+                if let Some(scribe) = &mut self.scribe {
+                    scribe.text(*pos, start..self.out.len());
+                }
             }
             Node::With(branch) => return self.nested(|frame| frame.condition(dot, branch, true)),
         }
         Ok(Flow::Next)
+    }
+
+    fn write_down(&mut self, pos: Pos, start: usize, sets: bool) {
+        if let Some(scribe) = &mut self.scribe {
+            scribe.action(pos, start..self.out.len(), sets, self.budget);
+        }
+    }
+
+    /// Executes what depends on the pipeline of a branch, which was just evaluated.
+    fn inside(
+        &mut self,
+        branch: &Branch,
+        act: impl FnOnce(&mut Self) -> Result<Flow, Error>,
+    ) -> Result<Flow, Error> {
+        let at = self.out.len();
+        let budget = self.budget;
+        let enter = |scribe: &mut Scribe| scribe.enter(branch.pipe.pos, at, branch.leaks, budget);
+        let outer = self.scribe.as_deref_mut().map(enter);
+        let flow = act(self);
+        if let (Some(scribe), Some(outer)) = (&mut self.scribe, outer) {
+            scribe.leave(outer);
+        }
+        flow
     }
 
     fn print(&mut self, value: &Value) -> Result<(), Error> {
@@ -87,11 +119,13 @@ impl<'t> Frame<'t, '_> {
     fn condition(&mut self, dot: &Slot, branch: &'t Branch, is_with: bool) -> Result<Flow, Error> {
         let mark = self.variables.len();
         let slot = self.pipeline(dot, &branch.pipe)?;
-        let flow = if slot.value.is_true() {
-            self.list(if is_with { &slot } else { dot }, &branch.body)
-        } else {
-            self.otherwise(dot, branch)
-        };
+        let flow = self.inside(branch, |frame| {
+            if slot.value.is_true() {
+                frame.list(if is_with { &slot } else { dot }, &branch.body)
+            } else {
+                frame.otherwise(dot, branch)
+            }
+        });
         self.variables.truncate(mark);
         flow
     }
@@ -103,11 +137,13 @@ impl<'t> Frame<'t, '_> {
     fn range(&mut self, dot: &Slot, branch: &'t Branch) -> Result<Flow, Error> {
         let mark = self.variables.len();
         let over = self.pipeline(dot, &branch.pipe)?;
-        let flow = if self.elements(&over.value, branch)? {
-            Ok(Flow::Next)
-        } else {
-            self.otherwise(dot, branch)
-        };
+        let flow = self.inside(branch, |frame| {
+            if frame.elements(&over.value, branch)? {
+                Ok(Flow::Next)
+            } else {
+                frame.otherwise(dot, branch)
+            }
+        });
         self.variables.truncate(mark);
         flow
     }

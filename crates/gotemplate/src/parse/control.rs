@@ -46,6 +46,7 @@ impl Parser<'_> {
         if self.scope.ranges == 0 {
             return Err(self.wrong(format!("{shown} outside {{{{range}}}}")));
         }
+        self.leaks += 1;
         Ok(Item::Node(node))
     }
 
@@ -62,6 +63,7 @@ impl Parser<'_> {
         let variables = self.scope.variables.len();
         let pipe = self.pipeline(context, Kind::RightDelimiter)?;
         let loops = usize::from(keyword == Keyword::Range);
+        let leaks = self.leaks - usize::from(pipe.is_assignment);
         self.scope.ranges += loops;
         let (body, close) = self.list()?;
         self.scope.ranges -= loops;
@@ -70,7 +72,8 @@ impl Parser<'_> {
             Close::Else => Some(self.otherwise_of(keyword, context)?),
         };
         self.scope.variables.truncate(variables);
-        Ok(Box::new(Branch { pipe, body, otherwise }))
+        let leaks = self.leaks > leaks;
+        Ok(Box::new(Branch { pipe, body, otherwise, leaks }))
     }
 
     fn otherwise_of(&mut self, keyword: Keyword, context: &str) -> Result<Vec<Node>, Error> {

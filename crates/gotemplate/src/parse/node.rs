@@ -30,7 +30,7 @@ pub(crate) enum Node {
     If(Box<Branch>),
     Range(Box<Branch>),
     Template(Box<Call>),
-    Text(Str),
+    Text(Pos, Str),
     With(Box<Branch>),
 }
 
@@ -40,6 +40,9 @@ pub(crate) struct Branch {
     pub(crate) pipe: Pipe,
     pub(crate) body: Vec<Node>,
     pub(crate) otherwise: Option<Vec<Node>>,
+    /// Whether what comes after it may see that it was executed: it sets variables, or
+    /// leaves a loop.
+    pub(crate) leaks: bool,
 }
 
 /// `{{template}}`, or what is left of a `{{block}}` where it stands.
@@ -130,7 +133,7 @@ impl Tree {
     /// Returns whether there is only white space: then the template replaces no other.
     pub(crate) fn is_empty(&self) -> bool {
         self.root.iter().all(|node| match node {
-            Node::Text(text) => text.to_text().trim_matches(is_space).is_empty(),
+            Node::Text(_, text) => text.to_text().trim_matches(is_space).is_empty(),
             _ => false,
         })
     }

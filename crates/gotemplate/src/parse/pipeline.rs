@@ -85,6 +85,7 @@ impl<'t> Parser<'t> {
         let variable = self.variable(token);
         self.scope.variables.push(variable.symbol);
         pipe.variables.push(variable);
+        self.leaks += 1;
     }
 
     fn variable(&self, token: Token<'t>) -> Variable {

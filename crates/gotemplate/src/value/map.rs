@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::{Named, Str, Type, Value, unwind};
 use crate::budget::{Charge, Meter};
+use crate::trace::Watch;
 
 /// A map from strings to values: a Go map, in the order of its keys.
 ///
@@ -23,6 +24,7 @@ pub(super) struct Shared {
     elem: Type,
     height: Cell<u32>,
     charge: RefCell<Charge>,
+    watch: RefCell<Option<Box<Watch>>>,
 }
 
 /// The entries of a map at some moment: later changes of the map do not show.
@@ -53,21 +55,33 @@ impl Map {
     }
 
     fn build(elem: Type, named: Option<Rc<Named>>) -> Self {
-        let (entries, charge) = (RefCell::default(), RefCell::default());
-        let height = Cell::new(1);
-        Self { shared: Rc::new(Shared { entries, elem, height, charge }), named }
+        let shared = Shared {
+            entries: RefCell::default(),
+            elem,
+            height: Cell::new(1),
+            charge: RefCell::default(),
+            watch: RefCell::default(),
+        };
+        Self { shared: Rc::new(shared), named }
     }
 
     /// Returns the value of a key.
     #[must_use]
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        self.shared.entries.borrow().0.get(key.as_ref()).cloned()
+        let found = self.shared.entries.borrow().0.get(key.as_ref()).cloned();
+        if let Some(watch) = &*self.shared.watch.borrow() {
+            watch.read(key.as_ref(), found.as_ref());
+        }
+        found
     }
 
     /// Returns whether there is such a key.
     #[must_use]
     pub fn contains(&self, key: impl AsRef<[u8]>) -> bool {
-        self.shared.entries.borrow().0.contains_key(key.as_ref())
+        match &*self.shared.watch.borrow() {
+            Some(_) => self.get(key).is_some(),
+            None => self.shared.entries.borrow().0.contains_key(key.as_ref()),
+        }
     }
 
     /// Sets the value of a key, and returns what it was.
@@ -76,7 +90,7 @@ impl Map {
         self.shared.height.set(self.shared.height.get().max(value.height().saturating_add(1)));
         let mut entries = self.shared.entries.borrow_mut();
         let before = Rc::make_mut(&mut entries).0.insert(key.into(), value);
-        self.shared.charge.borrow_mut().set(entries.0.len());
+        self.changed(entries.0.len());
         before
     }
 
@@ -84,14 +98,53 @@ impl Map {
     pub fn remove(&self, key: impl AsRef<[u8]>) -> Option<Value> {
         let mut entries = self.shared.entries.borrow_mut();
         let before = Rc::make_mut(&mut entries).0.remove(key.as_ref());
-        self.shared.charge.borrow_mut().set(entries.0.len());
+        self.changed(entries.0.len());
         before
+    }
+
+    fn changed(&self, len: usize) {
+        self.shared.charge.borrow_mut().change(len);
+        if let Some(watch) = &*self.shared.watch.borrow() {
+            watch.change();
+        }
     }
 
     /// Returns the entries as they are now.
     #[must_use]
     pub fn entries(&self) -> Rc<Entries> {
+        let entries = self.entries_unread();
+        if let Some(watch) = &*self.shared.watch.borrow() {
+            watch.read_all(entries.iter());
+        }
+        entries
+    }
+
+    /// Returns the entries as they are now, and tells no [`Trace`](crate::Trace) that they
+    /// were read: for functions that put them into a map which [follows](Self::follow)
+    /// this one.
+    #[must_use]
+    pub fn entries_unread(&self) -> Rc<Entries> {
         Rc::clone(&self.shared.entries.borrow())
+    }
+
+    /// Says that entries of another map were copied into this one: when a
+    /// [`Trace`](crate::Trace) watches the other, what is read here counts as read there.
+    pub fn follow(&self, other: &Self) {
+        let watch = other.shared.watch.borrow().clone();
+        if let Some(watch) = watch {
+            self.watch(*watch);
+        }
+    }
+
+    /// Begins to be watched, or is watched at more places; returns whether it was not
+    /// watched before.
+    pub(crate) fn watch(&self, watch: Watch) -> bool {
+        let mut own = self.shared.watch.borrow_mut();
+        if own.as_mut().is_some_and(|own| own.join(&watch)) {
+            return false;
+        }
+        *own = Some(Box::new(watch));
+        true
     }
 
     /// Returns the number of entries.

@@ -36,7 +36,7 @@ pub(super) fn charge(value: &Value, meter: &Rc<Meter>) {
         };
         match &value {
             Value::List(list) => list.items().iter().for_each(&mut look),
-            Value::Map(map) => map.entries().iter().for_each(|(_, held)| look(held)),
+            Value::Map(map) => map.entries_unread().iter().for_each(|(_, held)| look(held)),
             _ => {}
         }
     }

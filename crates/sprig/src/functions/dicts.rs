@@ -69,7 +69,8 @@ fn select(context: &Context<'_>, dict: &Dict, is_kept: impl Fn(&Str) -> bool) ->
     let selected = Map::new();
     if let Some(map) = &dict.0 {
         context.budget().check_elements(map.len())?;
-        for (key, value) in &*map.entries() {
+        selected.follow(map);
+        for (key, value) in &*map.entries_unread() {
             if is_kept(key) {
                 selected.insert(key.clone(), value.clone());
             }

@@ -37,7 +37,7 @@ impl Merge<'_> {
         if depth > VALUE_DEPTH {
             return Err(Limit::ValueDepth(VALUE_DEPTH).into());
         }
-        for (key, value) in &*from.entries() {
+        for (key, value) in &*from.entries_unread() {
             self.budget.spend(1)?;
             self.budget.check_elements(into.len())?;
             let before = into.get(key.as_bytes());
@@ -59,6 +59,7 @@ impl Merge<'_> {
                 into.insert(key.clone(), value.clone());
             }
         }
+        into.follow(from);
         Ok(())
     }
 
