@@ -30,6 +30,19 @@ pub(crate) struct Rules {
     pub(crate) keeps_document_ends: bool,
     /// Webhook configurations have a place in the order of installation.
     pub(crate) orders_webhooks: bool,
+    /// A chart under an alias has a copy of what it depends on, and of the charts inside;
+    /// else it shares them with the chart itself and with its other aliases.
+    pub(crate) copies_aliases_deep: bool,
+    /// `--set-json` takes an object too, not only keys with values.
+    pub(crate) sets_json_objects: bool,
+    /// A `--set` argument that ends within an index sets nothing; else it is an error.
+    pub(crate) ends_in_index: bool,
+    /// The version of Kubernetes that nobody said: client-go's.
+    pub(crate) kube_version: &'static str,
+    /// What a vendor added to a version of Kubernetes is printed.
+    pub(crate) keeps_kube_version: bool,
+    /// The version of Helm, as it prints it.
+    pub(crate) helm_version: &'static str,
     /// The package in which `.Values` and `.Capabilities` have their types, as `%T` prints.
     pub(crate) values_package: &'static str,
 }
@@ -67,6 +80,12 @@ static HELM_3_21_4: Rules = Rules {
     cleans_null_defaults: false,
     keeps_document_ends: false,
     orders_webhooks: false,
+    copies_aliases_deep: false,
+    sets_json_objects: false,
+    ends_in_index: false,
+    kube_version: "v1.36.0",
+    keeps_kube_version: false,
+    helm_version: "v3.21.4",
     values_package: "chartutil",
 };
 
@@ -76,5 +95,11 @@ static HELM_4_2_4: Rules = Rules {
     cleans_null_defaults: true,
     keeps_document_ends: true,
     orders_webhooks: true,
+    copies_aliases_deep: true,
+    sets_json_objects: true,
+    ends_in_index: true,
+    kube_version: "v1.36.0",
+    keeps_kube_version: true,
+    helm_version: "v4.2.4",
     values_package: "common",
 };

@@ -3,5 +3,6 @@
 mod read;
 mod write;
 
+pub use read::first;
 pub(crate) use read::read;
 pub(crate) use write::{Style, write};

@@ -57,7 +57,7 @@ mod decimal;
 mod equality;
 mod functions;
 mod host;
-mod json;
+pub mod json;
 mod missing;
 pub mod semver;
 mod table;

@@ -240,6 +240,12 @@ impl fmt::Debug for Map {
 }
 
 impl Entries {
+    /// Returns the value of a key.
+    #[must_use]
+    pub fn get(&self, key: impl AsRef<[u8]>) -> Option<&Value> {
+        self.0.get(key.as_ref())
+    }
+
     /// Returns the entries in the order of their keys.
     pub fn iter(&self) -> btree_map::Iter<'_, Str, Value> {
         self.0.iter()

@@ -11,20 +11,25 @@ use crate::text::{rune_at, runes};
 ///
 /// Go's, and limits.
 pub(crate) fn read(text: &Str, budget: &Budget) -> Result<Value> {
-    let mut reader =
-        Reader { text, bytes: text.as_bytes(), at: 0, budget, elements: 0, too_large: None };
+    let mut reader = Reader::new(text, budget);
     let value = reader.value(0, "looking for beginning of value")?;
     reader.skip_space();
     if reader.at < reader.bytes.len() {
         return Err(reader.unexpected("after top-level value"));
     }
-    match reader.too_large {
-        Some(number) => {
-            Err(format!("json: cannot unmarshal number {number} into Go value of type float64")
-                .into())
-        }
-        None => Ok(value),
-    }
+    reader.finish(value)
+}
+
+/// Reads the value that a text begins with, as `json.Decoder` does, and returns where it ends.
+///
+/// # Errors
+///
+/// Go's, and limits.
+pub fn first(text: &Str, budget: &Budget) -> Result<(Value, usize)> {
+    let mut reader = Reader::new(text, budget);
+    let value = reader.value(0, "looking for beginning of value")?;
+    let end = reader.at;
+    Ok((reader.finish(value)?, end))
 }
 
 struct Reader<'t> {
@@ -36,7 +41,22 @@ struct Reader<'t> {
     too_large: Option<String>,
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
+    fn new(text: &'t Str, budget: &'t Budget) -> Self {
+        Self { text, bytes: text.as_bytes(), at: 0, budget, elements: 0, too_large: None }
+    }
+
+    /// Returns the value, unless it holds a number that is no `float64`.
+    fn finish(self, value: Value) -> Result<Value> {
+        match self.too_large {
+            Some(number) => {
+                Err(format!("json: cannot unmarshal number {number} into Go value of type float64")
+                    .into())
+            }
+            None => Ok(value),
+        }
+    }
+
     fn skip_space(&mut self) {
         let space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
         self.at += self.bytes[self.at..].iter().take_while(|byte| space(byte)).count();

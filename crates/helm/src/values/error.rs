@@ -1,0 +1,94 @@
+//! Why values could not be made.
+
+use std::fmt;
+
+use sealift_gotemplate::Limit;
+
+/// Why values could not be made one, or are not what a chart takes.
+///
+/// The texts are Helm's where Helm has one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A `--set` argument cannot be read.
+    #[error("failed parsing {flag} data: {message}")]
+    Set {
+        /// The flag that the argument belongs to.
+        flag: Flag,
+        /// What is wrong with the argument.
+        message: String,
+    },
+    /// A `--set-json` argument cannot be read.
+    #[error("failed parsing --set-json data{}{argument}", if *.object { " JSON: " } else { " " })]
+    SetJson {
+        /// The argument, as it was written.
+        argument: String,
+        /// Whether the argument is an object, rather than keys with values.
+        object: bool,
+    },
+    /// A file of values cannot be read.
+    #[error("failed to parse {file}: {message}")]
+    File {
+        /// The file, as it was named.
+        file: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// What is said of a sub-chart is not a map.
+    #[error("type mismatch on {chart}: {value}")]
+    TypeMismatch {
+        /// The name of the sub-chart.
+        chart: String,
+        /// What is said of it, as Go's `%t` prints it.
+        value: String,
+    },
+    /// An entry of `import-values` is neither a text nor a map. Helm passes over it.
+    #[error("dependency {chart}: import-values[{place}] is neither a text nor a map")]
+    Import {
+        /// The name of the dependency.
+        chart: String,
+        /// The place of the entry, from 0.
+        place: usize,
+    },
+    /// Values are larger or deeper than is allowed.
+    #[error(transparent)]
+    Limit(#[from] Limit),
+    /// A chart with all that its aliases make of it has too many charts.
+    #[error("the chart has more than {0} charts when its aliases are counted")]
+    Charts(usize),
+    /// Charts contain one another too deep.
+    #[error("charts are nested more than {0} deep")]
+    Nesting(usize),
+}
+
+impl Error {
+    /// Returns whether a bound was reached, rather than something wrong found.
+    #[must_use]
+    pub fn is_limit(&self) -> bool {
+        matches!(self, Self::Limit(_) | Self::Charts(_) | Self::Nesting(_))
+    }
+}
+
+/// A flag of the `--set` family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flag {
+    /// `--set`: values have the types that they look like.
+    Set,
+    /// `--set-string`: all values are strings.
+    String,
+    /// `--set-file`: values are what is in the files that are named.
+    File,
+    /// `--set-literal`: all after the `=` is one string.
+    Literal,
+}
+
+impl fmt::Display for Flag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Set => "--set",
+            Self::String => "--set-string",
+            Self::File => "--set-file",
+            Self::Literal => "--set-literal",
+        })
+    }
+}
