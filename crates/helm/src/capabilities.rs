@@ -43,9 +43,7 @@ pub struct KubeVersionError {
 
 /// A chart does not take the version of Kubernetes that it is rendered for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {version}"
-)]
+#[error("chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {version}")]
 pub struct IncompatibleKubeVersion {
     /// `kubeVersion` of the chart.
     pub wanted: String,
@@ -105,8 +103,8 @@ impl KubeVersion {
     ///
     /// When there are no such numbers, or they do not fit 64 bits.
     pub fn parse(text: &str, profile: Profile) -> Result<Self, KubeVersionError> {
-        let numbers = numbers(text)
-            .map_err(|reason| KubeVersionError { text: text.to_owned(), reason })?;
+        let numbers =
+            numbers(text).map_err(|reason| KubeVersionError { text: text.to_owned(), reason })?;
         let joined: Vec<_> = numbers.iter().map(ToString::to_string).collect();
         let normalized = format!("v{}", joined.join("."));
         let version = match profile.rules().keeps_kube_version {
@@ -136,10 +134,7 @@ fn numbers(text: &str) -> Result<Vec<u64>, String> {
     }
     let first = written.split('.').next().unwrap_or_default();
     if first.len() > 1 && first.starts_with('0') {
-        return Err(format!(
-            "illegal zero-prefixed version component \"{first}\" in {}",
-            quoted()
-        ));
+        return Err(format!("illegal zero-prefixed version component \"{first}\" in {}", quoted()));
     }
     let number = |number: &str| {
         number.parse().map_err(|_| {

@@ -117,17 +117,16 @@ impl Coalescer<'_> {
     ) -> Result<(), Error> {
         let defaults = self.copier.map(chart.values())?;
         for (key, value) in &*defaults.entries() {
-            match (target.get(key), value) {
+            match (target.get(key.as_bytes()), value) {
                 (None, value) => self.add(target, key, value),
                 (Some(Value::Nil), _) => {
                     if self.nulls == Nulls::Erase {
-                        target.remove(key);
+                        target.remove(key.as_bytes());
                     }
                 }
                 (Some(Value::Map(there)), Value::Map(value)) => {
                     let is_chart = |inner| Nested::name(inner).as_bytes() == key.as_bytes();
-                    let nulls =
-                        if chart.charts().any(is_chart) { Nulls::Keep } else { self.nulls };
+                    let nulls = if chart.charts().any(is_chart) { Nulls::Keep } else { self.nulls };
                     if nulls == Nulls::Erase && self.rules.cleans_null_defaults {
                         clean_nulls(value);
                     }
@@ -163,7 +162,7 @@ impl Coalescer<'_> {
             return Ok(());
         };
         for (key, value) in &*outer_globals.entries() {
-            let there = inner_globals.get(key);
+            let there = inner_globals.get(key.as_bytes());
             match (value, there) {
                 (Value::Map(table), None) => {
                     inner_globals.insert(key.clone(), shallow(table));
@@ -176,8 +175,9 @@ impl Coalescer<'_> {
                 }
                 (Value::Map(_), Some(_)) => {
                     let key = printed("%q", &Value::Str(key.clone()));
-                    self.warnings
-                        .push(format!("Conflict: cannot merge map onto non-map for {key}. Skipping."));
+                    self.warnings.push(format!(
+                        "Conflict: cannot merge map onto non-map for {key}. Skipping."
+                    ));
                 }
                 (_, Some(Value::Map(_))) => {
                     self.warnings.push(format!("key {key} is table. Skipping"));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sealift_gotemplate::{Limit, Map, VALUE_DEPTH, Value};
+use sealift_gotemplate::{Limit, Map, Str, VALUE_DEPTH, Value};
 
 use super::printed;
 
@@ -18,7 +18,7 @@ pub(super) enum Nulls {
 /// Where a map is, for warnings only: names from the outermost.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'p> {
-    above: Option<&'p Place<'p>>,
+    above: Option<&'p Self>,
     name: &'p dyn fmt::Display,
 }
 
@@ -76,12 +76,14 @@ impl Tables<'_> {
                 source.insert(key.clone(), Value::Nil);
             }
         }
-        let had_value = |key| original.get(key).is_some_and(|value| !matches!(value, Value::Nil));
+        let had_value = |key: &Str| {
+            original.get(key.as_bytes()).is_some_and(|value| !matches!(value, Value::Nil))
+        };
         for (key, value) in &*source.entries() {
             let place = place.inside(key);
-            match (target.get(key), value) {
+            match (target.get(key.as_bytes()), value) {
                 (Some(Value::Nil), _) if self.nulls == Nulls::Erase && had_value(key) => {
-                    target.remove(key);
+                    target.remove(key.as_bytes());
                 }
                 (None, value) => drop(target.insert(key.clone(), value.clone())),
                 (Some(Value::Map(inner)), Value::Map(value)) => {
@@ -113,7 +115,7 @@ impl Tables<'_> {
 pub(super) fn clean_nulls(map: &Map) {
     for (key, value) in &*map.entries() {
         match value {
-            Value::Nil => drop(map.remove(key)),
+            Value::Nil => drop(map.remove(key.as_bytes())),
             Value::Map(inner) => clean_nulls(inner),
             _ => {}
         }

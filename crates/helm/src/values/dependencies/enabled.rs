@@ -32,12 +32,10 @@ impl Run {
 
         let is_off = |need: &NeedId| !self.tree.need(*need).enabled;
         let name = |need: &NeedId| self.tree.need(*need).name.clone();
-        let off: BTreeSet<String> =
-            needs.iter().filter(|need| is_off(need)).map(name).collect();
+        let off: BTreeSet<String> = needs.iter().filter(|need| is_off(need)).map(name).collect();
         let charts = self.tree.node(id).charts.iter().copied();
         let charts: Vec<_> = charts.filter(|id| !off.contains(self.tree.name(*id))).collect();
-        let needs: Vec<_> =
-            needs.into_iter().filter(|need| !off.contains(&name(need))).collect();
+        let needs: Vec<_> = needs.into_iter().filter(|need| !off.contains(&name(need))).collect();
         for chart in &charts {
             let path = format!("{path}{}.", self.tree.name(*chart));
             self.enable(*chart, &values, &path, depth + 1)?;
@@ -71,8 +69,7 @@ impl Run {
 
     fn meets(&self, chart: NodeId, need: NeedId) -> bool {
         let need = self.tree.need(need);
-        self.tree.name(chart) == need.name
-            && is_compatible(&need.version, self.tree.version(chart))
+        self.tree.name(chart) == need.name && is_compatible(&need.version, self.tree.version(chart))
     }
 
     fn decide(&mut self, needs: &[NeedId], values: &Map, path: &str) {
@@ -80,9 +77,13 @@ impl Run {
             self.tree.need_mut(*need).enabled = true;
         }
         if let Ok(tags) = table(values, "tags") {
-            needs.iter().for_each(|need| self.decide_by_tags(*need, &tags));
+            for need in needs {
+                self.decide_by_tags(*need, &tags);
+            }
         }
-        needs.iter().for_each(|need| self.decide_by_conditions(*need, values, path));
+        for need in needs {
+            self.decide_by_conditions(*need, values, path);
+        }
     }
 
     fn decide_by_tags(&mut self, id: NeedId, tags: &Map) {

@@ -68,7 +68,11 @@ impl Run {
 
     fn warn(&mut self, import: &Import, chart: &str, missing: &str) {
         let missing = printed("%q", &missing.into());
-        let from = if import.warning.is_empty() { String::new() } else { format!("{}{chart}", import.warning) };
+        let from = if import.warning.is_empty() {
+            String::new()
+        } else {
+            format!("{}{chart}", import.warning)
+        };
         self.warnings
             .push(format!("Warning: ImportValues missing table{from}: {missing} is not a table"));
     }
@@ -81,11 +85,9 @@ impl Run {
 /// Reads what is imported; `None` where it is neither a text nor a map that was written so.
 fn import(value: &Value) -> Option<Import> {
     match value {
-        Value::Str(text) => Some(Import {
-            child: format!("exports.{text}"),
-            parent: ".".to_owned(),
-            warning: "",
-        }),
+        Value::Str(text) => {
+            Some(Import { child: format!("exports.{text}"), parent: ".".to_owned(), warning: "" })
+        }
         // A map of strings is what this made of an import before, and Go takes it for none.
         Value::Map(map) if matches!(map.elem(), Type::Any) => {
             let text = |key: &str| printed("%v", &map.get(key).unwrap_or(Value::Nil));

@@ -56,7 +56,12 @@ impl Tree {
         Ok((tree, root))
     }
 
-    fn add(&mut self, chart: &Chart, parent: Option<NodeId>, depth: usize) -> Result<NodeId, Error> {
+    fn add(
+        &mut self,
+        chart: &Chart,
+        parent: Option<NodeId>,
+        depth: usize,
+    ) -> Result<NodeId, Error> {
         check(self.nodes.len() + 1, depth)?;
         let source = Rc::clone(&chart.metadata);
         let needs = source.dependencies.iter().map(|need| self.add_need(need.clone())).collect();

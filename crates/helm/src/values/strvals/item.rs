@@ -91,6 +91,5 @@ impl Parser<'_, '_> {
 }
 
 fn place(index: i64) -> Result<usize, Stop> {
-    usize::try_from(index)
-        .map_err(|_| Stop::Fault(format!("negative {index} index not allowed")))
+    usize::try_from(index).map_err(|_| Stop::Fault(format!("negative {index} index not allowed")))
 }

@@ -21,9 +21,7 @@ impl Parser<'_, '_> {
             Some('[') => self.list_of(data, &key, names, depth),
             Some('=') => self.value_of(data, &key),
             Some('.') => self.map_of(data, &key, names + 1, depth),
-            Some(_) => {
-                Err(format!("key {} has no value (cannot end with ,)", quoted(&key)).into())
-            }
+            Some(_) => Err(format!("key {} has no value (cannot end with ,)", quoted(&key)).into()),
         }
     }
 

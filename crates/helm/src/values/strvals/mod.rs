@@ -16,10 +16,10 @@ use runes::{Escapes, Runes};
 pub(crate) use fault::Stop;
 
 /// The highest index of a list: `MaxIndex` in `pkg/strvals/parser.go`.
-pub const MAX_INDEX: i64 = 65_536;
+pub(super) const MAX_INDEX: i64 = 65_536;
 
 /// As many names as a name may have before it: `MaxNestedNameLevel` in `pkg/strvals/parser.go`.
-pub const MAX_NESTED_NAMES: usize = 30;
+pub(super) const MAX_NESTED_NAMES: usize = 30;
 
 /// Elements of lists that one argument may make. Helm has no bound: `a[65536][65536]…`.
 const MAX_ELEMENTS: usize = 1_000_000;

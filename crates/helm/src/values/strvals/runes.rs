@@ -32,7 +32,7 @@ impl Runes<'_> {
             }
             match (next, escapes) {
                 ('\\', Escapes::Read) => match self.next() {
-                    Some(escaped) => text.push(escaped),
+                    Some(taken) => text.push(taken),
                     None => break,
                 },
                 _ => text.push(next),
