@@ -125,6 +125,7 @@ fn trust(args: &RegistryArgs, environment: &Environment) -> Trust {
         certificate_folders: own.into_iter().chain(system).collect(),
         insecure: args.insecure.iter().cloned().collect(),
         plain_http: args.plain_http.iter().cloned().collect(),
+        ..Trust::default()
     }
 }
 

@@ -15,7 +15,7 @@ use crate::proxy::Proxies;
 use crate::retry::Timing;
 use crate::settings::Settings;
 use crate::text::authority;
-use crate::tls::{Tls, Trust};
+use crate::tls::{HostFiles, Tls, Trust};
 
 /// What an address that a server gave us may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +42,7 @@ impl Guard {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Profile {
     certificates: Option<PathBuf>,
+    files: Option<HostFiles>,
     insecure: bool,
     guard: Guard,
 }
@@ -90,6 +91,7 @@ impl Clients {
     fn shared(&self, host: &str, guard: Guard) -> Result<reqwest::Client, StoreError> {
         let profile = Profile {
             certificates: self.trust.folder(host),
+            files: self.trust.hosts.get(host).cloned(),
             insecure: self.trust.insecure.contains(host),
             guard,
         };
@@ -108,7 +110,8 @@ impl Clients {
     }
 
     fn make(&self, profile: &Profile) -> Result<reqwest::Client, StoreError> {
-        let config = self.tls.config(profile.certificates.as_deref(), profile.insecure)?;
+        let Profile { certificates, files, insecure, .. } = profile;
+        let config = self.tls.config(certificates.as_deref(), files.as_ref(), *insecure)?;
         let proxies = Arc::clone(&self.proxies);
         reqwest::Client::builder()
             .tls_backend_preconfigured(config)

@@ -12,6 +12,8 @@ pub enum RequestKind {
     BlobGet,
     /// Whether a blob is there.
     BlobHead,
+    /// A file of a web server.
+    Download,
     /// A manifest.
     ManifestGet,
     /// What a tag names, or whether a manifest is there.
@@ -41,6 +43,7 @@ impl fmt::Display for RequestKind {
         f.write_str(match self {
             Self::BlobGet => "GET blob",
             Self::BlobHead => "HEAD blob",
+            Self::Download => "GET file",
             Self::ManifestGet => "GET manifest",
             Self::ManifestHead => "HEAD manifest",
             Self::ManifestPut => "PUT manifest",

@@ -11,12 +11,13 @@ use sealift_oci::StoreError;
 use tokio::time::Instant;
 use url::Url;
 
+use crate::address::Origin;
 use crate::auth::Pass;
 use crate::client::Clients;
 use crate::counts::{Counter, RequestKind};
 use crate::credentials::Keyring;
 use crate::failure::{Broken, Failure};
-use crate::host::{Host, RateLimit};
+use crate::host::{Base, Host, RateLimit};
 use crate::limits::{ERROR_BYTES, MANIFEST_BYTES, TAG_PAGE_BYTES};
 use crate::payload::Payload;
 use crate::pressure::Permit;
@@ -36,6 +37,7 @@ pub(crate) struct Exchange {
     pub(crate) plain_http: std::collections::BTreeSet<String>,
     jitter: Jitter,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
+    sites: Mutex<HashMap<Origin, Arc<Host>>>,
 }
 
 /// A good answer whose body has not been read.
@@ -75,6 +77,7 @@ impl Exchange {
             plain_http: settings.trust.plain_http.clone(),
             jitter: Jitter::new(settings.timing.seed),
             hosts: Mutex::default(),
+            sites: Mutex::default(),
         })
     }
 
@@ -82,6 +85,15 @@ impl Exchange {
     pub(crate) fn host(&self, name: &str) -> Arc<Host> {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(hosts.entry(name.to_owned()).or_insert_with(|| Arc::new(Host::new(name))))
+    }
+
+    /// Returns what is known about a web server that is no registry: where it is was said, and nobody asks.
+    pub(crate) fn site(&self, origin: Origin, url: &Url) -> Arc<Host> {
+        let mut sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
+        let site = sites.entry(origin).or_insert_with_key(|origin| {
+            Arc::new(Host::at(Base { url: url.clone(), origin: origin.clone() }))
+        });
+        Arc::clone(site)
     }
 
     /// Sends a request until its answer is good, no try is left, or trying again is pointless.

@@ -100,6 +100,12 @@ impl Host {
         }
     }
 
+    /// A host about which nothing needs to be found out.
+    pub(crate) fn at(base: Base) -> Self {
+        let name = crate::text::authority(&base.url);
+        Self { base: OnceCell::new_with(Some(base)), ..Self::new(&name) }
+    }
+
     pub(crate) fn facts(&self) -> MutexGuard<'_, Facts> {
         self.facts.lock().unwrap_or_else(PoisonError::into_inner)
     }

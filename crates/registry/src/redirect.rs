@@ -68,7 +68,8 @@ fn resolve(from: &Url, location: &str) -> Result<Url, String> {
     Ok(to)
 }
 
-fn inward(to: &Url, reach: Reach) -> Result<(), String> {
+/// Refuses an address that spells a place further inward than `reach`; names are checked when they are resolved.
+pub(crate) fn inward(to: &Url, reach: Reach) -> Result<(), String> {
     match literal_reach(to) {
         Some(there) if !reach.may_lead_to(there) => {
             Err(format!("redirect into the site or this machine: {}", shown_url(to)))

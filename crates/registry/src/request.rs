@@ -2,7 +2,7 @@
 //!
 //! Spec: <https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md>
 
-use http::header::{ACCEPT, CONTENT_RANGE, CONTENT_TYPE, RANGE};
+use http::header::{ACCEPT, CONTENT_RANGE, CONTENT_TYPE, IF_NONE_MATCH, RANGE};
 use http::{HeaderName, Method};
 use sealift_oci::StoreErrorKind;
 use sealift_reference::{Digest, MediaType, media_type};
@@ -89,6 +89,18 @@ pub(crate) fn ping() -> Request {
         Scopes::default(),
         "ping".to_owned(),
     )
+}
+
+/// Reads a file of a web server, unless it is the one that is known.
+pub(crate) fn download(url: &Url, etag: Option<&str>) -> Request {
+    let subject = crate::text::shown(url.path());
+    let place = Place::Url(url.clone());
+    let request =
+        Request::new(Method::GET, RequestKind::Download, place, Scopes::default(), subject);
+    match etag {
+        Some(etag) => request.header(IF_NONE_MATCH, etag),
+        None => request,
+    }
 }
 
 /// Reads a manifest by tag or digest, or asks for its head.

@@ -1,6 +1,6 @@
 //! Which certificates are believed, and which are shown, per host.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -24,6 +24,19 @@ pub struct Trust {
     pub insecure: BTreeSet<String>,
     /// `--plain-http HOST`: hosts that are spoken to without TLS.
     pub plain_http: BTreeSet<String>,
+    /// Certificates by `host[:port]` that a configuration names file by file, beside those of the folders.
+    pub hosts: BTreeMap<String, HostFiles>,
+}
+
+/// The certificates for one host.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct HostFiles {
+    /// Authorities.
+    pub ca: Option<PathBuf>,
+    /// Our own certificate; used with `key` only.
+    pub certificate: Option<PathBuf>,
+    /// The key of `certificate`.
+    pub key: Option<PathBuf>,
 }
 
 impl Trust {
@@ -55,9 +68,11 @@ impl Tls {
     pub(crate) fn config(
         &self,
         folder: Option<&Path>,
+        named: Option<&HostFiles>,
         insecure: bool,
     ) -> Result<ClientConfig, StoreError> {
         let files = folder.map(crate::disk::files).transpose()?.unwrap_or_default();
+        let named = named.cloned().unwrap_or_default();
         let builder = ClientConfig::builder_with_provider(Arc::clone(&self.provider))
             .with_safe_default_protocol_versions()
             .map_err(|error| {
@@ -66,10 +81,14 @@ impl Tls {
         let verifier = if insecure {
             Verifier::insecure(&self.provider)
         } else {
-            Verifier::roots(self.roots(&files)?, &self.provider)
+            Verifier::roots(self.roots(&files, named.ca.as_deref())?, &self.provider)
         };
         let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
-        let mut config = match own_certificate(&files)? {
+        let own = match (&named.certificate, &named.key) {
+            (Some(certificate), Some(key)) => Some(own(certificate, key)?),
+            _ => own_certificate(&files)?,
+        };
+        let mut config = match own {
             Some((chain, key)) => builder.with_client_auth_cert(chain, key).map_err(|error| {
                 StoreError::new(StoreErrorKind::Tls, "our own certificate and key").because(error)
             })?,
@@ -80,10 +99,10 @@ impl Tls {
         Ok(config)
     }
 
-    fn roots(&self, files: &[PathBuf]) -> Result<RootCertStore, StoreError> {
+    fn roots(&self, files: &[PathBuf], named: Option<&Path>) -> Result<RootCertStore, StoreError> {
         let mut roots = self.system.get_or_init(system_roots).clone();
-        let extra = files.iter().filter(|file| has_extension(file, "crt"));
-        for file in self.ca_files.iter().chain(extra) {
+        let extra = files.iter().filter(|file| has_extension(file, "crt")).map(PathBuf::as_path);
+        for file in self.ca_files.iter().map(PathBuf::as_path).chain(extra).chain(named) {
             for certificate in certificates(file)? {
                 roots
                     .add(certificate)
@@ -111,11 +130,14 @@ type Own = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 /// Returns the certificate and key that we show: the first `*.cert` with a `*.key` of its name.
 fn own_certificate(files: &[PathBuf]) -> Result<Option<Own>, StoreError> {
     let Some(cert) = files.iter().find(|file| has_extension(file, "cert")) else { return Ok(None) };
-    let key = cert.with_extension("key");
-    let bytes = zeroize::Zeroizing::new(crate::disk::bytes(&key)?);
+    own(cert, &cert.with_extension("key")).map(Some)
+}
+
+fn own(certificate: &Path, key: &Path) -> Result<Own, StoreError> {
+    let bytes = zeroize::Zeroizing::new(crate::disk::bytes(key)?);
     let key =
-        PrivateKeyDer::from_pem_slice(&bytes).map_err(|_| bad(&key, "holds no private key"))?;
-    Ok(Some((certificates(cert)?, key)))
+        PrivateKeyDer::from_pem_slice(&bytes).map_err(|_| bad(key, "holds no private key"))?;
+    Ok((certificates(certificate)?, key))
 }
 
 fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, StoreError> {
@@ -143,7 +165,7 @@ mod tests {
     fn only_http_1_is_offered_and_no_roots_are_no_failure() {
         let tls = Tls::new(&Trust::default());
         tls.system.set(RootCertStore::empty()).unwrap();
-        let config = tls.config(None, false).unwrap();
+        let config = tls.config(None, None, false).unwrap();
         assert_eq!(config.alpn_protocols, [b"http/1.1".to_vec()]);
     }
 
@@ -153,7 +175,7 @@ mod tests {
         let file = folder.path().join("ca.pem");
         fs_err::write(&file, "no certificate").unwrap();
         let tls = Tls::new(&Trust { ca_files: vec![file], ..Trust::default() });
-        let error = tls.config(None, false).unwrap_err();
+        let error = tls.config(None, None, false).unwrap_err();
         assert!(error.to_string().ends_with("ca.pem` holds no certificate"), "{error}");
     }
 

@@ -149,6 +149,16 @@ pub(crate) async fn read_body(
     limit: usize,
     timing: &Timing,
 ) -> Result<Bytes, Failure> {
+    read_body_told(response, limit, timing, &|_| {}).await
+}
+
+/// As [`read_body`], and tells how many bytes are there so far.
+pub(crate) async fn read_body_told(
+    response: &mut Response,
+    limit: usize,
+    timing: &Timing,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Bytes, Failure> {
     let too_large =
         || Failure::new(StoreErrorKind::Limit, format!("an answer of more than {limit} bytes"));
     if response.content_length().is_some_and(|length| length > limit as u64) {
@@ -161,6 +171,7 @@ pub(crate) async fn read_body(
             return Err(too_large());
         }
         body.extend_from_slice(&chunk);
+        progress(body.len() as u64);
     }
     Ok(body.freeze())
 }

@@ -4,6 +4,7 @@
 
 mod authentication;
 mod credentials;
+mod downloads;
 mod errors;
 mod fixture;
 mod interoperability;
