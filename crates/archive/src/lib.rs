@@ -1,4 +1,4 @@
-//! Archive paths, a strict tar writer and bounded gzip: bytes in, bytes out, no file system.
+//! Archive paths, a strict tar reader and writer, and bounded gzip: bytes in, bytes out, no file system.
 //!
 //! ```
 //! use sealift_archive::{ArchivePath, Mode, TarWriter};
@@ -15,9 +15,11 @@ mod gzip;
 pub mod limits;
 mod path;
 mod portable;
+mod reader;
 mod tar;
 
 pub use gzip::{Gunzip, GzipError, GzipLimits, gunzip_bounded, gzip};
 pub use path::{ArchivePath, PathError};
 pub use portable::{PortableError, check_portable};
+pub use reader::{Ambiguity, EntryKind, Key, TarEntry, TarLimits, TarReadError, TarReader};
 pub use tar::{END, Mode, TarError, TarWriter, header, padding_bytes};

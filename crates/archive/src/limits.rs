@@ -15,3 +15,6 @@ pub const RATIO_FREE_BYTES: u64 = 10 << 20;
 /// Output bytes for each input byte above [`RATIO_FREE_BYTES`]: deflate itself reaches 1,032, the largest in 155 real charts is
 /// 22.
 pub const RATIO: u64 = 200;
+
+/// Bytes of one extension header of a tar archive: pax records or a long name. Go takes 1 MiB (CVE-2022-2879).
+pub const EXTENSION_BYTES: u64 = 64 << 10;
