@@ -25,6 +25,7 @@ pub(crate) struct Composer<'t> {
     anchors: BTreeMap<&'t str, Anchor<'t>>,
     open: Vec<Frame<'t>>,
     budget: Budget,
+    refuses_repeated_keys: bool,
 }
 
 /// What an alias may name.
@@ -70,7 +71,12 @@ impl<'t> Composer<'t> {
             anchors: BTreeMap::new(),
             open: Vec::new(),
             budget: Budget::new(limits),
+            refuses_repeated_keys: false,
         }
+    }
+
+    pub(crate) fn refusing_repeated_keys(self) -> Self {
+        Self { refuses_repeated_keys: true, ..self }
     }
 
     /// Composes the next document; `None` at the end of the text. Not to be called after an error.
@@ -221,6 +227,15 @@ impl<'t> Composer<'t> {
         let Some(frame) = self.open.pop() else {
             return Err(error_at(mark, ErrorKind::Syntax("did not find expected node content")));
         };
+        if self.refuses_repeated_keys
+            && let Items::Map(entries) = &frame.items
+            && let Some((key, value)) = entries.repeated()
+        {
+            let key = excerpt(key.as_str().unwrap_or_default());
+            let (line, column) = (value.line, value.column);
+            let kind = ErrorKind::RepeatedKey(key);
+            return Err(Error { go_line: line, ..Error::new(line, column, kind) });
+        }
         let content = match frame.items {
             Items::Seq(items) => Content::Seq(items),
             Items::Map(entries) => Content::Map(entries.finish()),

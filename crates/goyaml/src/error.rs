@@ -38,6 +38,9 @@ impl Error {
             ErrorKind::SelfReference(name) => {
                 format!("yaml: anchor '{name}' value contains itself")
             }
+            kind @ ErrorKind::RepeatedKey(_) => {
+                format!("yaml: unmarshal errors:\n  line {}: {kind}", self.go_line)
+            }
             kind if self.go_line == 0 => format!("yaml: {kind}"),
             kind => format!("yaml: line {}: {kind}", self.go_line),
         }
@@ -102,6 +105,9 @@ pub enum ErrorKind {
     /// JSON has no infinity and no NaN.
     #[error("json: unsupported value: {0}")]
     NotFinite(&'static str),
+    /// A mapping has a key twice, and that is refused.
+    #[error("key {0:?} already set in map")]
+    RepeatedKey(String),
     /// An alias inside the very value it names.
     #[error("anchor `{0}` value contains itself")]
     SelfReference(String),

@@ -93,6 +93,18 @@ pub fn first<'t>(text: &'t str, limits: &Limits) -> Result<Option<Node<'t>>, Err
     Ok(document)
 }
 
+/// Reads the first document as [`first`] does, but for a key that stands twice in a mapping: Go's `yaml.UnmarshalStrict`.
+///
+/// # Errors
+///
+/// As [`first`], and [`ErrorKind::RepeatedKey`].
+pub fn first_strict<'t>(text: &'t str, limits: &Limits) -> Result<Option<Node<'t>>, Error> {
+    let mut composer = Composer::new(text, *limits, Dialect::Go).refusing_repeated_keys();
+    let document = composer.document()?;
+    composer.check_rest()?;
+    Ok(document)
+}
+
 /// Iterates over the documents of a text; see [`documents`].
 pub struct Documents<'t> {
     /// `None` after the end or an error.

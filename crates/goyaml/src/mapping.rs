@@ -1,5 +1,7 @@
 //! The entries of a mapping while it is read: merge keys and repeated keys.
 
+use std::collections::BTreeSet;
+
 use crate::error::ErrorKind;
 use crate::key;
 use crate::node::{Content, Node, Value};
@@ -67,6 +69,12 @@ impl<'t> Entries<'t> {
             _ => return Err(ErrorKind::Merge),
         }
         Ok(())
+    }
+
+    /// Returns the first entry whose key stood before.
+    pub(crate) fn repeated(&self) -> Option<&(Node<'t>, Node<'t>)> {
+        let mut seen = BTreeSet::new();
+        self.entries.iter().find(|(key, _)| !seen.insert(key.as_str()))
     }
 
     /// Ends the mapping: of a repeated key the last value stays, at the first place.

@@ -1,6 +1,8 @@
 //! What a reader sees: values, places, documents.
 
-use sealift_goyaml::{ErrorKind, Limits, Node, Style, Value, documents, first, to_json};
+use sealift_goyaml::{
+    ErrorKind, Limits, Node, Style, Value, documents, first, first_strict, to_json,
+};
 
 fn read(text: &str) -> Node<'_> {
     first(text, &Limits::default()).expect("the text is YAML").expect("it has a document")
@@ -235,4 +237,18 @@ fn an_error_reads_with_line_and_column() {
     assert_eq!(error.to_string(), "line 2:5: mapping values are not allowed in this context");
     let error = first("a: !!int 3.5\n", &Limits::default()).unwrap_err();
     assert_eq!(error.to_string(), "line 1:4: cannot decode !!float `3.5` as a !!int");
+}
+
+#[test]
+fn a_key_that_stands_twice_is_refused_where_that_is_asked() {
+    let text = "a:\n- b: 1\n  c: {}\n  b: 2\n";
+    let error = first_strict(text, &Limits::default()).unwrap_err();
+    assert_eq!(error.to_string(), "line 4:6: key \"b\" already set in map");
+    let go = "yaml: unmarshal errors:\n  line 4: key \"b\" already set in map";
+    assert_eq!(error.go_text(), go);
+    assert!(first(text, &Limits::default()).is_ok());
+    for text in ["1: a\n'1': b", "<<: {a: 1}\na: 2", "{a: 1, a: 1}"] {
+        assert!(first_strict(text, &Limits::default()).is_err(), "{text}");
+    }
+    assert!(first_strict("a: 1\nb: {a: 1}\nA: 2", &Limits::default()).is_ok());
 }

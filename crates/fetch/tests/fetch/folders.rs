@@ -18,7 +18,7 @@ fn place(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 fn read(root: &Path, below: &str) -> Result<ChartFiles, Error> {
     let tree = Tree::new(Folder::open(root).expect("opened"), Links::Inside);
-    folder(&tree, below, &Limits::default(), &mut |path, _| path.ends_with(".bak"))
+    folder(&tree, below, &Limits::default(), &mut |path, _| path == "values.yaml.bak")
 }
 
 const CHART: [(&str, &str); 4] = [
