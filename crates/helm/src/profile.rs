@@ -43,6 +43,8 @@ pub(crate) struct Rules {
     pub(crate) keeps_kube_version: bool,
     /// The version of Helm, as it prints it.
     pub(crate) helm_version: &'static str,
+    /// The package in which the head of an object has its type, as errors print.
+    pub(crate) manifests_package: &'static str,
     /// The package in which `.Values` and `.Capabilities` have their types, as `%T` prints.
     pub(crate) values_package: &'static str,
 }
@@ -86,6 +88,7 @@ static HELM_3_21_4: Rules = Rules {
     kube_version: "v1.36.0",
     keeps_kube_version: false,
     helm_version: "v3.21.4",
+    manifests_package: "releaseutil",
     values_package: "chartutil",
 };
 
@@ -101,5 +104,6 @@ static HELM_4_2_4: Rules = Rules {
     kube_version: "v1.36.0",
     keeps_kube_version: true,
     helm_version: "v4.2.4",
+    manifests_package: "util",
     values_package: "common",
 };

@@ -1,0 +1,127 @@
+//! A document of what a template gave.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use sealift_gotemplate::Str;
+
+use super::ManifestError;
+use super::head::Head;
+use super::hook::{Event, Role, events};
+use crate::engine::Rendered;
+use crate::profile::Rules;
+
+/// A text and the file that it was made of.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The path that Helm prints, such as `nginx/templates/a.yaml`.
+    pub path: String,
+    /// The whole text.
+    pub text: Str,
+}
+
+/// A part of a text that is one object, mostly.
+#[derive(Clone, Debug)]
+pub struct Document {
+    source: Rc<Source>,
+    range: Range<usize>,
+    head: Head,
+    /// Of a hook.
+    events: Vec<Event>,
+    role: Role,
+}
+
+impl Source {
+    pub(super) fn new(rendered: &Rendered) -> Rc<Self> {
+        Rc::new(Self { path: rendered.path.clone(), text: rendered.text.clone() })
+    }
+}
+
+impl Document {
+    /// Reads the head of a document.
+    pub(super) fn read(
+        source: &Rc<Source>,
+        range: Range<usize>,
+        rules: &Rules,
+    ) -> Result<Self, ManifestError> {
+        let text = source.text.as_bytes();
+        let head = Head::read(&text[range.clone()], rules).map_err(|error| ManifestError {
+            path: source.path.clone(),
+            line: line(text, range.start),
+            error,
+        })?;
+        let hook = head.hook.as_deref().map(events);
+        let role = match &hook {
+            None => Role::Object,
+            Some(None) => Role::UnknownHook,
+            Some(Some(_)) => Role::Hook,
+        };
+        let events = hook.flatten().unwrap_or_default();
+        Ok(Self { source: Rc::clone(source), range, head, events, role })
+    }
+
+    /// Takes a whole text as one document, without looking into it.
+    pub(super) fn whole(source: &Rc<Source>) -> Self {
+        let range = 0..source.text.len();
+        let (head, events) = (Head::default(), Vec::new());
+        Self { source: Rc::clone(source), range, head, events, role: Role::Object }
+    }
+
+    pub(super) fn role(&self) -> Role {
+        self.role
+    }
+
+    pub(super) fn kind(&self) -> &str {
+        &self.head.kind
+    }
+
+    pub(super) fn is_test(&self) -> bool {
+        self.events.contains(&Event::Test)
+    }
+
+    /// Returns the text that it is a part of.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Returns which bytes of that text it is.
+    #[must_use]
+    pub fn range(&self) -> Range<usize> {
+        self.range.clone()
+    }
+
+    /// Returns the line of that text where it begins, from 1.
+    #[must_use]
+    pub fn first_line(&self) -> u32 {
+        line(self.source.text.as_bytes(), self.range.start)
+    }
+
+    /// Returns the bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.source.text.as_bytes()[self.range.clone()]
+    }
+
+    /// Returns the moments at which it is run, when it is a hook.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        write(out, &self.source.path, self.bytes());
+    }
+}
+
+/// Writes a text as Helm prints documents.
+pub(super) fn write(out: &mut Vec<u8>, path: &str, text: &[u8]) {
+    for part in [b"---\n# Source: ", path.as_bytes(), b"\n", text, b"\n"] {
+        out.extend_from_slice(part);
+    }
+}
+
+fn line(text: &[u8], at: usize) -> u32 {
+    let before = memchr::memchr_iter(b'\n', &text[..at]).count();
+    u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1)
+}
