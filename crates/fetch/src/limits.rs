@@ -14,6 +14,15 @@ pub const CHART_FILE_BYTES: u64 = 5 << 20;
 /// Folders inside each other: what a path inside an archive may have.
 pub const CHART_LEVELS: usize = sealift_archive::limits::PATH_PARTS;
 
+/// Bytes of the index of a chart repository. The largest public ones have some 30 MB.
+pub const INDEX_BYTES: usize = 128 << 20;
+
+/// Bytes of an index for each of its nodes: real ones have more.
+const INDEX_NODE_BYTES: usize = 32;
+
+/// Nodes that any index may have.
+const LEAST_INDEX_NODES: usize = 64 << 10;
+
 /// What may be read. Each field has a name for `--limit`, which the errors of this crate say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -23,6 +32,8 @@ pub struct Limits {
     pub chart_entries: usize,
     /// `chart-file-bytes`.
     pub chart_file_bytes: u64,
+    /// `repository-index-bytes`.
+    pub index_bytes: usize,
 }
 
 impl Default for Limits {
@@ -31,11 +42,21 @@ impl Default for Limits {
             chart_bytes: CHART_BYTES,
             chart_entries: CHART_ENTRIES,
             chart_file_bytes: CHART_FILE_BYTES,
+            index_bytes: INDEX_BYTES,
         }
     }
 }
 
 impl Limits {
+    /// How an index is read as YAML: within its own length.
+    pub(crate) fn index_yaml(&self) -> sealift_goyaml::Limits {
+        sealift_goyaml::Limits {
+            input_bytes: self.index_bytes,
+            nodes: LEAST_INDEX_NODES.max(self.index_bytes / INDEX_NODE_BYTES),
+            ..sealift_goyaml::Limits::default()
+        }
+    }
+
     pub(crate) fn tree(&self) -> TreeLimits {
         TreeLimits {
             entries: self.chart_entries,

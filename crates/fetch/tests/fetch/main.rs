@@ -1,3 +1,4 @@
 //! Getting charts.
 
 mod folders;
+mod indexes;
