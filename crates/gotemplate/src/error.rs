@@ -68,7 +68,9 @@ impl Error {
         loop {
             match error.cause()? {
                 FunctionError::Limit(limit) => return Some(*limit),
-                FunctionError::Template(below) => error = below,
+                FunctionError::Template(below) | FunctionError::Wrapped { error: below, .. } => {
+                    error = below;
+                }
                 FunctionError::Message(_) => return None,
             }
         }
@@ -113,7 +115,10 @@ impl Drop for Inner {
     /// Errors of templates inside one another are as deep as these.
     fn drop(&mut self) {
         let mut cause = self.cause.take();
-        while let Some(FunctionError::Template(mut below)) = cause {
+        while let Some(
+            FunctionError::Template(mut below) | FunctionError::Wrapped { error: mut below, .. },
+        ) = cause
+        {
             cause = below.0.cause.take();
         }
     }

@@ -145,6 +145,14 @@ pub enum FunctionError {
     /// A template that the function executed failed.
     #[error("{0}")]
     Template(#[from] Error),
+    /// A template that the function executed failed, and the function has more to say.
+    #[error("{prefix}{error}")]
+    Wrapped {
+        /// What stands before the error.
+        prefix: String,
+        /// The error of the template.
+        error: Error,
+    },
 }
 
 impl From<String> for FunctionError {

@@ -25,6 +25,7 @@ pub use function::{Function, FunctionError, Functions, Signature};
 pub use limits::{Limit, Limits, VALUE_DEPTH};
 pub use origin::{Origin, Source, Span};
 pub use output::Output;
+pub use quote::quoted;
 pub use set::{MissingKey, Templates};
 pub use trace::{Read, Record, Step, Trace};
 pub use value::{Entries, List, Map, Named, Number, Numeric, Object, Str, Type, Value};

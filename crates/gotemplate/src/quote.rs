@@ -4,8 +4,9 @@
 
 use crate::unicode::{decode, is_print, push};
 
-/// Returns a string as a Go literal in double quotes.
-pub(crate) fn quoted(text: &str) -> String {
+/// Returns a string as a Go literal in double quotes: `%q`.
+#[must_use]
+pub fn quoted(text: &str) -> String {
     let mut literal = Vec::with_capacity(text.len() + 2);
     quote(&mut literal, text.as_bytes(), false);
     String::from_utf8_lossy(&literal).into_owned()

@@ -39,12 +39,24 @@ pub(crate) struct Rules {
     pub(crate) ends_in_index: bool,
     /// The version of Kubernetes that nobody said: client-go's.
     pub(crate) kube_version: &'static str,
-    /// What a vendor added to a version of Kubernetes is printed.
+    /// What a vendor added to a version of Kubernetes is printed; the version without it
+    /// is kept besides.
     pub(crate) keeps_kube_version: bool,
     /// The version of Helm, as it prints it.
     pub(crate) helm_version: &'static str,
     /// The package in which the head of an object has its type, as errors print.
     pub(crate) manifests_package: &'static str,
+    /// An error lists the templates that led to it, a line or two for each; else it is
+    /// the one line of Go.
+    pub(crate) errors_list_templates: bool,
+    /// `.Files.Lines` of a file without bytes fails; else it has no lines.
+    pub(crate) fails_at_lines_of_nothing: bool,
+    /// The version of Go in `.Capabilities.HelmVersion`.
+    pub(crate) go_version: &'static str,
+    /// The version of Kubernetes' client in `.Capabilities.HelmVersion`, when it has one.
+    pub(crate) kube_client_version: Option<&'static str>,
+    /// There are `mustToYaml` and `mustToToml`.
+    pub(crate) has_must_to: bool,
     /// The package in which `.Values` and `.Capabilities` have their types, as `%T` prints.
     pub(crate) values_package: &'static str,
 }
@@ -89,6 +101,11 @@ static HELM_3_21_4: Rules = Rules {
     keeps_kube_version: false,
     helm_version: "v3.21.4",
     manifests_package: "releaseutil",
+    errors_list_templates: false,
+    fails_at_lines_of_nothing: false,
+    go_version: "go1.26.8",
+    kube_client_version: None,
+    has_must_to: false,
     values_package: "chartutil",
 };
 
@@ -105,5 +122,10 @@ static HELM_4_2_4: Rules = Rules {
     keeps_kube_version: true,
     helm_version: "v4.2.4",
     manifests_package: "util",
+    errors_list_templates: true,
+    fails_at_lines_of_nothing: true,
+    go_version: "go1.26.8",
+    kube_client_version: Some("v1.36"),
+    has_must_to: true,
     values_package: "common",
 };

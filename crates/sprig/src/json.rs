@@ -3,6 +3,5 @@
 mod read;
 mod write;
 
-pub use read::first;
-pub(crate) use read::read;
-pub(crate) use write::{Style, write};
+pub use read::{first, read};
+pub use write::{Style, unsupported, write};

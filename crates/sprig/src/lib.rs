@@ -80,3 +80,9 @@ pub fn functions(host: &Rc<dyn Host>) -> Functions {
     functions::insert(&mut functions, host);
     functions
 }
+
+/// Returns bytes in base 64, padded.
+#[must_use]
+pub fn base64(bytes: &[u8]) -> Vec<u8> {
+    base::BASE64.encode(bytes)
+}

@@ -103,7 +103,7 @@ impl<'t> Frame<'t, '_> {
             value => {
                 let limit = Limit::OutputBytes(self.budget.limits().output_bytes);
                 let before = self.out.bound(self.budget.output_left(), limit);
-                Printer::new(self.out).value(value, 'v');
+                Printer::new(self.out).printed(value);
                 self.out.rebound(before);
             }
         }

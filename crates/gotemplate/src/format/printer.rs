@@ -43,6 +43,17 @@ impl<'o> Printer<'o> {
         }
     }
 
+    /// Writes what a template prints, of a pointer what it points to.
+    pub(crate) fn printed(&mut self, value: &Value) {
+        match value {
+            Value::Object(object) => match object.text_at_address() {
+                Some(text) => self.out.push_str(&text),
+                None => self.structure(object, 'v'),
+            },
+            value => self.value(value, 'v'),
+        }
+    }
+
     /// Writes a value, which may be inside another.
     pub(crate) fn value(&mut self, value: &Value, verb: char) {
         match value {
@@ -261,6 +272,10 @@ impl<'o> Printer<'o> {
         }
         self.out.push(if is_pointer { b"&" } else { b"" });
         self.out.push(if self.flags.sharp_v { name.as_bytes() } else { b"" });
+        self.structure(object, verb);
+    }
+
+    fn structure(&mut self, object: &Rc<dyn Object>, verb: char) {
         self.out.push(b"{");
         for (place, (name, field)) in object.fields().iter().enumerate() {
             self.separate(place);

@@ -24,6 +24,17 @@ pub trait Object {
         Vec::new()
     }
 
+    /// Returns the fields as `encoding/json` writes them: under other names, and not all.
+    fn json_fields(&self) -> Vec<(String, Value)> {
+        self.fields()
+    }
+
+    /// Returns the text of an object that is a `fmt.Stringer` where Go can take its
+    /// address, as it can of what a template prints itself.
+    fn text_at_address(&self) -> Option<Str> {
+        self.text()
+    }
+
     /// Returns the text of an object that is a `fmt.Stringer` or an `error`.
     fn text(&self) -> Option<Str> {
         None

@@ -19,9 +19,9 @@ pub(super) fn matches(pattern: &str, path: &str) -> Option<bool> {
             }
             (None, None) => return Some(true),
             _ => match star {
-                Some((from, taken)) if path.get(taken).is_some_and(|&c| c != '/') => {
-                    star = Some((from, taken + 1));
-                    (token, at) = (from + 1, taken + 1);
+                Some((from, end)) if path.get(end).is_some_and(|&c| c != '/') => {
+                    star = Some((from, end + 1));
+                    (token, at) = (from + 1, end + 1);
                 }
                 _ => return Some(false),
             },
@@ -42,7 +42,7 @@ impl Token {
             Self::Any => c != '/',
             Self::Char(other) => c == *other,
             Self::Class { negated, ranges } => {
-                c != '/' && *negated != ranges.iter().any(|(low, high)| (*low..=*high).contains(&c))
+                *negated != ranges.iter().any(|(low, high)| (*low..=*high).contains(&c))
             }
             Self::Star => false,
         }
@@ -96,6 +96,7 @@ mod tests {
             ("templates/*.yaml", "templates/x/a.yaml", Some(false)),
             ("*/*/a?[b-d].yaml", "x/y/azc.yaml", Some(true)),
             ("[^a]", "a", Some(false)),
+            ("[^a]", "/", Some(true)),
             ("a*b*c", "aXbYbZc", Some(true)),
             ("a*b*c", "aXbYbZd", Some(false)),
             (r"a\*", "a*", Some(true)),

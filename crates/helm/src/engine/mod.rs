@@ -5,15 +5,18 @@
 
 mod error;
 mod functions;
+mod glob;
 mod objects;
 mod order;
+mod report;
 mod scope;
-mod trace;
 mod tree;
 
 use std::rc::Rc;
 
-use sealift_gotemplate::{Budget, Limits, Map, MissingKey, Output, Str, Templates, Value};
+use sealift_gotemplate::{
+    Budget, Error, Limit, Limits, Map, MissingKey, Output, Str, Templates, Value,
+};
 use sealift_sprig::Host;
 
 use crate::{Capabilities, Chart, Profile, Release};
@@ -21,8 +24,8 @@ pub use error::{EngineError, ErrorKind, Spot};
 use objects::Objects;
 use scope::Renderable;
 
-/// What Go prints for a value that is not there, and Helm takes away again.
-const NO_VALUE: &[u8] = b"<no value>";
+/// What Helm calls the set of all templates, and each text of `tpl`.
+const SET: &str = "gotpl";
 
 /// Renders charts as one release of Helm does.
 pub struct Engine {
@@ -77,14 +80,22 @@ impl Engine {
         release: &Release,
         capabilities: &Capabilities,
     ) -> Result<Vec<Rendered>, EngineError> {
-        let objects = Objects::new(self.profile.rules());
+        let rules = self.profile.rules();
+        let objects = Objects::new(rules);
         let renderables = scope::renderables(chart, &objects, values, release, capabilities);
         let templates = self.parse(&renderables)?;
         let budget = Budget::new(self.limits);
-        let mut rendered = Vec::new();
-        for renderable in renderables.iter().filter(|renderable| !renderable.is_partial()) {
-            rendered.push(self.execute(&templates, &renderables, renderable, &objects, &budget)?);
-        }
+        let run = Run { templates: &templates, budget: &budget };
+        let whole = renderables.iter().filter(|renderable| !renderable.is_partial());
+        let rendered = whole.map(|renderable| {
+            run.execute(renderable, &objects).map_err(|error| match error {
+                Failed::Limit(limit) => EngineError::limit(&renderable.path, limit),
+                Failed::Template(error) => {
+                    EngineError::executing(&error, &renderables, rules.errors_list_templates)
+                }
+            })
+        });
+        let mut rendered = rendered.collect::<Result<Vec<_>, _>>()?;
         rendered.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(rendered)
     }
@@ -97,19 +108,26 @@ impl Engine {
         for Renderable { path, text, .. } in renderables {
             templates
                 .parse(path.as_str(), text.clone())
-                .map_err(|error| EngineError::parsing(path, error, renderables))?;
+                .map_err(|error| EngineError::parsing(path, &error, renderables))?;
         }
         Ok(templates)
     }
+}
 
-    fn execute(
-        &self,
-        templates: &Templates,
-        renderables: &[Renderable],
-        renderable: &Renderable,
-        objects: &Objects,
-        budget: &Budget,
-    ) -> Result<Rendered, EngineError> {
+/// One rendering of a chart.
+struct Run<'r> {
+    templates: &'r Templates,
+    budget: &'r Budget,
+}
+
+/// Why a template has no text.
+enum Failed {
+    Limit(Limit),
+    Template(Error),
+}
+
+impl Run<'_> {
+    fn execute(&self, renderable: &Renderable, objects: &Objects) -> Result<Rendered, Failed> {
         let Renderable { path, base_path, scope, .. } = renderable;
         let template = Map::named(Rc::clone(&objects.values));
         template.insert("Name", path.as_str());
@@ -117,44 +135,15 @@ impl Engine {
         scope.insert("Template", template);
         let dot = Value::Map(scope.as_named(Rc::clone(&objects.values)));
         let mut output = Output::new();
-        templates
-            .execute(path.as_str(), &dot, budget, &mut output)
-            .map_err(|error| self.error(path, error, renderables))?;
-        budget
-            .check_string(output.bytes().len())
-            .map_err(|limit| EngineError::limit(path, limit))?;
-        Ok(Rendered { path: path.clone(), text: without_no_value(output.into_str()) })
-    }
-
-    fn error(
-        &self,
-        path: &str,
-        error: sealift_gotemplate::Error,
-        renderables: &[Renderable],
-    ) -> EngineError {
-        let lists_frames = self.profile.rules().errors_list_frames;
-        EngineError::executing(path, error, renderables, lists_frames)
+        let done = self.templates.execute(path.as_str(), &dot, self.budget, &mut output);
+        done.map_err(Failed::Template)?;
+        self.budget.check_string(output.bytes().len()).map_err(Failed::Limit)?;
+        let text = functions::without_no_value(output.into_str());
+        Ok(Rendered { path: path.clone(), text })
     }
 }
 
-/// Returns a text without what stands for values that are not there.
-fn without_no_value(text: Str) -> Str {
-    let bytes = text.as_bytes();
-    let next = |from: usize| {
-        let found = bytes[from..].windows(NO_VALUE.len()).position(|window| window == NO_VALUE);
-        found.map(|found| from + found)
-    };
-    let Some(mut found) = next(0) else { return text };
-    let mut output = Output::new();
-    let mut from = 0;
-    loop {
-        output.push_str(&text.part(from..found));
-        from = found + NO_VALUE.len();
-        match next(from) {
-            Some(place) => found = place,
-            None => break,
-        }
-    }
-    output.push_str(&text.part(from..bytes.len()));
-    output.into_str()
+/// Returns a text in quotes: `%q`.
+fn quoted(text: &str) -> String {
+    sealift_gotemplate::quoted(text)
 }

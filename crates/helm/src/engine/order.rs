@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 /// Compares two paths as Helm orders templates: the ones deeper down first, and among
 /// those the later ones by name, so that what a parent chart defines wins.
 pub(super) fn compare(a: &str, b: &str) -> Ordering {
-    let depth = |path: &str| path.bytes().filter(|&byte| byte == b'/').count();
+    let depth = |path: &str| path.matches('/').count();
     depth(b).cmp(&depth(a)).then_with(|| b.cmp(a))
 }
 
@@ -23,12 +23,15 @@ mod tests {
             "c/charts/s/templates/_a.tpl",
         ];
         paths.sort_by(|a, b| compare(a, b));
-        assert_eq!(paths, [
-            "c/charts/s/templates/b.yaml",
-            "c/charts/s/templates/_a.tpl",
-            "c/templates/sub/a.yaml",
-            "c/templates/z.yaml",
-            "c/templates/_a.tpl",
-        ]);
+        assert_eq!(
+            paths,
+            [
+                "c/charts/s/templates/b.yaml",
+                "c/charts/s/templates/_a.tpl",
+                "c/templates/sub/a.yaml",
+                "c/templates/z.yaml",
+                "c/templates/_a.tpl",
+            ]
+        );
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn renderables(
     };
     let mut found = BTreeMap::new();
     let place = Place { path: chart.name().to_owned(), is_root: true };
-    shared.walk(chart, values.as_named(Rc::clone(&objects.values)), &place, &mut found);
+    shared.walk(chart, &values.as_named(Rc::clone(&objects.values)), &place, &mut found);
     let mut found: Vec<_> = found.into_values().collect();
     found.sort_by(|a, b| order::compare(&a.path, &b.path));
     found
@@ -69,7 +69,7 @@ impl Shared<'_> {
     fn walk(
         &self,
         chart: &Chart,
-        values: Map,
+        values: &Map,
         place: &Place,
         found: &mut BTreeMap<String, Renderable>,
     ) -> Map {
@@ -82,11 +82,11 @@ impl Shared<'_> {
         scope.insert("Values", values.clone());
         scope.insert("Subcharts", charts_below.clone());
         for below in &chart.dependencies {
-            let values = objects::table(&values, below.name())
+            let values = objects::table(values, below.name())
                 .unwrap_or_else(|_| Map::named(Rc::clone(&self.objects.values)));
             let path = format!("{}/charts/{}", place.path, below.name());
             let place = Place { path, is_root: false };
-            charts_below.insert(below.name(), self.walk(below, values, &place, found));
+            charts_below.insert(below.name(), self.walk(below, &values, &place, found));
         }
         for file in chart.templates.iter() {
             if chart.is_library() && !base_name(&file.name).starts_with('_') {
@@ -95,7 +95,8 @@ impl Shared<'_> {
             let path = format!("{}/{}", place.path, file.name);
             let base_path = format!("{}/templates", place.path);
             let text = file.data.clone();
-            let renderable = Renderable { path: path.clone(), text, base_path, scope: scope.clone() };
+            let renderable =
+                Renderable { path: path.clone(), text, base_path, scope: scope.clone() };
             found.insert(path, renderable);
         }
         scope

@@ -10,7 +10,7 @@ use crate::text::{rune_at, runes};
 /// # Errors
 ///
 /// Go's, and limits.
-pub(crate) fn read(text: &Str, budget: &Budget) -> Result<Value> {
+pub fn read(text: &Str, budget: &Budget) -> Result<Value> {
     let mut reader = Reader::new(text, budget);
     let value = reader.value(0, "looking for beginning of value")?;
     reader.skip_space();

@@ -15,7 +15,7 @@ use crate::values::type_name;
 
 /// How JSON is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Style {
+pub enum Style {
     /// Without spaces, and `<` as `\u003c`.
     Compact,
     /// A line for each element.
@@ -29,7 +29,7 @@ pub(crate) enum Style {
 /// # Errors
 ///
 /// Go's, for what JSON has not and for what contains itself; a limit.
-pub(crate) fn write(value: &Value, style: Style, budget: &Budget) -> Result<Str> {
+pub fn write(value: &Value, style: Style, budget: &Budget) -> Result<Str> {
     let mut writer = Writer { out: Output::new(), style, budget, depth: 0 };
     writer.value(value)?;
     Ok(writer.out.into_str())
@@ -87,7 +87,7 @@ impl Writer<'_> {
         if let (Some(text), true) = (object.text(), object.fields().is_empty()) {
             return Ok(self.string(&text)?);
         }
-        let fields = object.fields();
+        let fields = object.json_fields();
         self.container(value, [b"{", b"}"], fields.len(), &mut |this, place| {
             let (name, value) = &fields[place];
             this.entry(&Str::from(name.as_str()), value)
@@ -180,7 +180,9 @@ impl Writer<'_> {
     }
 }
 
-fn unsupported(value: &Value) -> sealift_gotemplate::FunctionError {
+/// Returns the error about a value that JSON has not.
+#[must_use]
+pub fn unsupported(value: &Value) -> sealift_gotemplate::FunctionError {
     format!("json: unsupported type: {}", type_name(value)).into()
 }
 

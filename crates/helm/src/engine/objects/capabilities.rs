@@ -9,9 +9,9 @@ use sealift_gotemplate::{Function, List, Named, Signature, Str, Type, Value};
 
 use super::Objects;
 use super::structure::{Field, Json, Structure};
+use crate::Capabilities;
 use crate::capabilities::KubeVersion;
 use crate::profile::Rules;
-use crate::{Capabilities, capabilities};
 
 /// Returns the type of `.Capabilities.APIVersions`.
 pub(super) fn version_set(rules: &Rules) -> Rc<Named> {
@@ -39,7 +39,7 @@ impl Objects {
         let fields = vec![
             field("KubeVersion", self.kube_version(&capabilities.kube_version)),
             field("APIVersions", versions.into()),
-            field("HelmVersion", self.helm_version(&capabilities.helm)),
+            field("HelmVersion", self.helm_version(&capabilities.helm_version)),
         ];
         object(Structure::new(format!("*{package}.Capabilities"), fields))
     }
@@ -48,7 +48,7 @@ impl Objects {
         let package = self.rules.values_package;
         let field = |name, json, text: &str| Field { name, json, value: text.into() };
         let mut fields = vec![field("Version", Json::Named("Version"), &version.version)];
-        if self.rules.normalizes_kube_version {
+        if self.rules.keeps_kube_version {
             fields.push(field("normalizedVersion", Json::Hidden, &version.normalized));
         }
         fields.push(field("Major", Json::Named("Major"), &version.major));
@@ -65,17 +65,17 @@ impl Objects {
         object(structure)
     }
 
-    fn helm_version(&self, helm: &capabilities::HelmVersion) -> Value {
+    fn helm_version(&self, version: &str) -> Value {
         let field = |name, json, text: &str| Field { name, json, value: text.into() };
         let mut fields = vec![
-            field("Version", Json::OmitEmpty("version"), &helm.version),
-            field("GitCommit", Json::OmitEmpty("git_commit"), &helm.git_commit),
-            field("GitTreeState", Json::OmitEmpty("git_tree_state"), &helm.git_tree_state),
-            field("GoVersion", Json::OmitEmpty("go_version"), &helm.go_version),
+            field("Version", Json::OmitEmpty("version"), version),
+            field("GitCommit", Json::OmitEmpty("git_commit"), ""),
+            field("GitTreeState", Json::OmitEmpty("git_tree_state"), ""),
+            field("GoVersion", Json::OmitEmpty("go_version"), self.rules.go_version),
         ];
-        if self.rules.tells_kube_client_version {
+        if let Some(version) = self.rules.kube_client_version {
             let name = Json::Named("kube_client_version");
-            fields.push(field("KubeClientVersion", name, &helm.kube_client_version));
+            fields.push(field("KubeClientVersion", name, version));
         }
         object(Structure::new("version.BuildInfo", fields))
     }

@@ -48,14 +48,17 @@ pub(super) fn release(release: &Release) -> Map {
 
 /// Returns a `[]string`.
 fn strings<'s>(texts: impl IntoIterator<Item = &'s String>) -> List {
-    List::typed(Type::String, texts.into_iter().map(|text| Str::from(text.as_str()).into()).collect())
+    List::typed(
+        Type::String,
+        texts.into_iter().map(|text| Str::from(text.as_str()).into()).collect(),
+    )
 }
 
-/// Returns a `map[string]string`.
+/// Returns a `map[string]string`; `nil` when there is nothing in it.
 fn string_map<'s>(entries: impl IntoIterator<Item = (&'s String, &'s String)>) -> Value {
     let map = Map::typed(Type::String);
     for (key, value) in entries {
         map.insert(key.as_str(), value.as_str());
     }
-    map.into()
+    if map.is_empty() { Value::zero(&Type::map(Type::String)) } else { map.into() }
 }

@@ -52,8 +52,9 @@ impl Object for Structure {
         let is_seen = |field: &&Field| !matches!(field.json, Json::Hidden);
         let own = self.fields.iter().filter(is_seen).find(|field| field.name == name);
         own.map(|field| field.value.clone()).or_else(|| {
-            let embedded = self.fields.iter().filter(|field| matches!(field.json, Json::Embedded));
-            embedded.filter_map(|field| inner(&field.value)?.field(name)).next()
+            let mut embedded =
+                self.fields.iter().filter(|field| matches!(field.json, Json::Embedded));
+            embedded.find_map(|field| inner(&field.value)?.field(name))
         })
     }
 
@@ -69,7 +70,9 @@ impl Object for Structure {
         let mut written = Vec::new();
         for Field { json, value, .. } in &self.fields {
             match json {
-                Json::Embedded => written.extend(inner(value).map(Object::json_fields).into_iter().flatten()),
+                Json::Embedded => {
+                    written.extend(inner(value).map(Object::json_fields).into_iter().flatten());
+                }
                 Json::OmitEmpty(_) if !value.is_true() => {}
                 Json::Named(name) | Json::OmitEmpty(name) => {
                     written.push(((*name).to_owned(), value.clone()));

@@ -1,0 +1,94 @@
+//! YAML, by sigs.k8s.io/yaml.
+
+use sealift_gotemplate::{Context, FunctionError, Functions, Limit, List, Map, Str, Type, Value};
+use sealift_goyaml::{EmitError, Limits};
+
+use super::json::{as_list, as_map, or_said};
+use super::one;
+use crate::engine::tree::Tree;
+use crate::profile::Rules;
+use crate::values;
+
+pub(super) fn insert(functions: &mut Functions, rules: &Rules) {
+    functions
+        .insert("toYaml", one(Type::Any, Type::String, |context, value| to_yaml(value, context)));
+    if rules.has_must_to {
+        let must = one(Type::Any, Type::String, |context, value| written(value, context));
+        functions.insert("mustToYaml", must);
+    }
+    functions.insert(
+        "fromYaml",
+        one(Type::String, Type::dict(), |context, text| {
+            let read = read(text, context, as_map);
+            or_said(read, |message| Map::from_iter([("Error", message)]).into())
+        }),
+    );
+    let list = Type::list(Type::Any);
+    functions.insert(
+        "fromYamlArray",
+        one(Type::String, list, |context, text| {
+            let read = read(text, context, as_list);
+            or_said(read, |message| List::new(vec![message.into()]).into())
+        }),
+    );
+}
+
+/// Returns a value as YAML; nothing for one that has none.
+///
+/// # Errors
+///
+/// A limit.
+pub(in crate::engine) fn to_yaml(
+    value: &Value,
+    context: &Context<'_>,
+) -> Result<Value, FunctionError> {
+    match written(value, context) {
+        Err(FunctionError::Message(_) | FunctionError::Limit(Limit::ValueDepth(_))) => {
+            Ok("".into())
+        }
+        other => other,
+    }
+}
+
+/// Returns a value as YAML, without the line end at its end.
+fn written(value: &Value, context: &Context<'_>) -> Result<Value, FunctionError> {
+    let budget = context.budget();
+    let most = budget.limits().string_bytes;
+    let tree = Tree::of(value, budget)?;
+    let limits = Limits { input_bytes: most, ..Limits::default() };
+    match sealift_goyaml::to_yaml(&tree, &limits) {
+        Ok(mut text) => {
+            if text.ends_with('\n') {
+                text.pop();
+            }
+            Ok(text.into())
+        }
+        Err(EmitError::OutputBytes { .. }) => Err(Limit::StringBytes(most).into()),
+        Err(error) => Err(error.to_string().into()),
+    }
+}
+
+/// Returns the first document of a text as a value of the wanted kind.
+fn read(
+    text: &Value,
+    context: &Context<'_>,
+    wanted: fn(Value) -> Result<Value, FunctionError>,
+) -> Result<Value, FunctionError> {
+    let text = text.as_str().cloned().unwrap_or_else(|| Str::from(""));
+    let budget = context.budget();
+    budget.spend(text.len() as u64 / 16)?;
+    let converting = |what: String| format!("error converting YAML to JSON: {what}");
+    let source = std::str::from_utf8(text.as_bytes())
+        .map_err(|_| converting("yaml: invalid leading UTF-8 octet".to_owned()))?;
+    let failed = |error: sealift_goyaml::Error| converting(error.go_text());
+    let value = match sealift_goyaml::first(source, &Limits::default()).map_err(failed)? {
+        Some(node) => values::value(&node).map_err(failed)?,
+        None => Value::Nil,
+    };
+    wanted(value).map_err(|error| match error {
+        FunctionError::Message(message) => {
+            format!("error unmarshaling JSON: while decoding JSON: {message}").into()
+        }
+        other => other,
+    })
+}
