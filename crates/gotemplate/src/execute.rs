@@ -179,7 +179,7 @@ impl<'t, 'o> Frame<'t, 'o> {
 
     fn place(&self) -> Place {
         let text = self.tree.text.as_bytes();
-        let before = &text[..self.at.pos().min(text.len())];
+        let before = &text[..text.len().min(self.at.pos() as usize)];
         let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
         Place {
             text: self.tree.text_name.to_text().into_owned(),

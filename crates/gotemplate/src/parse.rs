@@ -11,16 +11,18 @@ pub(crate) mod symbols;
 mod token;
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 pub(crate) use lexer::Delimiters;
 use lexer::Lexer;
-use node::{Node, Symbol, Tree};
+use node::{Command, Node, Pos, Symbol, Tree, Word};
 use symbols::{DOLLAR, Symbols};
 use token::{Keyword, Kind, Token};
 
 use crate::error::{Error, Place};
 use crate::function::{FunctionError, Functions};
 use crate::limits::Limit;
+use crate::unicode::newlines;
 use crate::value::Str;
 
 /// What a text is parsed with.
@@ -50,6 +52,7 @@ pub(crate) fn parse(
         depth: 0,
         leaks: 0,
         scope: Scope::default(),
+        heaps: Heaps::default(),
     };
     let root = parser.whole()?;
     parser.add(name.clone(), root)?;
@@ -67,6 +70,22 @@ struct Parser<'t> {
     /// What was read so far and is seen outside of its branch: see [`node::Branch`].
     leaks: usize,
     scope: Scope<'t>,
+    heaps: Heaps,
+}
+
+/// What was read of lists whose end was not read yet, the innermost last: so that each
+/// list takes memory once, when its length is known.
+#[derive(Default)]
+struct Heaps {
+    commands: Vec<Command>,
+    fields: Vec<Str>,
+    nodes: Vec<Node>,
+    words: Vec<Word>,
+}
+
+/// Takes the list that begins at a place of a heap.
+fn take<T>(heap: &mut Vec<T>, start: usize) -> Box<[T]> {
+    heap.drain(start..).collect()
 }
 
 /// What each template of a text has for itself.
@@ -75,14 +94,14 @@ struct Scope<'t> {
     ahead: [Option<Token<'t>>; 3],
     count: usize,
     variables: Vec<Symbol>,
-    /// The line where the action began that is being read.
-    action_line: usize,
+    /// The place behind which the action began that is being read.
+    action: Option<Pos>,
     ranges: usize,
 }
 
 impl Default for Scope<'_> {
     fn default() -> Self {
-        Self { ahead: [None; 3], count: 0, variables: vec![DOLLAR], action_line: 0, ranges: 0 }
+        Self { ahead: [None; 3], count: 0, variables: vec![DOLLAR], action: None, ranges: 0 }
     }
 }
 
@@ -109,8 +128,8 @@ enum Item {
 }
 
 impl<'t> Parser<'t> {
-    fn whole(&mut self) -> Result<Vec<Node>, Error> {
-        let mut root = Vec::new();
+    fn whole(&mut self) -> Result<Box<[Node]>, Error> {
+        let start = self.heaps.nodes.len();
         while self.peek().kind != Kind::End {
             if self.peek().kind == Kind::LeftDelimiter {
                 let delimiter = self.next();
@@ -122,13 +141,13 @@ impl<'t> Parser<'t> {
                 self.back_two(delimiter);
             }
             match self.text_or_action()? {
-                Item::Node(node) => root.push(node),
+                Item::Node(node) => self.heaps.nodes.push(node),
                 Item::Close(close) => {
                     return Err(self.wrong(format!("unexpected {}", close.shown())));
                 }
             }
         }
-        Ok(root)
+        Ok(take(&mut self.heaps.nodes, start))
     }
 
     fn definition(&mut self) -> Result<(), Error> {
@@ -153,7 +172,7 @@ impl<'t> Parser<'t> {
         self.add(name, root)
     }
 
-    fn add(&mut self, name: Str, root: Vec<Node>) -> Result<(), Error> {
+    fn add(&mut self, name: Str, root: Box<[Node]>) -> Result<(), Error> {
         let tree = Tree {
             name: name.clone(),
             text_name: self.name.clone(),
@@ -176,12 +195,12 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    fn list(&mut self) -> Result<(Vec<Node>, Close), Error> {
-        let mut nodes = Vec::new();
+    fn list(&mut self) -> Result<(Box<[Node]>, Close), Error> {
+        let start = self.heaps.nodes.len();
         while self.peek_word().kind != Kind::End {
             match self.text_or_action()? {
-                Item::Node(node) => nodes.push(node),
-                Item::Close(close) => return Ok((nodes, close)),
+                Item::Node(node) => self.heaps.nodes.push(node),
+                Item::Close(close) => return Ok((take(&mut self.heaps.nodes, start), close)),
             }
         }
         Err(self.wrong("unexpected EOF".to_owned()))
@@ -191,13 +210,13 @@ impl<'t> Parser<'t> {
         let token = self.next_word();
         match token.kind {
             Kind::Text => {
-                let text = self.text.part(token.pos..token.pos + token.bytes.len());
+                let text = self.text.shared_part(token.range());
                 Ok(Item::Node(Node::Text(token.pos, text)))
             }
             Kind::LeftDelimiter => {
-                self.scope.action_line = token.line;
+                self.scope.action = Some(token.pos);
                 let item = self.nested(Self::action)?;
-                self.scope.action_line = 0;
+                self.scope.action = None;
                 Ok(item)
             }
             _ => Err(self.unexpected(token, "input")),
@@ -272,6 +291,10 @@ impl<'t> Parser<'t> {
     }
 
     fn unquote(&self, token: Token<'_>) -> Result<Str, Error> {
+        if crate::quote::is_plain(token.bytes) {
+            let Range { start, end } = token.range();
+            return Ok(self.text.shared_part(start + 1..end - 1));
+        }
         match crate::quote::unquote(token.bytes) {
             Some(bytes) => Ok(self.keep_origin(token, bytes)),
             None => Err(self.wrong("invalid syntax".to_owned())),
@@ -281,13 +304,18 @@ impl<'t> Parser<'t> {
     /// Returns a literal's value with the origin of the text that it stands in.
     fn keep_origin(&self, token: Token<'_>, bytes: Vec<u8>) -> Str {
         match self.text.origin() {
-            Some(_) => self.text.part(token.pos..token.pos + token.bytes.len()).derive(bytes),
+            Some(_) => self.text.part(token.range()).derive(bytes),
             None => Str::from(bytes),
         }
     }
 
+    /// Returns the line of a place in the text, counted from 1.
+    fn line(&self, pos: Pos) -> usize {
+        1 + newlines(&self.text.as_bytes()[..pos as usize])
+    }
+
     fn place(&self) -> Place {
-        let line = self.scope.ahead[0].map_or(1, |token| token.line);
+        let line = self.scope.ahead[0].map_or(1, |token| self.line(token.pos));
         Place { text: self.name.to_text().into_owned(), line, ..Place::default() }
     }
 
@@ -301,8 +329,8 @@ impl<'t> Parser<'t> {
         }
         let message = self.lexer.error();
         let mut started = String::new();
-        let line = self.scope.action_line;
-        if line != 0 && line != token.line {
+        let line = self.scope.action.map(|pos| self.line(pos));
+        if let Some(line) = line.filter(|&line| line != self.line(token.pos)) {
             let action = if message.ends_with(" action") { "" } else { " in action" };
             started = format!("{action} started at {}:{line}", self.name);
         }

@@ -71,6 +71,16 @@ fn hex(out: &mut Vec<u8>, letter: u8, code: u32, digits: usize) {
     out.extend_from_slice(format!("{code:0digits$x}").as_bytes());
 }
 
+/// Returns whether a literal stands for the bytes between its quotes.
+pub(crate) fn is_plain(literal: &[u8]) -> bool {
+    let special: &[u8] = match literal {
+        [b'"', .., b'"'] => b"\\\"\n",
+        [b'`', .., b'`'] => b"\r`",
+        _ => return false,
+    };
+    !literal[1..literal.len() - 1].iter().any(|byte| special.contains(byte))
+}
+
 /// Reads a literal in double quotes or back quotes; `None` when it is none.
 pub(crate) fn unquote(literal: &[u8]) -> Option<Vec<u8>> {
     let (&mark, rest) = literal.split_first()?;

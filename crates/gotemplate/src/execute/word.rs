@@ -20,8 +20,8 @@ impl<'t> Frame<'t, '_> {
             Word::Chain(chain) => self.chain(word, chain, Given::nothing(dot))?,
             Word::Dot(_) => dot.clone(),
             Word::Field(_, names) => self.fields(dot.clone(), word, names, Given::nothing(dot))?,
-            Word::Function(named) => {
-                self.call(&named.function, &named.name, At::Word(word), Given::nothing(dot))?
+            Word::Function(_, name, function) => {
+                self.call(function, name, At::Word(word), Given::nothing(dot))?
             }
             Word::Nil(_) => return self.nil(kind),
             Word::Pipe(pipe) => self.nested(|frame| frame.pipeline(dot, pipe))?,

@@ -14,7 +14,7 @@ impl Parser<'_> {
             self.back();
             let pos = self.peek().pos;
             let pipe = self.pipeline("command", Kind::RightDelimiter)?;
-            return Ok(Item::Node(Node::Action(pos, pipe)));
+            return Ok(Item::Node(Node::Action(pos, Box::new(pipe))));
         };
         match keyword {
             Keyword::Block => self.block().map(Item::Node),
@@ -76,13 +76,13 @@ impl Parser<'_> {
         Ok(Box::new(Branch { pipe, body, otherwise, leaks }))
     }
 
-    fn otherwise_of(&mut self, keyword: Keyword, context: &str) -> Result<Vec<Node>, Error> {
+    fn otherwise_of(&mut self, keyword: Keyword, context: &str) -> Result<Box<[Node]>, Error> {
         let chains = matches!(keyword, Keyword::If | Keyword::With);
         if chains && self.peek().kind == Kind::Keyword(keyword) {
             self.next();
             let branch = self.nested(|parser| parser.branch(keyword, context))?;
             let node = if keyword == Keyword::If { Node::If(branch) } else { Node::With(branch) };
-            return Ok(vec![node]);
+            return Ok(Box::new([node]));
         }
         let (nodes, close) = self.list()?;
         if close != Close::End {

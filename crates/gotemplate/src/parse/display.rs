@@ -24,7 +24,7 @@ impl Display for Pipe {
         if !self.variables.is_empty() {
             f.write_str(if self.is_assignment { " = " } else { " := " })?;
         }
-        for (place, command) in self.commands.iter().enumerate() {
+        for (place, command) in self.commands().enumerate() {
             write!(f, "{}{command}", if place == 0 { "" } else { " | " })?;
         }
         Ok(())
@@ -33,14 +33,13 @@ impl Display for Pipe {
 
 impl Display for Command {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        for (place, word) in self.words.iter().enumerate() {
-            if place > 0 {
-                f.write_str(" ")?;
-            }
+        let mut space = "";
+        for word in std::iter::once(&self.word).chain(&self.arguments) {
             match word {
-                Word::Pipe(pipe) => write!(f, "({pipe})")?,
-                word => write!(f, "{word}")?,
+                Word::Pipe(pipe) => write!(f, "{space}({pipe})")?,
+                word => write!(f, "{space}{word}")?,
             }
+            space = " ";
         }
         Ok(())
     }
@@ -53,7 +52,7 @@ impl Display for Word {
             Self::Chain(chain) => chain.fmt(f),
             Self::Dot(_) => f.write_str("."),
             Self::Field(_, names) => fields(f, names),
-            Self::Function(named) => named.name.fmt(f),
+            Self::Function(_, name, _) => name.fmt(f),
             Self::Nil(_) => f.write_str("nil"),
             Self::Number(numeral) => f.write_str(&numeral.number.text),
             Self::Pipe(pipe) => pipe.fmt(f),

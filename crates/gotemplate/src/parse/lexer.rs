@@ -2,8 +2,9 @@
 //!
 //! Mirrors the rules and the errors of `text/template/parse` in Go 1.26.
 
+use super::node::Pos;
 use super::token::{Keyword, Kind, Token};
-use crate::unicode::{decode, is_print, is_word, newlines};
+use crate::unicode::{decode, is_print, is_word};
 
 const COMMENT: &[u8] = b"/*";
 const COMMENT_END: &[u8] = b"*/";
@@ -25,9 +26,6 @@ pub(crate) struct Lexer<'t> {
     pos: usize,
     /// Where the next token begins.
     start: usize,
-    start_line: usize,
-    /// The place up to which lines are counted, and the line there.
-    line: usize,
     in_action: bool,
     parens: usize,
     /// What was wrong; then there are no further tokens.
@@ -51,8 +49,6 @@ impl<'t> Lexer<'t> {
             delimiters,
             pos: 0,
             start: 0,
-            start_line: 1,
-            line: 1,
             in_action: false,
             parens: 0,
             error: None,
@@ -64,7 +60,7 @@ impl<'t> Lexer<'t> {
     /// Returns the next token: after an error, or at the end, always the same.
     pub(crate) fn next(&mut self) -> Token<'t> {
         if self.error.is_some() {
-            return Token { kind: Kind::End, pos: self.pos, line: self.start_line, bytes: b"EOF" };
+            return Token { kind: Kind::End, pos: self.start(), bytes: b"EOF" };
         }
         loop {
             let step = if self.in_action { self.action() } else { self.text() };
@@ -73,8 +69,7 @@ impl<'t> Lexer<'t> {
                 Step::Token(token) => return token,
                 Step::Wrong(message) => {
                     self.error = Some(message);
-                    let (pos, line) = (self.start, self.start_line);
-                    return Token { kind: Kind::Error, pos, line, bytes: b"" };
+                    return Token { kind: Kind::Error, pos: self.start(), bytes: b"" };
                 }
             }
         }
@@ -96,28 +91,34 @@ impl<'t> Lexer<'t> {
     fn advance(&mut self) -> Option<char> {
         let decoded = decode(self.rest())?;
         self.pos += decoded.len;
-        if decoded.character == '\n' {
-            self.line += 1;
-        }
         Some(decoded.character)
     }
 
-    /// Goes to a place further on.
-    fn jump(&mut self, len: usize) {
-        let passed = &self.text[self.pos..self.pos + len];
-        self.line += newlines(passed);
-        self.pos += len;
+    /// Goes over the characters of a name.
+    fn word(&mut self) {
+        loop {
+            match self.text.get(self.pos) {
+                Some(byte) if byte.is_ascii_alphanumeric() || *byte == b'_' => self.pos += 1,
+                Some(byte) if !byte.is_ascii() && self.peek().is_some_and(is_word) => {
+                    self.advance();
+                }
+                _ => return,
+            }
+        }
+    }
+
+    fn start(&self) -> Pos {
+        Pos::try_from(self.start).expect("the text is a `Str`")
     }
 
     /// Forgets what was read since the last token.
     fn skip(&mut self) {
         self.start = self.pos;
-        self.start_line = self.line;
     }
 
     fn token(&mut self, kind: Kind) -> Token<'t> {
         let bytes = &self.text[self.start..self.pos];
-        let token = Token { kind, pos: self.start, line: self.start_line, bytes };
+        let token = Token { kind, pos: self.start(), bytes };
         self.skip();
         token
     }
@@ -128,7 +129,7 @@ impl<'t> Lexer<'t> {
 
     fn text(&mut self) -> Step<'t> {
         let Some(len) = find(self.rest(), &self.delimiters.left) else {
-            self.jump(self.rest().len());
+            self.pos += self.rest().len();
             let kind = if self.pos > self.start { Kind::Text } else { Kind::End };
             return self.emit(kind);
         };
@@ -138,25 +139,25 @@ impl<'t> Lexer<'t> {
         let text = &self.rest()[..len];
         let after = &self.rest()[len + self.delimiters.left.len()..];
         let cut = if has_left_marker(after) { trailing_space(text) } else { 0 };
-        self.jump(len - cut);
+        self.pos += len - cut;
         let token = self.token(Kind::Text);
-        self.jump(cut);
+        self.pos += cut;
         self.skip();
         if token.bytes.is_empty() { Step::Again } else { Step::Token(token) }
     }
 
     fn left_delimiter(&mut self) -> Step<'t> {
-        self.jump(self.delimiters.left.len());
+        self.pos += self.delimiters.left.len();
         let marker = if has_left_marker(self.rest()) { TRIM_MARKER } else { 0 };
         if self.rest()[marker..].starts_with(COMMENT) {
-            self.jump(marker);
+            self.pos += marker;
             self.skip();
             return self.comment();
         }
         let token = self.token(Kind::LeftDelimiter);
         self.in_action = true;
         self.parens = 0;
-        self.jump(marker);
+        self.pos += marker;
         self.skip();
         Step::Token(token)
     }
@@ -166,13 +167,13 @@ impl<'t> Lexer<'t> {
         let Some(len) = find(self.rest(), COMMENT_END) else {
             return Step::Wrong("unclosed comment".to_owned());
         };
-        self.jump(len + COMMENT_END.len());
+        self.pos += len + COMMENT_END.len();
         let Some(marker) = self.at_right_delimiter() else {
             return Step::Wrong("comment ends before closing delimiter".to_owned());
         };
-        self.jump(marker + self.delimiters.right.len());
+        self.pos += marker + self.delimiters.right.len();
         if marker > 0 {
-            self.jump(leading_space(self.rest()));
+            self.pos += leading_space(self.rest());
         }
         self.skip();
         Step::Again
@@ -189,12 +190,12 @@ impl<'t> Lexer<'t> {
     }
 
     fn right_delimiter(&mut self, marker: usize) -> Step<'t> {
-        self.jump(marker);
+        self.pos += marker;
         self.skip();
-        self.jump(self.delimiters.right.len());
+        self.pos += self.delimiters.right.len();
         let token = self.token(Kind::RightDelimiter);
         if marker > 0 {
-            self.jump(leading_space(self.rest()));
+            self.pos += leading_space(self.rest());
             self.skip();
         }
         self.in_action = false;
@@ -241,15 +242,10 @@ impl<'t> Lexer<'t> {
     }
 
     fn space(&mut self) -> Step<'t> {
-        while self.peek().is_some_and(is_space) {
-            self.advance();
-        }
+        self.pos += leading_space(self.rest());
         // The last space may belong to the marker of the closing delimiter.
         let last = &self.text[self.pos - 1..];
         if has_right_marker(last) && last[TRIM_MARKER..].starts_with(&self.delimiters.right) {
-            if last[0] == b'\n' {
-                self.line -= 1;
-            }
             self.pos -= 1;
             if self.pos == self.start {
                 return self.right_delimiter(TRIM_MARKER);
@@ -266,9 +262,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn identifier(&mut self) -> Step<'t> {
-        while self.peek().is_some_and(is_word) {
-            self.advance();
-        }
+        self.word();
         if !self.at_terminator() {
             return self.bad_character();
         }
@@ -289,9 +283,7 @@ impl<'t> Lexer<'t> {
         if self.at_terminator() {
             return self.emit(if kind == Kind::Variable { kind } else { Kind::Dot });
         }
-        while self.peek().is_some_and(is_word) {
-            self.advance();
-        }
+        self.word();
         if self.at_terminator() { self.emit(kind) } else { self.bad_character() }
     }
 
@@ -328,7 +320,7 @@ impl<'t> Lexer<'t> {
     fn raw_string(&mut self) -> Step<'t> {
         match find(self.rest(), b"`") {
             Some(len) => {
-                self.jump(len + 1);
+                self.pos += len + 1;
                 self.emit(Kind::RawString)
             }
             None => Step::Wrong("unterminated raw quoted string".to_owned()),

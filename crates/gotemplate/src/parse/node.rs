@@ -4,8 +4,8 @@ use crate::function::Function;
 use crate::number::Number;
 use crate::value::{Str, Value};
 
-/// A place in the text, in bytes.
-pub(crate) type Pos = usize;
+/// A place in the text, in bytes. A [`Str`] is not longer.
+pub(crate) type Pos = u32;
 
 /// A variable's name, by its number in the [`Symbols`](super::symbols::Symbols).
 pub(crate) type Symbol = u32;
@@ -18,13 +18,13 @@ pub(crate) struct Tree {
     pub(crate) text_name: Str,
     /// The text in which the template stands.
     pub(crate) text: Str,
-    pub(crate) root: Vec<Node>,
+    pub(crate) root: Box<[Node]>,
 }
 
 /// What stands between the texts, and the texts.
 #[derive(Debug)]
 pub(crate) enum Node {
-    Action(Pos, Pipe),
+    Action(Pos, Box<Pipe>),
     Break,
     Continue,
     If(Box<Branch>),
@@ -38,8 +38,8 @@ pub(crate) enum Node {
 #[derive(Debug)]
 pub(crate) struct Branch {
     pub(crate) pipe: Pipe,
-    pub(crate) body: Vec<Node>,
-    pub(crate) otherwise: Option<Vec<Node>>,
+    pub(crate) body: Box<[Node]>,
+    pub(crate) otherwise: Option<Box<[Node]>>,
     /// Whether what comes after it may see that it was executed: it sets variables, or
     /// leaves a loop.
     pub(crate) leaks: bool,
@@ -59,27 +59,31 @@ pub(crate) struct Call {
 pub(crate) struct Pipe {
     pub(crate) pos: Pos,
     pub(crate) is_assignment: bool,
-    pub(crate) variables: Vec<Variable>,
-    pub(crate) commands: Vec<Command>,
+    pub(crate) variables: Box<[Variable]>,
+    pub(crate) first: Command,
+    pub(crate) rest: Box<[Command]>,
 }
 
 /// A function, method, field or value, and its arguments.
 #[derive(Debug)]
 pub(crate) struct Command {
     pub(crate) pos: Pos,
-    /// At least one.
-    pub(crate) words: Vec<Word>,
+    pub(crate) word: Word,
+    pub(crate) arguments: Box<[Word]>,
 }
 
 /// One operand of a command.
+///
+/// There are many: those that are common and small are not behind a pointer.
 #[derive(Debug)]
 pub(crate) enum Word {
     Bool(Pos, bool),
     /// Fields of something that is not a name.
     Chain(Box<Chain>),
     Dot(Pos),
-    Field(Pos, Vec<Str>),
-    Function(Box<Named>),
+    Field(Pos, Box<[Str]>),
+    /// A function by its name, looked up when the text was parsed.
+    Function(Pos, Str, Function),
     Nil(Pos),
     Number(Box<Numeral>),
     Pipe(Box<Pipe>),
@@ -92,15 +96,7 @@ pub(crate) enum Word {
 pub(crate) struct Chain {
     pub(crate) pos: Pos,
     pub(crate) word: Word,
-    pub(crate) fields: Vec<Str>,
-}
-
-/// A function by its name, looked up when the text was parsed.
-#[derive(Debug)]
-pub(crate) struct Named {
-    pub(crate) pos: Pos,
-    pub(crate) name: Str,
-    pub(crate) function: Function,
+    pub(crate) fields: Box<[Str]>,
 }
 
 /// A number, and its value where any type is welcome.
@@ -126,7 +122,13 @@ pub(crate) struct Variable {
     pub(crate) symbol: Symbol,
     /// With its dollar.
     pub(crate) name: Str,
-    pub(crate) fields: Vec<Str>,
+    pub(crate) fields: Box<[Str]>,
+}
+
+impl Pipe {
+    pub(crate) fn commands(&self) -> impl Iterator<Item = &Command> {
+        std::iter::once(&self.first).chain(&self.rest)
+    }
 }
 
 impl Tree {
@@ -147,9 +149,12 @@ fn is_space(c: char) -> bool {
 impl Word {
     pub(crate) fn pos(&self) -> Pos {
         match self {
-            Self::Bool(pos, _) | Self::Dot(pos) | Self::Field(pos, _) | Self::Nil(pos) => *pos,
+            Self::Bool(pos, _)
+            | Self::Dot(pos)
+            | Self::Field(pos, _)
+            | Self::Function(pos, ..)
+            | Self::Nil(pos) => *pos,
             Self::Chain(chain) => chain.pos,
-            Self::Function(named) => named.pos,
             Self::Number(numeral) => numeral.pos,
             Self::Pipe(pipe) => pipe.pos,
             Self::String(literal) => literal.pos,

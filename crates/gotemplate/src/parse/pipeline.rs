@@ -1,8 +1,10 @@
 //! Pipelines, commands and their words.
 
-use super::Parser;
-use super::node::{Chain, Command, Literal, Named, Numeral, Pipe, Variable, Word};
+use std::ops::Range;
+
+use super::node::{Chain, Command, Literal, Numeral, Pipe, Variable, Word};
 use super::token::{Kind, Token};
+use super::{Parser, take};
 use crate::error::Error;
 use crate::number::Number;
 use crate::value::{Str, Value};
@@ -10,9 +12,10 @@ use crate::value::{Str, Value};
 impl<'t> Parser<'t> {
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe, Error> {
         let pos = self.peek_word().pos;
-        let mut pipe =
-            Pipe { pos, is_assignment: false, variables: Vec::new(), commands: Vec::new() };
-        while self.declaration(&mut pipe, context)? {}
+        let mut variables = Vec::new();
+        let mut is_assignment = false;
+        while self.declaration(&mut variables, &mut is_assignment, context)? {}
+        let start = self.heaps.commands.len();
         loop {
             let token = self.next_word();
             match token.kind {
@@ -30,17 +33,29 @@ impl<'t> Parser<'t> {
                 | Kind::String
                 | Kind::Variable => {
                     self.back();
-                    pipe.commands.push(self.command()?);
+                    let command = self.command()?;
+                    self.heaps.commands.push(command);
                 }
                 _ => return Err(self.unexpected(token, context)),
             }
         }
-        self.check(&pipe, context)?;
-        Ok(pipe)
+        self.check(&self.heaps.commands[start..])?;
+        let mut commands = self.heaps.commands.drain(start..);
+        let Some(first) = commands.next() else {
+            drop(commands);
+            return Err(self.wrong(format!("missing value for {context}")));
+        };
+        let (variables, rest) = (variables.into(), commands.collect());
+        Ok(Pipe { pos, is_assignment, variables, first, rest })
     }
 
     /// Reads a variable that the pipeline sets; returns whether there may be another.
-    fn declaration(&mut self, pipe: &mut Pipe, context: &str) -> Result<bool, Error> {
+    fn declaration(
+        &mut self,
+        variables: &mut Vec<Variable>,
+        is_assignment: &mut bool,
+        context: &str,
+    ) -> Result<bool, Error> {
         let token = self.peek_word();
         if token.kind != Kind::Variable {
             return Ok(false);
@@ -50,15 +65,15 @@ impl<'t> Parser<'t> {
         let next = self.peek_word();
         match next.kind {
             Kind::Assign | Kind::Declare => {
-                pipe.is_assignment = next.kind == Kind::Assign;
+                *is_assignment = next.kind == Kind::Assign;
                 self.next_word();
-                self.declare(pipe, token);
+                self.declare(variables, token);
                 Ok(false)
             }
             Kind::Char if next.bytes == b"," => {
                 self.next_word();
-                self.declare(pipe, token);
-                self.second_declaration(pipe, context)
+                self.declare(variables, token);
+                self.second_declaration(variables.len(), context)
             }
             _ => {
                 if after.kind == Kind::Space {
@@ -71,8 +86,8 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn second_declaration(&mut self, pipe: &Pipe, context: &str) -> Result<bool, Error> {
-        if context != "range" || pipe.variables.len() >= 2 {
+    fn second_declaration(&mut self, declared: usize, context: &str) -> Result<bool, Error> {
+        if context != "range" || declared >= 2 {
             return Err(self.wrong(format!("too many declarations in {context}")));
         }
         match self.peek_word().kind {
@@ -81,26 +96,22 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn declare(&mut self, pipe: &mut Pipe, token: Token<'t>) {
+    fn declare(&mut self, variables: &mut Vec<Variable>, token: Token<'t>) {
         let variable = self.variable(token);
         self.scope.variables.push(variable.symbol);
-        pipe.variables.push(variable);
+        variables.push(variable);
         self.leaks += 1;
     }
 
     fn variable(&self, token: Token<'t>) -> Variable {
         let (symbol, name) = self.grammar.symbols.number(token.bytes);
-        Variable { pos: token.pos, symbol, name, fields: Vec::new() }
+        Variable { pos: token.pos, symbol, name, fields: Box::default() }
     }
 
-    fn check(&self, pipe: &Pipe, context: &str) -> Result<(), Error> {
-        if pipe.commands.is_empty() {
-            return Err(self.wrong(format!("missing value for {context}")));
-        }
-        for (place, command) in pipe.commands.iter().enumerate().skip(1) {
-            let first = &command.words[0];
+    fn check(&self, commands: &[Command]) -> Result<(), Error> {
+        for (place, command) in commands.iter().enumerate().skip(1) {
             if matches!(
-                first,
+                command.word,
                 Word::Bool(..) | Word::Dot(_) | Word::Nil(_) | Word::Number(_) | Word::String(_)
             ) {
                 let stage = place + 1;
@@ -111,10 +122,13 @@ impl<'t> Parser<'t> {
     }
 
     fn command(&mut self) -> Result<Command, Error> {
-        let mut command = Command { pos: self.peek_word().pos, words: Vec::new() };
+        let pos = self.peek_word().pos;
+        let start = self.heaps.words.len();
         loop {
             self.peek_word();
-            command.words.extend(self.operand()?);
+            if let Some(word) = self.operand()? {
+                self.heaps.words.push(word);
+            }
             let token = self.next();
             match token.kind {
                 Kind::Space => continue,
@@ -124,10 +138,12 @@ impl<'t> Parser<'t> {
             }
             break;
         }
-        if command.words.is_empty() {
+        let mut words = self.heaps.words.drain(start..);
+        let Some(word) = words.next() else {
+            drop(words);
             return Err(self.wrong("empty command".to_owned()));
-        }
-        Ok(command)
+        };
+        Ok(Command { pos, word, arguments: words.collect() })
     }
 
     /// Reads a word and the fields behind it; nothing where no word begins.
@@ -137,26 +153,46 @@ impl<'t> Parser<'t> {
         if next.kind != Kind::Field {
             return Ok(Some(word));
         }
-        let mut fields = Vec::new();
-        while self.peek().kind == Kind::Field {
-            fields.push(field(self.next()));
-        }
         match word {
-            Word::Field(_, mut names) => {
-                names.append(&mut fields);
-                Ok(Some(Word::Field(next.pos, names)))
-            }
             Word::Variable(mut variable) => {
                 variable.pos = next.pos;
-                variable.fields.append(&mut fields);
+                variable.fields = self.fields();
                 Ok(Some(Word::Variable(variable)))
             }
             Word::Bool(..) | Word::Dot(_) | Word::Nil(_) | Word::Number(_) | Word::String(_) => {
                 let shown = crate::quote::quoted(&word.to_string());
                 Err(self.wrong(format!("unexpected . after term {shown}")))
             }
-            word => Ok(Some(Word::Chain(Box::new(Chain { pos: next.pos, word, fields })))),
+            word => {
+                let fields = self.fields();
+                Ok(Some(Word::Chain(Box::new(Chain { pos: next.pos, word, fields }))))
+            }
         }
+    }
+
+    /// Reads `.a.b`. Its place is that of the second field, if there is one.
+    fn field_word(&mut self, token: Token<'_>) -> Word {
+        let field = self.field(token);
+        self.heaps.fields.push(field);
+        let next = self.peek();
+        let pos = if next.kind == Kind::Field { next.pos } else { token.pos };
+        Word::Field(pos, self.fields())
+    }
+
+    /// Reads fields, and returns them with those on the heap.
+    fn fields(&mut self) -> Box<[Str]> {
+        while self.peek().kind == Kind::Field {
+            let token = self.next();
+            let field = self.field(token);
+            self.heaps.fields.push(field);
+        }
+        take(&mut self.heaps.fields, 0)
+    }
+
+    /// Returns a field's name without its dot.
+    fn field(&self, token: Token<'_>) -> Str {
+        let Range { start, end } = token.range();
+        self.text.shared_part(start + 1..end)
     }
 
     fn term(&mut self) -> Result<Option<Word>, Error> {
@@ -165,7 +201,7 @@ impl<'t> Parser<'t> {
             Kind::Bool => Word::Bool(token.pos, token.bytes == b"true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => self.number(token)?,
             Kind::Dot => Word::Dot(token.pos),
-            Kind::Field => Word::Field(token.pos, vec![field(token)]),
+            Kind::Field => self.field_word(token),
             Kind::Identifier => self.function(token)?,
             Kind::LeftParen => {
                 let read =
@@ -175,7 +211,7 @@ impl<'t> Parser<'t> {
             Kind::Nil => Word::Nil(token.pos),
             Kind::RawString | Kind::String => {
                 let value = Value::Str(self.unquote(token)?);
-                let written = Str::from(token.bytes);
+                let written = self.text.shared_part(token.range());
                 Word::String(Box::new(Literal { pos: token.pos, written, value }))
             }
             Kind::Variable => self.use_variable(token)?,
@@ -195,13 +231,13 @@ impl<'t> Parser<'t> {
     }
 
     fn function(&self, token: Token<'_>) -> Result<Word, Error> {
-        let name = Str::from(token.bytes);
+        let name = self.text.shared_part(token.range());
         let Some(function) = self.grammar.functions.get(&name.to_text()) else {
             let name = crate::quote::quoted(&name.to_text());
             return Err(self.wrong(format!("function {name} not defined")));
         };
         let function = function.clone();
-        Ok(Word::Function(Box::new(Named { pos: token.pos, name, function })))
+        Ok(Word::Function(token.pos, name, function))
     }
 
     fn use_variable(&self, token: Token<'t>) -> Result<Word, Error> {
@@ -212,9 +248,4 @@ impl<'t> Parser<'t> {
         let name = crate::quote::quoted(&variable.name.to_text());
         Err(self.wrong(format!("undefined variable {name}")))
     }
-}
-
-/// Returns a field's name without its dot.
-fn field(token: Token<'_>) -> Str {
-    Str::from(&token.bytes[1..])
 }

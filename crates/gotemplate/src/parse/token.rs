@@ -71,13 +71,17 @@ impl Keyword {
 pub(crate) struct Token<'t> {
     pub(crate) kind: Kind,
     pub(crate) pos: Pos,
-    /// The line where it begins, counted from 1.
-    pub(crate) line: usize,
     /// The bytes; of an error, its text is in the lexer.
     pub(crate) bytes: &'t [u8],
 }
 
 impl Token<'_> {
+    /// Returns where in the text it stands.
+    pub(crate) fn range(&self) -> std::ops::Range<usize> {
+        let start = self.pos as usize;
+        start..start + self.bytes.len()
+    }
+
     /// Returns what Go calls the token in an error.
     pub(crate) fn shown(&self) -> String {
         let text = String::from_utf8_lossy(self.bytes);

@@ -60,7 +60,7 @@ impl Record {
         let place = self.pieces.partition_point(|piece| piece.output.end <= offset);
         let piece = self.pieces.get(place).filter(|piece| piece.output.start <= offset)?;
         let within = if piece.is_text { offset - piece.output.start } else { 0 };
-        Some(self.line_of(piece.pos + within))
+        Some(self.line_of(piece.pos as usize + within))
     }
 
     /// Returns the reads that a part of the output may depend on, each once.
@@ -87,7 +87,7 @@ impl Record {
         found.into_iter().cloned().collect()
     }
 
-    fn line_of(&self, pos: Pos) -> usize {
+    fn line_of(&self, pos: usize) -> usize {
         1 + self.newlines.partition_point(|&newline| newline < pos)
     }
 

@@ -12,20 +12,36 @@ use crate::origin::{Origin, Source};
 /// It may remember where its bytes come from. A string without an [`Origin`]
 /// costs one empty word for it, and nothing else in this crate costs anything
 /// until a host makes a string that has one. Comparing ignores origins.
+///
+/// A part of a string shares its bytes.
 #[derive(Clone)]
-pub struct Str(Rc<Data>);
+pub struct Str {
+    data: Rc<Data>,
+    /// The part of the bytes that is the string: all, when there is an origin.
+    start: u32,
+    end: u32,
+}
 
 struct Data {
-    bytes: Box<[u8]>,
+    bytes: Vec<u8>,
     origin: Option<Box<Origin>>,
 }
+
+/// As many times as long as a part, and as many bytes more, is a string that the part keeps
+/// alive rather than to be copied from it.
+const SHARED_TIMES: usize = 8;
+const SHARED_BYTES: usize = 1024;
 
 impl Str {
     /// Returns a string that remembers where its bytes come from.
     #[must_use]
     pub fn with_origin(bytes: impl Into<Vec<u8>>, origin: Origin) -> Self {
-        let origin = Some(Box::new(origin));
-        Self(Rc::new(Data { bytes: bytes.into().into_boxed_slice(), origin }))
+        Self::build(bytes.into(), Some(Box::new(origin)))
+    }
+
+    fn build(bytes: Vec<u8>, origin: Option<Box<Origin>>) -> Self {
+        let end = u32::try_from(bytes.len()).expect("what is read and made is bounded by limits");
+        Self { data: Rc::new(Data { bytes, origin }), start: 0, end }
     }
 
     /// Returns a string of which all bytes come from one place.
@@ -39,7 +55,7 @@ impl Str {
     /// Returns the bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0.bytes
+        &self.data.bytes[self.start as usize..self.end as usize]
     }
 
     /// Returns the text, with U+FFFD in place of bytes that are no character.
@@ -51,19 +67,19 @@ impl Str {
     /// Returns where the bytes come from, when that is known.
     #[must_use]
     pub fn origin(&self) -> Option<&Origin> {
-        self.0.origin.as_deref()
+        self.data.origin.as_deref()
     }
 
     /// Returns the number of bytes.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.bytes.len()
+        (self.end - self.start) as usize
     }
 
     /// Returns whether there are no bytes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.bytes.is_empty()
+        self.start == self.end
     }
 
     /// Returns a part of the string, with its part of the origin.
@@ -73,8 +89,21 @@ impl Str {
     /// When the range is not inside the string.
     #[must_use]
     pub fn part(&self, range: std::ops::Range<usize>) -> Self {
+        let is_long = self.data.bytes.len() > range.len() * SHARED_TIMES + SHARED_BYTES;
+        if is_long && self.origin().is_none() {
+            return Self::from(&self.as_bytes()[range]);
+        }
+        self.shared_part(range)
+    }
+
+    /// Returns a part of the string which keeps all of it alive, unless there is an origin.
+    pub(crate) fn shared_part(&self, range: std::ops::Range<usize>) -> Self {
         let bytes = &self.as_bytes()[range.clone()];
-        let Some(origin) = self.origin() else { return Self::from(bytes) };
+        let Some(origin) = self.origin() else {
+            let at = |offset: usize| self.start + u32::try_from(offset).unwrap_or(u32::MAX);
+            let data = Rc::clone(&self.data);
+            return Self { data, start: at(range.start), end: at(range.end) };
+        };
         let mut kept = Origin::default();
         kept.copy(origin, range, 0);
         if kept.is_empty() { Self::from(bytes) } else { Self::with_origin(bytes, kept) }
@@ -94,7 +123,7 @@ impl Str {
 
 impl From<Vec<u8>> for Str {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(Rc::new(Data { bytes: bytes.into_boxed_slice(), origin: None }))
+        Self::build(bytes, None)
     }
 }
 
