@@ -1,12 +1,14 @@
 //! Whether a version is what a constraint asks for.
 
+use sealift_gotemplate::quoted;
+
 use super::constraint::{Constraint, Open, Operator};
 use super::identifiers::compare_prereleases;
 use super::version::Version;
 
 /// Why a version does not meet a constraint, in the words of the Go library.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{version} {reason}")]
+#[error("{} {reason}", quoted(.version))]
 pub struct Mismatch {
     version: String,
     reason: String,
@@ -60,7 +62,7 @@ impl Reason {
                 ". Expect version and constraint to equal when major and minor versions are 0",
             ),
         };
-        format!("{before} {written}{after}")
+        format!("{before} {}{after}", quoted(written))
     }
 }
 

@@ -1,5 +1,8 @@
 //! One constraint: an operator and a version that may have wildcards.
 
+use sealift_gotemplate::quoted;
+
+use super::constraints::{MAX_CONSTRAINT_BYTES, MAX_CONSTRAINT_GROUPS};
 use super::scan::Scan;
 use super::version::Version;
 
@@ -7,8 +10,14 @@ use super::version::Version;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConstraintError {
     /// A part between `||` has another form.
-    #[error("improper constraint: {0}")]
+    #[error("improper constraint: {}", quoted(.0))]
     Form(String),
+    /// More parts between `||` than [`MAX_CONSTRAINT_GROUPS`].
+    #[error("too many constraint groups (max {MAX_CONSTRAINT_GROUPS})")]
+    Groups,
+    /// More bytes than [`MAX_CONSTRAINT_BYTES`].
+    #[error("constraint string is too long (max {MAX_CONSTRAINT_BYTES} bytes)")]
+    Length,
     /// The form is right, and the version is none: `1.2x`, `1.2.3-01`.
     #[error("constraint parser error")]
     Version,

@@ -11,9 +11,11 @@ use super::constraint::{Constraint, ConstraintError, Written};
 use super::scan::Scan;
 use super::version::Version;
 
-/// Bytes of the longest constraint that is read. Go has no limit; its way to write out `1 - 2` takes
-/// square time.
-pub const MAX_CONSTRAINT_BYTES: usize = 4 << 10;
+/// Bytes of the longest constraint that is read.
+pub const MAX_CONSTRAINT_BYTES: usize = 512;
+
+/// Parts between `||` that a constraint may have.
+pub const MAX_CONSTRAINT_GROUPS: usize = 32;
 
 /// What versions are wanted: all constraints of one of the groups between `||`.
 #[derive(Debug, Clone)]
@@ -70,9 +72,12 @@ impl FromStr for Constraints {
     /// Reads constraints: Go's `NewConstraint`.
     fn from_str(text: &str) -> Result<Self, ConstraintError> {
         if text.len() > MAX_CONSTRAINT_BYTES {
-            return Err(ConstraintError::Form(text.to_owned()));
+            return Err(ConstraintError::Length);
         }
         let text = write_out_ranges(text);
+        if text.split("||").count() > MAX_CONSTRAINT_GROUPS {
+            return Err(ConstraintError::Groups);
+        }
         let groups = text.split("||").map(|group| {
             let written =
                 read_group(group).ok_or_else(|| ConstraintError::Form(group.to_owned()))?;

@@ -8,6 +8,9 @@ pub enum VersionError {
     /// The text has another form.
     #[error("invalid semantic version")]
     Form,
+    /// More bytes than [`MAX_VERSION_BYTES`](super::MAX_VERSION_BYTES).
+    #[error("version string is too long (max {} bytes)", super::MAX_VERSION_BYTES)]
+    Length,
     /// No text, where a complete version was asked for.
     #[error("version string empty")]
     Empty,

@@ -10,6 +10,9 @@ use super::identifiers::{
 };
 use super::scan::Scan;
 
+/// Bytes of the longest version that is read.
+pub const MAX_VERSION_BYTES: usize = 256;
+
 /// A semantic version; one that is not complete is taken too: `v1.2` is 1.2.0.
 ///
 /// Compared as the specification says: build metadata and the spelling do not count.
@@ -30,6 +33,7 @@ impl Version {
     ///
     /// If it is not complete, with the reason.
     pub fn parse_strict(text: &str) -> Result<Self, VersionError> {
+        check_length(text)?;
         if text.is_empty() {
             return Err(VersionError::Empty);
         }
@@ -156,6 +160,7 @@ impl FromStr for Version {
 
     /// Reads a version that may be incomplete and start with `v`: Go's `NewVersion`.
     fn from_str(text: &str) -> Result<Self, VersionError> {
+        check_length(text)?;
         let mut scan = Scan(text);
         scan.eat("v");
         let is_digit = |byte: u8| byte.is_ascii_digit();
@@ -196,6 +201,10 @@ impl fmt::Display for Version {
         }
         Ok(())
     }
+}
+
+fn check_length(text: &str) -> Result<(), VersionError> {
+    if text.len() > MAX_VERSION_BYTES { Err(VersionError::Length) } else { Ok(()) }
 }
 
 impl Ord for Version {

@@ -1,4 +1,4 @@
-//! Templates that Go 1.26.8 executed with sprig 3.3.0 and semver 3.4.0, with what it printed.
+//! Templates that Go 1.26.8 executed with sprig 3.3.0 and semver 3.5.0, with what it printed.
 //!
 //! They were generated: arguments of all types for every function that needs no host, nested
 //! maps to merge, damaged JSON, numbers, names in many spellings. With `SPRIG_CASES` at build

@@ -1,4 +1,4 @@
-//! What Masterminds/semver v3.4.0 answered: `recorded.txt.gz` has a case and its answer in
+//! What Masterminds/semver v3.5.0 answered: `recorded.txt.gz` has a case and its answer in
 //! each line, from a grammar near every rule and from the constraints of charts.
 
 mod case;
@@ -51,7 +51,7 @@ fn each_reason_names_version_and_constraint() {
     let version = "1.5.1".parse().expect("a version");
     let reasons = constraints.validate(&version).expect_err("it is excluded");
     let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
-    assert_eq!(reasons, ["1.5.1 is equal to 1.5", "1.5.1 is less than 3"]);
+    assert_eq!(reasons, ["\"1.5.1\" is equal to \"1.5\"", "\"1.5.1\" is less than \"3\""]);
 }
 
 #[test]
@@ -71,7 +71,5 @@ fn hostile_texts_end_soon() {
         drop(longest.parse::<Constraints>());
         drop(text.repeat(1 << 20).parse::<Version>());
     }
-    let too_long = "1,".repeat(MAX_CONSTRAINT_BYTES).parse::<Constraints>();
-    assert!(too_long.expect_err("too long").to_string().starts_with("improper constraint: 1,1,"));
     assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
 }

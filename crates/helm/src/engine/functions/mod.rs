@@ -7,6 +7,7 @@ mod cluster;
 mod demand;
 mod include;
 mod json;
+mod toml;
 mod yaml;
 
 use sealift_gotemplate::{Context, Function, FunctionError, Functions, Signature, Type, Value};
@@ -21,6 +22,7 @@ pub(super) fn insert(functions: &mut Functions, rules: &Rules) {
     demand::insert(functions);
     include::insert(functions);
     json::insert(functions);
+    toml::insert(functions, rules);
     yaml::insert(functions, rules);
 }
 
