@@ -26,6 +26,21 @@ pub fn read_text(path: impl AsRef<Path>, limit_bytes: u64) -> Result<String, Err
     reading::text(bytes, &path.as_ref().display().to_string())
 }
 
+/// Returns the text of a file that says whom to trust with what: one of another user is refused.
+///
+/// # Errors
+///
+/// As [`read_text`], and [`Error::Foreign`].
+pub fn read_trusted_text(path: impl AsRef<Path>, limit_bytes: u64) -> Result<String, Error> {
+    let typed = path.as_ref().display().to_string();
+    let failed = || Error::io("read", typed.clone());
+    let file = nofollow::open_ambient(path.as_ref()).map_err(failed())?;
+    if !nofollow::is_trusted(&file).map_err(failed())? {
+        return Err(Error::Foreign { path: typed, why: "belongs to another user" });
+    }
+    reading::text(ReadFile::new(file, typed.clone())?.read_all(limit_bytes)?, &typed)
+}
+
 /// Writes a file that the operator named, whole or not at all. Its folder must exist.
 ///
 /// # Errors

@@ -20,6 +20,14 @@ pub enum Error {
         /// As typed.
         tree: String,
     },
+    /// Something private that others own or can change.
+    #[error("`{path}` {why}")]
+    Foreign {
+        /// As typed.
+        path: String,
+        /// Such as `belongs to another user`.
+        why: &'static str,
+    },
     /// The operating system said no.
     #[error("cannot {action} `{path}`")]
     Io {
@@ -113,6 +121,9 @@ impl Error {
     /// Returns whether the content, not the disk, is at fault: a link, a pipe, too large, not text.
     #[must_use]
     pub fn is_content(&self) -> bool {
-        !matches!(self, Self::Io { .. } | Self::Busy { .. } | Self::NoMatch { .. })
+        !matches!(
+            self,
+            Self::Io { .. } | Self::Busy { .. } | Self::Foreign { .. } | Self::NoMatch { .. }
+        )
     }
 }

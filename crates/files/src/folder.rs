@@ -69,6 +69,23 @@ impl Folder {
         Self::open(path)
     }
 
+    /// Opens a folder that the operator named and only this user may change, and makes it, and its parents, for this user
+    /// alone where it is absent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Foreign`], [`Error::Io`].
+    pub fn create_private(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let typed = path.as_ref().display().to_string();
+        nofollow::create_private(path.as_ref()).map_err(Error::io("create folder", typed))?;
+        let folder = Self::open(path)?;
+        let foreign = nofollow::foreign(&folder.dir);
+        match foreign.map_err(Error::io("read", folder.path.clone()))? {
+            Some(why) => Err(Error::Foreign { path: folder.path, why }),
+            None => Ok(folder),
+        }
+    }
+
     /// Opens a folder below.
     ///
     /// # Errors

@@ -25,7 +25,9 @@ mod reading;
 mod tree;
 mod writing;
 
-pub use ambient::{exists, is_folder, read, read_text, write, write_behind_link};
+pub use ambient::{
+    exists, is_folder, read, read_text, read_trusted_text, write, write_behind_link,
+};
 pub use error::Error;
 pub use folder::{Entry, Folder, Kind, Lock};
 pub use listing::{glob, manifests};

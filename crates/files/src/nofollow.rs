@@ -87,6 +87,31 @@ pub(crate) fn is_ours(file: &File) -> io::Result<bool> {
     Ok(file.metadata()?.uid() == rustix::process::geteuid().as_raw())
 }
 
+/// Makes a folder, and its parents, that nobody else can look into.
+#[cfg(unix)]
+pub(crate) fn create_private(path: &std::path::Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// Returns why others may have put something into a folder.
+#[cfg(unix)]
+pub(crate) fn foreign(dir: &Dir) -> io::Result<Option<&'static str>> {
+    use cap_std::fs::MetadataExt;
+    let metadata = dir.dir_metadata()?;
+    if metadata.uid() != rustix::process::geteuid().as_raw() {
+        return Ok(Some("belongs to another user"));
+    }
+    Ok((metadata.mode() & 0o022 != 0).then_some("can be written by others"))
+}
+
+/// Returns whether a file belongs to this user or to the system.
+#[cfg(unix)]
+pub(crate) fn is_trusted(file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    Ok([rustix::process::geteuid().as_raw(), 0].contains(&file.metadata()?.uid()))
+}
+
 /// Makes the names in a folder durable.
 #[cfg(unix)]
 pub(crate) fn sync_dir(dir: &Dir) -> io::Result<()> {
@@ -163,6 +188,21 @@ mod portable {
         Ok(true)
     }
 
+    /// Makes a folder, and its parents.
+    pub(crate) fn create_private(path: &std::path::Path) -> io::Result<()> {
+        std::fs::DirBuilder::new().recursive(true).create(path)
+    }
+
+    /// Who may write is decided by access lists here.
+    pub(crate) fn foreign(_dir: &Dir) -> io::Result<Option<&'static str>> {
+        Ok(None)
+    }
+
+    /// Who may write is decided by access lists here.
+    pub(crate) fn is_trusted(_file: &File) -> io::Result<bool> {
+        Ok(true)
+    }
+
     /// Folders cannot be synced here; renames are journalled by the file system.
     pub(crate) fn sync_dir(_dir: &Dir) -> io::Result<()> {
         Ok(())
@@ -171,6 +211,6 @@ mod portable {
 
 #[cfg(not(unix))]
 pub(crate) use portable::{
-    create_new, is_circle, is_ours, open_ambient, open_beneath, open_dir, open_file, open_through,
-    place, set_mode, sync_dir,
+    create_new, create_private, foreign, is_circle, is_ours, is_trusted, open_ambient,
+    open_beneath, open_dir, open_file, open_through, place, set_mode, sync_dir,
 };

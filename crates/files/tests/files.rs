@@ -3,8 +3,8 @@
 use fs_err as fs;
 
 use sealift_files::{
-    Error, Folder, Kind, Mode, exists, glob, is_folder, manifests, read, read_text, write,
-    write_behind_link,
+    Error, Folder, Kind, Mode, exists, glob, is_folder, manifests, read, read_text,
+    read_trusted_text, write, write_behind_link,
 };
 
 fn place() -> (tempfile::TempDir, Folder) {
@@ -276,4 +276,43 @@ mod unix {
         let source = std::io::Write::write_all(&mut &file, b"x").expect_err("full");
         assert!(Error::Io { action: "write", path: "x".to_owned(), source }.is_full());
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_private_folder_is_made_for_this_user_alone_and_refused_where_others_write() {
+    use std::os::unix::fs::PermissionsExt;
+    let (place, _) = place();
+    let path = place.path().join("a/cache");
+    let mode =
+        |path: &std::path::Path| fs::metadata(path).expect("known").permissions().mode() & 0o777;
+    Folder::create_private(&path).expect("made");
+    assert_eq!((mode(&path), mode(&place.path().join("a"))), (0o700, 0o700));
+    for (bits, good) in [(0o755, true), (0o775, false), (0o757, false)] {
+        fs::set_permissions(&path, std::fs::Permissions::from_mode(bits)).expect("set");
+        let opened = Folder::create_private(&path);
+        assert_eq!(opened.is_ok(), good, "{bits:o}");
+        if let Err(error) = opened {
+            assert!(error.to_string().ends_with("/a/cache` can be written by others"), "{error}");
+            assert!(!error.is_content(), "{error}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_belongs_to_another_user_is_not_trusted() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let (place, folder) = place();
+    folder.write("a", b"text", Mode::Secret).expect("written");
+    let path = place.path().join("a");
+    assert_eq!(read_trusted_text(&path, 9).expect("ours"), "text");
+    if fs::metadata(&path).expect("known").uid() != 0 {
+        eprintln!("skipped: only root can give files away");
+        return;
+    }
+    chown(&path, Some(65_534), None).expect("given away");
+    assert!(matches!(read_trusted_text(&path, 9), Err(Error::Foreign { .. })));
+    chown(place.path(), Some(65_534), None).expect("given away");
+    assert!(matches!(Folder::create_private(place.path()), Err(Error::Foreign { .. })));
 }
