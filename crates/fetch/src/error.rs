@@ -1,12 +1,22 @@
 //! Why a chart could not be had.
 
-use sealift_archive::PathError;
+use sealift_archive::{GzipError, PathError};
+use sealift_oci::{ManifestError, StoreError};
+use sealift_reference::Digest;
 use sealift_sprig::semver::ConstraintError;
 
 /// Why a chart could not be had. Repositories stand here as they were written, without what is secret in them.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A text that is no address of a repository or chart.
+    #[error("`{address}` {why}")]
+    Address {
+        /// As written, without user, password and query.
+        address: String,
+        /// Such as `is no URL`.
+        why: &'static str,
+    },
     /// An index has one version twice, and not the same.
     #[error(
         "{repository} has chart `{chart}` {version} {count} times, with unlike digests or addresses"
@@ -29,6 +39,24 @@ pub enum Error {
         /// Why.
         source: ConstraintError,
     },
+    /// Other bytes came than the index or the lock says.
+    #[error("{what} should be {said}, but is {got}")]
+    Digest {
+        /// The chart.
+        what: String,
+        /// What was announced.
+        said: Digest,
+        /// What came.
+        got: Digest,
+    },
+    /// A server encoded its answer in a way that nobody asked for.
+    #[error("{what} came encoded as `{encoding}`, which nobody asked for")]
+    Encoding {
+        /// What was asked for.
+        what: String,
+        /// The name of the encoding.
+        encoding: String,
+    },
     /// The index of a repository says something of a chart that cannot be read.
     #[error("in the index of {repository}, `{key}` {why}")]
     Entry {
@@ -42,6 +70,14 @@ pub enum Error {
     /// A file or folder cannot be read or written.
     #[error(transparent)]
     File(#[from] sealift_files::Error),
+    /// A packed answer cannot be unpacked.
+    #[error("{what} cannot be unpacked")]
+    Gzip {
+        /// What was asked for.
+        what: String,
+        /// Why.
+        source: GzipError,
+    },
     /// What a repository calls its index is none.
     #[error("the index of {repository} cannot be used: {why}")]
     Index {
@@ -66,6 +102,24 @@ pub enum Error {
         /// Where and why.
         source: sealift_goyaml::Error,
     },
+    /// Something is larger than its budget.
+    #[error("{what} has {got} bytes, more than {limit}")]
+    Limit {
+        /// What was asked for.
+        what: String,
+        /// The budget.
+        limit: u64,
+        /// What was announced.
+        got: u64,
+    },
+    /// A manifest that could be understood in two ways, or not at all.
+    #[error("the manifest of {what} is refused")]
+    Manifest {
+        /// The reference.
+        what: String,
+        /// Why.
+        source: ManifestError,
+    },
     /// A name or version that may become part of a path.
     #[error("`{}` is no {what} of a chart", text.escape_debug())]
     Name {
@@ -73,6 +127,12 @@ pub enum Error {
         what: &'static str,
         /// As it came.
         text: String,
+    },
+    /// An index does not say where a chart is.
+    #[error("{what} has no address")]
+    NoAddress {
+        /// The chart.
+        what: String,
     },
     /// A folder without `Chart.yaml`.
     #[error("`{folder}` is no chart: it has no Chart.yaml")]
@@ -106,6 +166,30 @@ pub enum Error {
         /// The versions next to it.
         nearest: Vec<String>,
     },
+    /// A registry does not have the version of the chart.
+    #[error("{what} has no {}{}", wanted(version), among("; it has", nearest))]
+    NoSuchTag {
+        /// The reference, without a tag.
+        what: String,
+        /// What was asked for; empty for any release.
+        version: String,
+        /// The highest versions.
+        nearest: Vec<String>,
+    },
+    /// Something in a registry that is not a chart.
+    #[error("{what} is no chart: {why}")]
+    NotAChart {
+        /// The reference.
+        what: String,
+        /// What it is.
+        why: String,
+    },
+    /// The network is refused, and the cache does not have it.
+    #[error("{what} is not in the cache, and the network is refused")]
+    Offline {
+        /// What is needed.
+        what: String,
+    },
     /// A file of a chart has a name that no archive may hold.
     #[error("a file of the chart `{folder}` has no name for an archive")]
     Path {
@@ -114,6 +198,22 @@ pub enum Error {
         /// Which, and why.
         source: PathError,
     },
+    /// A text that is no reference to a chart in a registry.
+    #[error("`{text}` is no reference to a chart: {why}")]
+    Reference {
+        /// As written.
+        text: String,
+        /// Why.
+        why: String,
+    },
+    /// Helm's `repositories.yaml` cannot be used. What is in it is not shown.
+    #[error("`{path}` cannot be used: {why}")]
+    RepositoriesFile {
+        /// As typed.
+        path: String,
+        /// Why.
+        why: String,
+    },
     /// The index of a repository has a key twice.
     #[error("the index of {repository} says something twice")]
     RepeatedKey {
@@ -121,6 +221,43 @@ pub enum Error {
         repository: String,
         /// Where, and what.
         source: sealift_goyaml::Error,
+    },
+    /// The provenance of a chart was to be checked and does not hold.
+    #[error("{what} cannot be verified: {why}")]
+    Signature {
+        /// The chart.
+        what: String,
+        /// Why.
+        why: &'static str,
+    },
+    /// A server did not give what was asked for.
+    #[error("cannot get {what}")]
+    Store {
+        /// What was asked for.
+        what: String,
+        /// Who answered what.
+        source: StoreError,
+    },
+    /// A piece of work ended without a result.
+    #[error("a piece of work broke off: {0}")]
+    Task(String),
+    /// A reference with a tag, and another version beside it.
+    #[error("{what}:{tag} is not version `{version}`")]
+    TwoVersions {
+        /// The reference, without the tag.
+        what: String,
+        /// In the reference.
+        tag: String,
+        /// Beside it.
+        version: String,
+    },
+    /// A repository that `repositories.yaml` does not have.
+    #[error("no chart repository is named `{name}`{}", among("; did it mean", nearest))]
+    UnknownRepository {
+        /// The name.
+        name: String,
+        /// Names that are written alike.
+        nearest: Vec<String>,
     },
 }
 
@@ -131,11 +268,14 @@ impl Error {
     pub fn class(&self) -> Option<&'static str> {
         match self {
             Self::Ambiguous { .. } | Self::RepeatedKey { .. } => Some("ambiguous"),
-            Self::Entry { .. } | Self::Index { .. } => Some("type"),
-            Self::IndexLimit { .. } => Some("limit"),
+            Self::Digest { .. } => Some("digest"),
+            Self::Encoding { .. } | Self::Entry { .. } | Self::Index { .. } => Some("type"),
+            Self::Gzip { source, .. } => Some(if source.is_limit() { "limit" } else { "type" }),
+            Self::IndexLimit { .. } | Self::Limit { .. } => Some("limit"),
             Self::IndexYaml { source, .. } => Some(of_yaml(source)),
             Self::Name { .. } => Some("name"),
             Self::Path { .. } => Some("path"),
+            Self::Signature { .. } => Some("signature"),
             _ => None,
         }
     }

@@ -1,16 +1,31 @@
 //! Gets charts: folders, archives, chart repositories, OCI registries; renders nothing.
 
+mod address;
+mod cache;
+mod classic;
+mod encoding;
 mod error;
+mod fetcher;
 mod folder;
 mod index;
 pub mod limits;
 mod name;
 mod observer;
+mod oci;
 mod package;
+mod provenance;
+mod remote;
+mod repositories;
+mod settings;
 
 pub use error::Error;
+pub use fetcher::Fetcher;
 pub use folder::{ChartFiles, folder, ignore_file};
 pub use index::{Entry, Index};
 pub use limits::Limits;
 pub use observer::Observer;
+pub use oci::OciReference;
 pub use package::Package;
+pub use remote::{Fetched, Remote};
+pub use repositories::{Access, KnownRepository, Repositories};
+pub use settings::FetchSettings;

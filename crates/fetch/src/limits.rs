@@ -23,6 +23,12 @@ const INDEX_NODE_BYTES: usize = 32;
 /// Nodes that any index may have.
 const LEAST_INDEX_NODES: usize = 64 << 10;
 
+/// Manifests of an index in which a chart is looked for.
+pub(crate) const INDEX_CHILDREN: usize = 16;
+
+/// Bytes of a provenance file: `Chart.yaml` and a signature.
+pub const PROVENANCE_BYTES: usize = 1 << 20;
+
 /// What may be read. Each field has a name for `--limit`, which the errors of this crate say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use sealift_goyaml::{Node, Value, first_strict};
 
 pub use entry::Entry;
+pub(crate) use select::constraint;
 
 use crate::{Error, Limits};
 use entry::Fault;

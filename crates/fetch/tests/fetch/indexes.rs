@@ -1,8 +1,8 @@
 //! `index.yaml`: what is read, what is refused, which version is meant.
 
-use std::sync::Mutex;
+use sealift_fetch::{Error, Index, Limits};
 
-use sealift_fetch::{Error, Index, Limits, Observer};
+use crate::fixture::Told;
 
 const REPOSITORY: &str = "https://charts.example";
 
@@ -12,20 +12,11 @@ fn read(text: &str) -> Result<Index, Error> {
 
 /// An index with one chart `a` of these versions, in this order.
 pub(crate) fn index(versions: &[&str]) -> String {
-    let entries: String = versions
+    let entries: Vec<String> = versions
         .iter()
         .map(|version| format!("  - {{name: a, version: '{version}', urls: [a-{version}.tgz]}}\n"))
         .collect();
-    format!("apiVersion: v1\nentries:\n  a:\n{entries}")
-}
-
-#[derive(Default)]
-struct Told(Mutex<Vec<String>>);
-
-impl Observer for Told {
-    fn other_version(&self, chart: &str, wanted: &str, taken: &str) {
-        self.0.lock().unwrap().push(format!("{chart} {wanted} {taken}"));
-    }
+    format!("apiVersion: v1\nentries:\n  a:\n{}", entries.concat())
 }
 
 /// Versions as a repository might list them, in no order.
@@ -66,10 +57,10 @@ fn a_word_means_the_version_that_helm_takes() {
 #[test]
 fn another_version_than_the_written_one_is_told() {
     let index = read(&index(&VERSIONS)).expect("read");
-    for (word, told) in [("1.2", vec!["a 1.2 1.2.10"]), ("1.2.3", vec![]), ("~1.2", vec![])] {
+    for (word, told) in [("1.2", vec!["a 1.2: 1.2.10"]), ("1.2.3", vec![]), ("~1.2", vec![])] {
         let observer = Told::default();
         index.select("a", word, REPOSITORY, &observer).expect("found");
-        assert_eq!(observer.0.into_inner().unwrap(), told);
+        assert_eq!(observer.lines(), told);
     }
 }
 
@@ -189,9 +180,9 @@ fn an_index_that_is_too_much_is_refused() {
     let limits = Limits { index_bytes: 1 << 20, ..Limits::default() };
     let error = Index::read(many.as_bytes(), REPOSITORY, &limits).expect_err("many");
     assert_eq!(error.class(), Some("limit"));
-    let bomb: String = (1..9)
+    let bomb: Vec<String> = (1..9)
         .map(|at| format!("x{at}: &x{at} [{}]\n", format!("*x{},", at - 1).repeat(9)))
         .collect();
-    let bomb = format!("apiVersion: v1\nx0: &x0 [1]\n{bomb}");
+    let bomb = format!("apiVersion: v1\nx0: &x0 [1]\n{}", bomb.concat());
     assert_eq!(self::read(&bomb).expect_err("a bomb").class(), Some("limit"));
 }

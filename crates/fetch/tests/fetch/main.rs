@@ -1,4 +1,7 @@
 //! Getting charts.
 
+mod classic;
+mod fixture;
 mod folders;
 mod indexes;
+mod named;

@@ -1,0 +1,24 @@
+//! Provenance files: what is said of an archive, under a signature.
+
+use crate::{Error, Fetched};
+
+/// Refuses a chart whose provenance was to be checked: `OpenPGP` signatures cannot be, and what is not checked does not hold.
+/// The reason that is given is the first that a full check would meet.
+///
+/// Helm CVE-2026-35204, CVE-2026-35205.
+pub(crate) fn check(fetched: &Fetched) -> Result<(), Error> {
+    let digest = fetched.package.digest.to_string();
+    let why = match fetched.provenance.as_deref() {
+        None => "it has no provenance file",
+        Some([]) => "its provenance file is empty",
+        Some(text) if !says(text, digest.as_bytes()) => "its provenance file is of another archive",
+        Some(_) => {
+            "sealift checks no OpenPGP signatures; check it with `helm verify`, and go on without --verify"
+        }
+    };
+    Err(Error::Signature { what: fetched.to_string(), why })
+}
+
+fn says(text: &[u8], digest: &[u8]) -> bool {
+    text.windows(digest.len()).any(|window| window == digest)
+}
