@@ -12,6 +12,8 @@ mod word;
 
 pub use context::Context;
 
+use std::rc::Rc;
+
 use crate::budget::Budget;
 use crate::error::{Error, Place};
 use crate::function::FunctionError;
@@ -34,7 +36,18 @@ pub(crate) fn execute(
     budget: &Budget,
     out: &mut Output,
 ) -> Result<(), Error> {
-    in_frame(set, name, data, budget, Sink { out, scribe: None })
+    in_frame(set, &*found(set, name)?, data, budget, Sink { out, scribe: None })
+}
+
+/// Executes a template that need not be one of the set.
+fn execute_tree(
+    set: &Templates,
+    tree: &Tree,
+    data: &Value,
+    budget: &Budget,
+    out: &mut Output,
+) -> Result<(), Error> {
+    in_frame(set, tree, data, budget, Sink { out, scribe: None })
 }
 
 /// Executes a template by its name, and writes down what its nodes do.
@@ -47,7 +60,13 @@ pub(crate) fn execute_traced(
 ) -> Result<(Output, Record), Error> {
     let mut out = Output::new();
     let mut scribe = Scribe::new(trace, budget);
-    in_frame(set, name, data, budget, Sink { out: &mut out, scribe: Some(&mut scribe) })?;
+    in_frame(
+        set,
+        &*found(set, name)?,
+        data,
+        budget,
+        Sink { out: &mut out, scribe: Some(&mut scribe) },
+    )?;
     Ok((out, scribe.finish(trace)))
 }
 
@@ -58,28 +77,28 @@ struct Sink<'o> {
     scribe: Option<&'o mut Scribe>,
 }
 
+fn found(set: &Templates, name: &Str) -> Result<Rc<Tree>, Error> {
+    set.tree(name).ok_or_else(|| {
+        let text = name.to_text().into_owned();
+        let message = format!("{} is an incomplete or empty template", quoted(&text));
+        Error::new(Place { text, ..Place::default() }, message)
+    })
+}
+
 fn in_frame(
     set: &Templates,
-    name: &Str,
+    tree: &Tree,
     data: &Value,
     budget: &Budget,
     sink: Sink<'_>,
 ) -> Result<(), Error> {
-    let wrong = |text: &Str, message: String| {
-        let text = text.to_text().into_owned();
-        Error::new(Place { text, ..Place::default() }, message)
-    };
-    let Some(tree) = set.tree(name) else {
-        let shown = quoted(&name.to_text());
-        return Err(wrong(name, format!("{shown} is an incomplete or empty template")));
-    };
     let most = budget.limits().frames;
     if budget.frames.get() >= most {
-        let place = Place { text: name.to_text().into_owned(), ..Place::default() };
+        let place = Place { text: tree.name.to_text().into_owned(), ..Place::default() };
         return Err(Error::caused(place, String::new(), Limit::Frames(most).into()));
     }
     budget.frames.set(budget.frames.get() + 1);
-    let mut frame = Frame::new(set, budget, &tree, Slot::plain(data.clone()), sink.out);
+    let mut frame = Frame::new(set, budget, tree, Slot::plain(data.clone()), sink.out);
     frame.scribe = sink.scribe;
     if let Some(scribe) = &mut frame.scribe {
         scribe.begin(&tree.text);

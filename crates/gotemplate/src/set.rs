@@ -106,6 +106,12 @@ impl Templates {
     ///
     /// With the text of Go, when the text cannot be parsed. Then nothing is added.
     pub fn parse(&mut self, name: impl Into<Str>, text: impl Into<Str>) -> Result<(), Error> {
+        self.add(&name.into(), &text.into()).map(drop)
+    }
+
+    /// Adds a text as [`parse`](Self::parse) does, and returns its own template, also
+    /// where that is only white space and not added.
+    pub(crate) fn add(&mut self, name: &Str, text: &Str) -> Result<Option<Rc<Tree>>, Error> {
         let shared = &self.shared;
         let grammar = Grammar {
             delimiters: &shared.delimiters,
@@ -113,12 +119,17 @@ impl Templates {
             symbols: &shared.symbols,
             depth: shared.limits.parse_depth,
         };
-        for (name, tree) in parse(&name.into(), &text.into(), &grammar)? {
-            if !(tree.is_empty() && self.tree(&name).is_some()) {
-                Rc::make_mut(&mut self.trees).insert(name, Rc::new(tree));
+        let mut own = None;
+        for (defined, tree) in parse(name, text, &grammar)? {
+            let tree = Rc::new(tree);
+            if defined == *name {
+                own = Some(Rc::clone(&tree));
+            }
+            if !(tree.is_empty() && self.tree(&defined).is_some()) {
+                Rc::make_mut(&mut self.trees).insert(defined, tree);
             }
         }
-        Ok(())
+        Ok(own)
     }
 
     /// Returns whether there is a template of that name.

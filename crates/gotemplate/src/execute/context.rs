@@ -42,7 +42,9 @@ impl Context<'_> {
     ///
     /// When the template cannot be executed to its end, [`Limit::Frames`] included.
     pub fn execute(&mut self, name: impl Into<Str>, data: &Value) -> Result<Str, Error> {
-        execute(self.set, self.budget, &name.into(), data)
+        into_string(self.budget, |out| {
+            super::execute(self.set, &name.into(), data, self.budget, out)
+        })
     }
 
     /// Executes a text as a template into a string: Helm's `tpl`.
@@ -61,14 +63,22 @@ impl Context<'_> {
     ) -> Result<Str, Error> {
         let name = name.into();
         let mut set = self.set.inner();
-        set.parse(name.clone(), text)?;
-        execute(&set, self.budget, &name, data)
+        // A text that is only white space does not replace a template of its name, as in Go:
+        // inside another such text that would be executed again.
+        let own = set.add(&name, &text.into())?;
+        into_string(self.budget, |out| match own {
+            Some(tree) => super::execute_tree(&set, &tree, data, self.budget, out),
+            None => super::execute(&set, &name, data, self.budget, out),
+        })
     }
 }
 
-fn execute(set: &Templates, budget: &Budget, name: &Str, data: &Value) -> Result<Str, Error> {
+fn into_string(
+    budget: &Budget,
+    execute: impl FnOnce(&mut Output) -> Result<(), Error>,
+) -> Result<Str, Error> {
     let mut out = Output::of_string(budget.limits().string_bytes);
-    let done = super::execute(set, name, data, budget, &mut out);
+    let done = execute(&mut out);
     budget.return_output(out.len());
     done?;
     Ok(out.into_str())
