@@ -120,6 +120,14 @@ pub enum Error {
         /// Why.
         source: ManifestError,
     },
+    /// What `Chart.yaml` says cannot be written as JSON.
+    #[error("the metadata of chart `{name}` cannot be written: {why}")]
+    Metadata {
+        /// The chart.
+        name: String,
+        /// Why.
+        why: String,
+    },
     /// A name or version that may become part of a path.
     #[error("`{}` is no {what} of a chart", text.escape_debug())]
     Name {

@@ -1,6 +1,7 @@
 //! Gets charts: folders, archives, chart repositories, OCI registries; renders nothing.
 
 mod address;
+mod artifact;
 mod cache;
 mod classic;
 mod encoding;
@@ -8,6 +9,7 @@ mod error;
 mod fetcher;
 mod folder;
 mod index;
+mod json;
 pub mod limits;
 mod name;
 mod observer;
@@ -18,6 +20,7 @@ mod remote;
 mod repositories;
 mod settings;
 
+pub use artifact::artifact;
 pub use error::Error;
 pub use fetcher::Fetcher;
 pub use folder::{ChartFiles, folder, ignore_file};

@@ -71,7 +71,16 @@ pub use missing::MISSING;
 
 use std::rc::Rc;
 
-use sealift_gotemplate::Functions;
+use sealift_gotemplate::{Budget, FunctionError, Functions, Str, Value};
+
+/// Returns a value as Go's `encoding/json` writes it: what `toJson` prints.
+///
+/// # Errors
+///
+/// Go's, for what JSON has not and for what contains itself; a limit.
+pub fn to_json(value: &Value, budget: &Budget) -> Result<Str, FunctionError> {
+    json::write(value, json::Style::Compact, budget)
+}
 
 /// Returns Go's own functions and Sprig's.
 #[must_use]

@@ -2,7 +2,8 @@
 
 use sealift_fetch::{Error, Index, Limits};
 
-use crate::fixture::Told;
+use crate::fixture::{Told, write};
+use crate::peers::helm;
 
 const REPOSITORY: &str = "https://charts.example";
 
@@ -23,7 +24,7 @@ pub(crate) fn index(versions: &[&str]) -> String {
 pub(crate) const VERSIONS: [&str; 9] =
     ["1.2.3", "1.10.0", "2.0.0-rc.1", "v1.9.0", "1.2.10", "2.0.0-rc.2", "0.9.0", "1.10.0+b", "bad"];
 
-/// Words, and the versions that Helm 4.2.4 takes for them (see `peers.rs`, which asks it).
+/// Words, and the versions that Helm 4.2.4 takes for them (it is asked below).
 pub(crate) const MEANT: [(&str, Option<&str>); 18] = [
     ("", Some("1.10.0")),
     ("1.2.3", Some("1.2.3")),
@@ -185,4 +186,35 @@ fn an_index_that_is_too_much_is_refused() {
         .collect();
     let bomb = format!("apiVersion: v1\nx0: &x0 [1]\n{}", bomb.concat());
     assert_eq!(self::read(&bomb).expect_err("a bomb").class(), Some("limit"));
+}
+
+#[test]
+fn helm_itself_takes_these_versions() {
+    for name in ["helm-4.2.4", "helm-3.21.4"] {
+        let Some(helm) = helm(name) else { continue };
+        let place = tempfile::tempdir().expect("a folder");
+        let nobody = "repositories:\n- {name: x, url: 'http://127.0.0.1:1'}\n";
+        let file = write(place.path(), "repositories.yaml", nobody).display().to_string();
+        // Entries that are not valid are passed over; the name makes the others valid.
+        write(place.path(), "x-index.yaml", &index(&VERSIONS));
+        let cache = place.path().display().to_string();
+        for (word, want) in MEANT {
+            let found = helm.try_run(&[
+                "pull",
+                "x/a",
+                "--version",
+                word,
+                "--repository-config",
+                &file,
+                "--repository-cache",
+                &cache,
+            ]);
+            // Nobody listens where the archive is, so that the error names it.
+            let error = found.expect_err("nobody listens");
+            let taken = want.map(|version| format!("/a-{version}.tgz"));
+            let has_it = taken.is_some_and(|taken| error.contains(&taken));
+            assert_eq!(has_it, want.is_some(), "{name} {word}: {error}");
+            assert_eq!(error.contains("127.0.0.1:1/a-"), want.is_some(), "{name} {word}: {error}");
+        }
+    }
 }

@@ -1,7 +1,11 @@
 //! Getting charts.
 
+#![expect(clippy::print_stderr, reason = "a test says what it skips")]
+
 mod classic;
 mod fixture;
 mod folders;
 mod indexes;
 mod named;
+mod peers;
+mod registries;

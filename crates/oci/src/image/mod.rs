@@ -24,6 +24,14 @@ pub struct Built {
 }
 
 impl Built {
+    /// Takes documents, children before parents and the thing itself last, and the blobs that they name; `None` without
+    /// any document.
+    #[must_use]
+    pub fn of(documents: Vec<Document>, blobs: Vec<Bytes>) -> Option<Self> {
+        let annotations = BTreeMap::new();
+        (!documents.is_empty()).then_some(Self { documents, blobs, platform: None, annotations })
+    }
+
     /// Returns the manifest or index itself.
     #[must_use]
     pub fn root(&self) -> &Document {
