@@ -28,4 +28,5 @@ pub use output::Output;
 pub use quote::quoted;
 pub use set::{MissingKey, Templates};
 pub use trace::{Read, Record, Step, Trace};
+pub use unicode::is_print;
 pub use value::{Entries, List, Map, Named, Number, Numeric, Object, Str, Type, Value};

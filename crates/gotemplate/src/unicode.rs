@@ -2,8 +2,9 @@
 
 mod tables;
 
-/// Returns whether Go prints the character as it is, rather than as an escape.
-pub(crate) fn is_print(c: char) -> bool {
+/// Returns whether Go prints the character as it is, rather than as an escape: `unicode.IsPrint`.
+#[must_use]
+pub fn is_print(c: char) -> bool {
     match u32::from(c) {
         code @ 0..0x80 => (0x20..0x7f).contains(&code),
         code => holds(tables::PRINTABLE, code),

@@ -14,8 +14,10 @@ pub mod capabilities;
 pub mod chart;
 pub mod engine;
 mod fixed_host;
+mod pattern;
 pub mod profile;
 pub mod release;
+mod utf8;
 pub mod values;
 
 pub use capabilities::Capabilities;

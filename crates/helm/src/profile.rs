@@ -44,6 +44,10 @@ pub(crate) struct Rules {
     pub(crate) keeps_kube_version: bool,
     /// The version of Helm, as it prints it.
     pub(crate) helm_version: &'static str,
+    /// A chart is refused when its `apiVersion` is not one that is known.
+    pub(crate) checks_api_version: bool,
+    /// The package in which `Chart.yaml` has its type, as errors print.
+    pub(crate) metadata_package: &'static str,
     /// The package in which the head of an object has its type, as errors print.
     pub(crate) manifests_package: &'static str,
     /// An error lists the templates that led to it, a line or two for each; else it is
@@ -100,6 +104,8 @@ static HELM_3_21_4: Rules = Rules {
     kube_version: "v1.36.0",
     keeps_kube_version: false,
     helm_version: "v3.21.4",
+    checks_api_version: false,
+    metadata_package: "chart",
     manifests_package: "releaseutil",
     errors_list_templates: false,
     fails_at_lines_of_nothing: false,
@@ -121,6 +127,8 @@ static HELM_4_2_4: Rules = Rules {
     kube_version: "v1.36.0",
     keeps_kube_version: true,
     helm_version: "v4.2.4",
+    checks_api_version: true,
+    metadata_package: "v2",
     manifests_package: "util",
     errors_list_templates: true,
     fails_at_lines_of_nothing: true,

@@ -82,6 +82,15 @@ pub fn to_json(value: &Value, budget: &Budget) -> Result<Str, FunctionError> {
     json::write(value, json::Style::Compact, budget)
 }
 
+/// Checks that a text is a time as RFC 3339 has it.
+///
+/// # Errors
+///
+/// What Go's `time.Parse` says of it.
+pub fn check_rfc3339(text: &str) -> Result<(), String> {
+    time::parse(b"2006-01-02T15:04:05Z07:00", text.as_bytes()).map(drop)
+}
+
 /// Returns Go's own functions and Sprig's.
 #[must_use]
 pub fn functions(host: &Rc<dyn Host>) -> Functions {

@@ -8,7 +8,6 @@ mod document;
 mod head;
 mod hook;
 mod order;
-mod pattern;
 mod show_only;
 mod space;
 mod split;

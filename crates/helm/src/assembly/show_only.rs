@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::{pattern, split};
+use super::split;
 use crate::Profile;
+use crate::pattern::matches;
 
 /// A pattern that nothing matches.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,7 +30,7 @@ pub fn show_only(text: &[u8], patterns: &[String], profile: Profile) -> Result<V
         .collect();
     let mut out = Vec::new();
     for wanted in patterns {
-        let found = named.iter().filter(|(path, _)| pattern::matches(wanted, path) == Some(true));
+        let found = named.iter().filter(|(path, _)| matches(wanted, path) == Ok(true));
         let found: Vec<&Range<usize>> = found.map(|(_, range)| range).collect();
         if found.is_empty() {
             return Err(NotShown { pattern: wanted.clone() });

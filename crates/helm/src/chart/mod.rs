@@ -1,17 +1,31 @@
 //! Charts: what is in a folder or an archive, sorted into its roles.
 
+mod check;
+mod decode;
+mod draft;
+mod error;
+mod limits;
+mod load;
 mod metadata;
+mod validate;
 
+use std::fmt;
 use std::rc::Rc;
 
 use sealift_gotemplate::{Map, Str};
 
+pub use check::{CheckError, check_dependencies, check_installable};
+pub use decode::{DecodeError, DecodeErrorKind};
+pub use error::LoadError;
+pub use limits::LoadLimits;
+pub use load::LoadOptions;
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
+pub use validate::ValidationError;
 
 /// A chart with the charts that it depends on.
 ///
 /// Mirrors `pkg/chart/v2/chart.go` of Helm 4.2.4. Clones are cheap.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Chart {
     /// `Chart.yaml`.
     pub metadata: Rc<Metadata>,
@@ -33,7 +47,7 @@ pub struct Chart {
 }
 
 /// A file of a chart.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct File {
     /// The path below the folder of the chart, with `/`.
     pub name: Rc<str>,
@@ -52,5 +66,17 @@ impl Chart {
     #[must_use]
     pub fn is_library(&self) -> bool {
         self.metadata.kind.eq_ignore_ascii_case("library")
+    }
+}
+
+impl fmt::Debug for Chart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "chart {} {} of {} files", self.name(), self.metadata.version, self.raw.len())
+    }
+}
+
+impl fmt::Debug for File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} bytes", self.name, self.data.len())
     }
 }

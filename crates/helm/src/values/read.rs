@@ -4,6 +4,7 @@ use sealift_gotemplate::{List, Map, Str, Value};
 use sealift_goyaml::{self as goyaml, Limits, Node};
 
 use crate::profile::Profile;
+use crate::utf8::{self, NotUtf8};
 use crate::values::documents::{self, Document};
 
 /// Why a text is no values.
@@ -41,8 +42,11 @@ pub enum ReadErrorKind {
         text: String,
     },
     /// Not UTF-8.
-    #[error("error converting YAML to JSON: yaml: invalid UTF-8")]
-    Utf8,
+    #[error("error converting YAML to JSON: yaml: {problem}")]
+    Utf8 {
+        /// go-yaml's words.
+        problem: &'static str,
+    },
     /// Not YAML.
     #[error("error converting YAML to JSON: {}", .0.go_text())]
     Yaml(goyaml::Error),
@@ -56,13 +60,20 @@ pub enum ReadErrorKind {
 ///
 /// When the text is not YAML, or a document is neither a map nor null.
 pub fn values(bytes: &[u8], profile: Profile) -> Result<Map, ReadError> {
-    let text = std::str::from_utf8(bytes).map_err(|error| no_utf8(bytes, error))?;
-    if !profile.rules().values_of_all_documents {
-        return map(&Document { text: text.into(), first_line: 1 }, "");
+    let merges = profile.rules().values_of_all_documents;
+    let prefix = if merges { "cannot unmarshal yaml document: " } else { "" };
+    let text = utf8::text(bytes).map_err(|NotUtf8 { line, column, problem }| ReadError {
+        line,
+        column,
+        kind: ReadErrorKind::Utf8 { problem },
+        prefix,
+    })?;
+    if !merges {
+        return map(&Document { text: text.into(), first_line: 1 }, prefix);
     }
     let mut values = None;
     for document in documents::split(text) {
-        let map = map(&document?, "cannot unmarshal yaml document: ")?;
+        let map = map(&document?, prefix)?;
         values = Some(values.map_or_else(|| map.clone(), |values| merged(&values, &map)));
     }
     Ok(values.unwrap_or_default())
@@ -151,18 +162,6 @@ fn finite(node: &Node<'_>, number: f64) -> Result<f64, goyaml::Error> {
     };
     let kind = goyaml::ErrorKind::NotFinite(name);
     Err(goyaml::Error::new(node.line(), node.column(), kind))
-}
-
-fn no_utf8(bytes: &[u8], error: std::str::Utf8Error) -> ReadError {
-    let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-    let last = valid.rsplit('\n').next().unwrap_or_default();
-    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    ReadError {
-        line: count(valid.matches('\n').count() + 1),
-        column: count(last.chars().count() + 1),
-        kind: ReadErrorKind::Utf8,
-        prefix: "",
-    }
 }
 
 #[cfg(test)]
