@@ -3,6 +3,7 @@
 mod analysis;
 mod order;
 mod passage;
+mod release;
 mod scalar;
 mod sink;
 mod unicode;
@@ -14,9 +15,8 @@ use std::vec::IntoIter;
 pub use view::{Emit, View};
 
 use crate::error::ErrorKind;
-use crate::float;
 use crate::limits::Limits;
-use analysis::Analysis;
+use release::Release;
 use scalar::Place;
 use sink::Sink;
 
@@ -60,7 +60,30 @@ pub enum EmitError {
 ///
 /// [`EmitError`], where Go fails as well or a limit is exceeded.
 pub fn to_yaml<'a, V: Emit<'a>>(value: V, limits: &Limits) -> Result<String, EmitError> {
-    let mut writer = Writer { sink: Sink::new(limits.input_bytes), open: Vec::new(), limits };
+    write(value, limits, Release::V2)
+}
+
+/// Writes a value byte for byte as the encoder of go.yaml.in/yaml v3.0.4 with an
+/// indentation of 2, which is what `toYamlPretty` of a Helm template does.
+///
+/// There is no JSON in between: floats are as Go prints them, infinities and NaN are written,
+/// bytes that are no UTF-8 become `!!binary`. Items stand further in than their key, and no
+/// line is folded. Of the limits, the same hold as in [`to_yaml`].
+///
+/// # Errors
+///
+/// [`EmitError`], where a limit is exceeded.
+pub fn to_yaml_v3<'a, V: Emit<'a>>(value: V, limits: &Limits) -> Result<String, EmitError> {
+    write(value, limits, Release::V3)
+}
+
+fn write<'a, V: Emit<'a>>(
+    value: V,
+    limits: &Limits,
+    release: Release,
+) -> Result<String, EmitError> {
+    let sink = Sink::new(limits.input_bytes, release.folds());
+    let mut writer = Writer { sink, open: Vec::new(), limits, release };
     writer.node(value, false)?;
     while let Some(part) = writer.next_part() {
         match part {
@@ -84,6 +107,7 @@ struct Writer<'a, 'l, V> {
     sink: Sink,
     open: Vec<Collection<'a, V>>,
     limits: &'l Limits,
+    release: Release,
 }
 
 /// A collection that is being written.
@@ -127,21 +151,22 @@ impl<'a, V: Emit<'a>> Writer<'a, '_, V> {
             View::Bool(value) => self.sink.begin(if value { "true" } else { "false" }),
             View::Int(value) => self.sink.begin(&value.to_string()),
             View::Uint(value) => self.sink.begin(&value.to_string()),
-            View::Float(value) => self.sink.begin(&float::to_yaml(value)?),
+            View::Float(value) => self.sink.begin(&self.release.float(value)?),
             View::Str(bytes) => {
-                let text = passage::string(bytes)?;
+                let text = self.release.string(bytes, &mut self.sink)?;
                 let place = Place::Node { column: self.inner_column() };
-                scalar::write(&mut self.sink, &text, Analysis::of(&text), place);
+                scalar::write(&mut self.sink, &text, self.release.analysis(&text), place);
             }
             View::Seq(items) if items.is_empty() => self.sink.begin("[]"),
             View::Map(entries) if entries.is_empty() => self.sink.begin("{}"),
             View::Seq(items) => {
                 // Under a key the items stand no further in than the key.
-                let is_flush = has_key && !self.sink.is_indentation();
+                let is_flush =
+                    self.release.has_flush_items() && has_key && !self.sink.is_indentation();
                 self.open(Rest::Seq(items.into_iter()), is_flush)?;
             }
             View::Map(entries) => {
-                let entries = passage::entries(entries)?;
+                let entries = self.release.entries(entries)?;
                 self.open(Rest::Map(entries.into_iter()), false)?;
             }
         }
@@ -175,7 +200,7 @@ impl<'a, V: Emit<'a>> Writer<'a, '_, V> {
     fn key(&mut self, key: &str) {
         /// Bytes of a key that may do without a `?`.
         const MAX_SIMPLE_KEY: usize = 128;
-        let found = Analysis::of(key);
+        let found = self.release.analysis(key);
         if !found.has_break && key.len() <= MAX_SIMPLE_KEY {
             scalar::write(&mut self.sink, key, found, Place::SimpleKey);
             self.sink.end(":");

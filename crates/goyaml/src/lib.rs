@@ -61,7 +61,7 @@ mod token;
 #[doc(hidden)]
 pub mod events;
 
-pub use emit::{Emit, EmitError, View, to_yaml};
+pub use emit::{Emit, EmitError, View, to_yaml, to_yaml_v3};
 pub use error::{Error, ErrorKind};
 pub use json::to_json;
 pub use limits::Limits;

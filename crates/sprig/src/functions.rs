@@ -5,6 +5,7 @@
 )]
 
 mod cases;
+mod ciphers;
 mod conversion;
 mod dates;
 mod defaults;
@@ -54,6 +55,7 @@ pub(crate) fn insert(functions: &mut Functions, host: &Rc<dyn Host>) {
     paths::insert(&mut table);
     urls::insert(&mut table);
     sums::insert(&mut table);
+    ciphers::insert(&mut table, host);
     dates::insert(&mut table, host);
     random::insert(&mut table, host);
     keys::insert(&mut table, host);

@@ -3,14 +3,6 @@
 /// The functions of Sprig 3.3.0 that are not there.
 ///
 /// `env`, `expandenv` and `getHostByName` read the environment or the network: Helm does
-/// not have the first two either, and has the third say nothing. The others are about
-/// ciphers and keys.
-pub const MISSING: &[&str] = &[
-    "buildCustomCert",
-    "decryptAES",
-    "derivePassword",
-    "encryptAES",
-    "env",
-    "expandenv",
-    "getHostByName",
-];
+/// not have the first two either, and has the third say nothing. The other is
+/// about keys.
+pub const MISSING: &[&str] = &["buildCustomCert", "env", "expandenv", "getHostByName"];

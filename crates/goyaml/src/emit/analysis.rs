@@ -14,15 +14,22 @@ pub(super) struct Analysis {
     pub(super) forbids_plain: bool,
     pub(super) forbids_single_quoted: bool,
     pub(super) forbids_block: bool,
+    /// Whether it would be read as something else without quotes.
+    pub(super) is_ambiguous: bool,
 }
 
 impl Analysis {
-    pub(super) fn of(text: &str) -> Self {
-        let mut found = Self::default();
+    /// `tab_is_special` if a tab forbids all styles without escapes; else a block may hold it.
+    pub(super) fn of(text: &str, tab_is_special: bool) -> Self {
+        let mut found = Self { is_ambiguous: is_ambiguous(text), ..Self::default() };
         found.start(text);
         let mut previous = None;
         for (at, character) in text.char_indices() {
-            found.character(previous, character, &text[at + character.len_utf8()..]);
+            if character == '\t' && !tab_is_special {
+                found.forbid_quotes_without_escapes();
+            } else {
+                found.character(previous, character, &text[at + character.len_utf8()..]);
+            }
             previous = Some(character);
         }
         found.forbids_block |= previous == Some(' ');
@@ -95,7 +102,7 @@ pub(super) fn is_printable(character: char) -> bool {
 }
 
 /// Whether the text without quotes is not a string, to this or to another reader of YAML 1.1.
-pub(super) fn is_ambiguous(text: &str) -> bool {
+fn is_ambiguous(text: &str) -> bool {
     match text.as_bytes().first() {
         Some(b'0'..=b'9' | b'+' | b'-') => {
             is_timestamp(text) || parse_number(text).is_some() || is_base_60(text)

@@ -4,13 +4,26 @@ use std::cmp::Ordering;
 
 use super::unicode::{is_digit, is_letter};
 
+/// Where letters come among other characters.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Letters {
+    /// Before all else behind a digit, after all else elsewhere: go-yaml v3.
+    FirstBehindDigits,
+    /// After all else: go-yaml v2.
+    Last,
+}
+
 /// Sorts entries by key as go-yaml does: `a2` before `a10`, letters after all else.
 ///
 /// That is no order: `x1a` < `x3` < `x12` < `x1a`. What Go writes for such keys
 /// changes from run to run, and the sorts of Rust may panic over them. So this is
 /// a plain merge sort, and keys that come in the same order leave in the same.
-pub(super) fn sort_by_key<T>(mut entries: Vec<T>, key: impl Fn(&T) -> &str) -> Vec<T> {
-    let precedes = |one: &T, other: &T| compare(key(one), key(other)) == Ordering::Less;
+pub(super) fn sort_by_key<T>(
+    mut entries: Vec<T>,
+    key: impl Fn(&T) -> &str,
+    letters: Letters,
+) -> Vec<T> {
+    let precedes = |one: &T, other: &T| compare(key(one), key(other), letters).is_lt();
     if entries.is_sorted_by(|one, other| !precedes(other, one)) {
         return entries;
     }
@@ -44,7 +57,7 @@ fn merge<T>(left: Vec<T>, right: Vec<T>, precedes: impl Fn(&T, &T) -> bool) -> V
 }
 
 /// Compares from the first character on that differs.
-fn compare(one: &str, other: &str) -> Ordering {
+fn compare(one: &str, other: &str, letters: Letters) -> Ordering {
     let same = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
     let start = one.floor_char_boundary(same).min(other.floor_char_boundary(same));
     let (common, one) = one.split_at(start);
@@ -52,8 +65,12 @@ fn compare(one: &str, other: &str) -> Ordering {
     let (Some(left), Some(right)) = (one.chars().next(), other.chars().next()) else {
         return one.len().cmp(&other.len());
     };
+    let come_first =
+        letters == Letters::FirstBehindDigits && common.chars().next_back().is_some_and(is_digit);
     match (is_letter(left), is_letter(right)) {
         (true, true) => left.cmp(&right),
+        (true, false) if come_first => Ordering::Less,
+        (false, true) if come_first => Ordering::Greater,
         (true, false) => Ordering::Greater,
         (false, true) => Ordering::Less,
         (false, false) => {
@@ -85,7 +102,7 @@ mod tests {
     use super::*;
 
     fn sorted(keys: &[&str]) -> String {
-        sort_by_key(keys.to_vec(), |key| key).join(" ")
+        sort_by_key(keys.to_vec(), |key| key, Letters::Last).join(" ")
     }
 
     #[test]
@@ -98,8 +115,8 @@ mod tests {
 
     #[test]
     fn characters_that_differ_in_their_last_byte_only_are_compared_whole() {
-        assert_eq!(compare("xé", "xè"), Ordering::Greater);
-        assert_eq!(compare("é", "\u{a9}"), Ordering::Greater);
+        assert_eq!(compare("xé", "xè", Letters::Last), Ordering::Greater);
+        assert_eq!(compare("é", "\u{a9}", Letters::Last), Ordering::Greater);
     }
 
     #[test]
@@ -111,8 +128,8 @@ mod tests {
                 _ => format!("x{}{}", number % 7, "9".repeat(number % 40)),
             })
             .collect();
-        let mut result = sort_by_key(keys.clone(), |key| key);
-        assert_eq!(result, sort_by_key(keys.clone(), |key| key));
+        let mut result = sort_by_key(keys.clone(), |key| key, Letters::Last);
+        assert_eq!(result, sort_by_key(keys.clone(), |key| key, Letters::Last));
         result.sort();
         let mut keys = keys;
         keys.sort();

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::order::sort_by_key;
+use super::order::{Letters, sort_by_key};
 use crate::base64;
 use crate::error::{Error, ErrorKind};
 use crate::json::write_string;
@@ -52,7 +52,7 @@ pub(super) fn entries<V>(
         let unique: BTreeMap<_, _> = read.into_iter().collect();
         read = unique.into_iter().collect();
     }
-    Ok(sort_by_key(read, |(key, _)| key))
+    Ok(sort_by_key(read, |(key, _)| key, Letters::Last))
 }
 
 fn key(bytes: Cow<'_, [u8]>) -> Result<Cow<'_, str>, ErrorKind> {

@@ -1,6 +1,6 @@
 //! A string, in the style that go-yaml chooses for it.
 
-use super::analysis::{Analysis, is_ambiguous, is_break, is_printable};
+use super::analysis::{Analysis, is_break, is_printable};
 use super::sink::Sink;
 
 /// Where a string stands.
@@ -19,7 +19,7 @@ pub(super) fn write(sink: &mut Sink, text: &str, found: Analysis, place: Place) 
             _ => double_quoted(sink, text, place),
         };
     }
-    if is_ambiguous(text) {
+    if found.is_ambiguous {
         double_quoted(sink, text, place);
     } else if !found.forbids_plain {
         plain(sink, text, place);

@@ -8,6 +8,8 @@ pub(super) struct Sink {
     text: String,
     /// Bytes that may be written.
     limit: usize,
+    /// Whether long lines are folded.
+    folds: bool,
     /// In characters.
     column: usize,
     /// Whether what was written last separates.
@@ -17,8 +19,9 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    pub(super) fn new(limit: usize) -> Self {
-        Self { text: String::new(), limit, column: 0, is_separated: true, is_indentation: true }
+    pub(super) fn new(limit: usize, folds: bool) -> Self {
+        let text = String::new();
+        Self { text, limit, folds, column: 0, is_separated: true, is_indentation: true }
     }
 
     pub(super) fn into_text(self) -> String {
@@ -32,12 +35,12 @@ impl Sink {
 
     /// Whether the next blank is a place to fold.
     pub(super) fn is_past_width(&self) -> bool {
-        self.column > WIDTH
+        self.folds && self.column > WIDTH
     }
 
     /// Whether no blank of the text is a place to fold.
     pub(super) fn fits(&self, text: &str) -> bool {
-        self.column + text.len() <= WIDTH
+        !self.folds || self.column + text.len() <= WIDTH
     }
 
     /// Whether the line holds nothing yet but blanks and indicators.

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use sealift_gotemplate::{Budget, FunctionError, Limit, Number, Numeric, Str, VALUE_DEPTH, Value};
-use sealift_goyaml::{Emit, View};
+use sealift_gotemplate::{
+    Budget, FunctionError, Limit, Number, Numeric, Str, Type, VALUE_DEPTH, Value,
+};
+use sealift_goyaml::{self as goyaml, Emit};
 use sealift_sprig::json;
 
 /// A value of which all parts are at hand.
@@ -18,45 +20,32 @@ pub(super) enum Tree {
     Uint(u64),
 }
 
+/// How values are looked at.
+#[derive(Clone, Copy)]
+enum View {
+    /// As `encoding/json` does.
+    Json,
+    /// As `reflect` shows them: bytes are a list of numbers.
+    Plain,
+}
+
 impl Tree {
-    /// Returns the parts of a value.
+    /// Returns the parts of a value as JSON has them.
     ///
     /// # Errors
     ///
     /// With Go's text, for what JSON has not and for what contains itself; a limit.
     pub(super) fn of(value: &Value, budget: &Budget) -> Result<Self, FunctionError> {
-        Self::at_depth(value, budget, 0)
+        View::Json.tree(value, budget, 0)
     }
 
-    fn at_depth(value: &Value, budget: &Budget, depth: u32) -> Result<Self, FunctionError> {
-        budget.spend(1)?;
-        let inner = |value: &Value| {
-            if depth >= VALUE_DEPTH {
-                return Err(FunctionError::from(Limit::ValueDepth(VALUE_DEPTH)));
-            }
-            Self::at_depth(value, budget, depth + 1)
-        };
-        Ok(match value {
-            Value::Nil | Value::NilOf(_) => Self::Null,
-            Value::Bool(truth) => Self::Bool(*truth),
-            Value::Bytes(bytes) => Self::Str(bytes.derive(sealift_sprig::base64(bytes.as_bytes()))),
-            Value::Float(number) => Self::Float(*number),
-            Value::Int(number) | Value::Int64(number) => Self::Int(*number),
-            Value::List(list) => {
-                Self::Seq(list.items().iter().map(inner).collect::<Result<_, _>>()?)
-            }
-            Value::Map(map) => {
-                let entries = map.entries();
-                let entries = entries.iter().map(|(key, value)| Ok((key.clone(), inner(value)?)));
-                Self::Map(entries.collect::<Result<_, FunctionError>>()?)
-            }
-            Value::Number(number) => Self::number(number, value)?,
-            Value::Object(_) => {
-                inner(&json::read(&json::write(value, json::Style::Compact, budget)?, budget)?)?
-            }
-            Value::Str(text) => Self::Str(text.clone()),
-            _ => return Err(json::unsupported(value)),
-        })
+    /// Returns the parts of a value as Go has them, of structures what JSON has.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::of`].
+    pub(super) fn plain(value: &Value, budget: &Budget) -> Result<Self, FunctionError> {
+        View::Plain.tree(value, budget, 0)
     }
 
     fn number(number: &Number, value: &Value) -> Result<Self, FunctionError> {
@@ -72,19 +61,72 @@ impl Tree {
     }
 }
 
-impl<'a> Emit<'a> for &'a Tree {
-    fn view(self) -> View<'a, Self> {
+impl View {
+    fn tree(self, value: &Value, budget: &Budget, depth: u32) -> Result<Tree, FunctionError> {
+        budget.spend(1)?;
+        let inner = |value: &Value| {
+            if depth >= VALUE_DEPTH {
+                return Err(FunctionError::from(Limit::ValueDepth(VALUE_DEPTH)));
+            }
+            self.tree(value, budget, depth + 1)
+        };
+        Ok(match value {
+            Value::Nil => Tree::Null,
+            Value::NilOf(kind) => self.nil(kind),
+            Value::Bool(truth) => Tree::Bool(*truth),
+            Value::Bytes(bytes) => self.bytes(bytes),
+            Value::Float(number) => Tree::Float(*number),
+            Value::Int(number) | Value::Int64(number) => Tree::Int(*number),
+            Value::List(list) => {
+                Tree::Seq(list.items().iter().map(inner).collect::<Result<_, _>>()?)
+            }
+            Value::Map(map) => {
+                let entries = map.entries();
+                let entries = entries.iter().map(|(key, value)| Ok((key.clone(), inner(value)?)));
+                Tree::Map(entries.collect::<Result<_, FunctionError>>()?)
+            }
+            Value::Number(number) => Tree::number(number, value)?,
+            Value::Object(_) => {
+                inner(&json::read(&json::write(value, json::Style::Compact, budget)?, budget)?)?
+            }
+            Value::Str(text) => Tree::Str(text.clone()),
+            _ => return Err(json::unsupported(value)),
+        })
+    }
+
+    fn bytes(self, bytes: &Str) -> Tree {
         match self {
-            Tree::Bool(truth) => View::Bool(*truth),
-            Tree::Float(number) => View::Float(*number),
-            Tree::Int(number) => View::Int(*number),
-            Tree::Map(entries) => View::Map(
+            Self::Json => Tree::Str(bytes.derive(sealift_sprig::base64(bytes.as_bytes()))),
+            Self::Plain => {
+                Tree::Seq(bytes.as_bytes().iter().map(|&byte| Tree::Int(byte.into())).collect())
+            }
+        }
+    }
+
+    /// Only JSON tells a map that is `nil` from one that is empty.
+    fn nil(self, kind: &Type) -> Tree {
+        match (self, kind) {
+            (Self::Plain, Type::Map(_)) => Tree::Map(Vec::new()),
+            (Self::Plain, Type::Named(named)) => self.nil(named.underlying()),
+            (Self::Plain, Type::Bytes | Type::List(_)) => Tree::Seq(Vec::new()),
+            _ => Tree::Null,
+        }
+    }
+}
+
+impl<'a> Emit<'a> for &'a Tree {
+    fn view(self) -> goyaml::View<'a, Self> {
+        match self {
+            Tree::Bool(truth) => goyaml::View::Bool(*truth),
+            Tree::Float(number) => goyaml::View::Float(*number),
+            Tree::Int(number) => goyaml::View::Int(*number),
+            Tree::Map(entries) => goyaml::View::Map(
                 entries.iter().map(|(key, value)| (Cow::Borrowed(key.as_bytes()), value)).collect(),
             ),
-            Tree::Null => View::Null,
-            Tree::Seq(items) => View::Seq(items.iter().collect()),
-            Tree::Str(text) => View::Str(Cow::Borrowed(text.as_bytes())),
-            Tree::Uint(number) => View::Uint(*number),
+            Tree::Null => goyaml::View::Null,
+            Tree::Seq(items) => goyaml::View::Seq(items.iter().collect()),
+            Tree::Str(text) => goyaml::View::Str(Cow::Borrowed(text.as_bytes())),
+            Tree::Uint(number) => goyaml::View::Uint(*number),
         }
     }
 }

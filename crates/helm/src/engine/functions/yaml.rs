@@ -13,9 +13,16 @@ pub(super) fn insert(functions: &mut Functions, rules: &Rules) {
     functions
         .insert("toYaml", one(Type::Any, Type::String, |context, value| to_yaml(value, context)));
     if rules.has_must_to {
-        let must = one(Type::Any, Type::String, |context, value| written(value, context));
+        let must = one(Type::Any, Type::String, |context, value| must_to_yaml(value, context));
         functions.insert("mustToYaml", must);
     }
+    let pretty = one(Type::Any, Type::String, |context, value| {
+        let written = Tree::plain(value, context.budget()).and_then(|tree| {
+            written(&tree, |tree, limits| sealift_goyaml::to_yaml_v3(tree, limits), context)
+        });
+        or_nothing(written)
+    });
+    functions.insert("toYamlPretty", pretty);
     functions.insert(
         "fromYaml",
         one(Type::String, Type::dict(), |context, text| {
@@ -42,7 +49,18 @@ pub(in crate::engine) fn to_yaml(
     value: &Value,
     context: &Context<'_>,
 ) -> Result<Value, FunctionError> {
-    match written(value, context) {
+    or_nothing(must_to_yaml(value, context))
+}
+
+fn must_to_yaml(value: &Value, context: &Context<'_>) -> Result<Value, FunctionError> {
+    let tree = Tree::of(value, context.budget())?;
+    written(&tree, |tree, limits| sealift_goyaml::to_yaml(tree, limits), context)
+}
+
+/// Returns nothing in place of an error, unless that is a limit other than that of depth,
+/// which is how a value is found to contain itself.
+fn or_nothing(written: Result<Value, FunctionError>) -> Result<Value, FunctionError> {
+    match written {
         Err(FunctionError::Message(_) | FunctionError::Limit(Limit::ValueDepth(_))) => {
             Ok("".into())
         }
@@ -50,13 +68,14 @@ pub(in crate::engine) fn to_yaml(
     }
 }
 
-/// Returns a value as YAML, without the line end at its end.
-fn written(value: &Value, context: &Context<'_>) -> Result<Value, FunctionError> {
-    let budget = context.budget();
-    let most = budget.limits().string_bytes;
-    let tree = Tree::of(value, budget)?;
-    let limits = Limits { input_bytes: most, ..Limits::default() };
-    match sealift_goyaml::to_yaml(&tree, &limits) {
+/// Returns what is written of a value, without the line end at its end.
+fn written(
+    tree: &Tree,
+    write: impl FnOnce(&Tree, &Limits) -> Result<String, EmitError>,
+    context: &Context<'_>,
+) -> Result<Value, FunctionError> {
+    let most = context.budget().limits().string_bytes;
+    match write(tree, &Limits { input_bytes: most, ..Limits::default() }) {
         Ok(mut text) => {
             if text.ends_with('\n') {
                 text.pop();
