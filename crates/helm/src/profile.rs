@@ -46,6 +46,8 @@ pub(crate) struct Rules {
     pub(crate) helm_version: &'static str,
     /// A chart is refused when its `apiVersion` is not one that is known.
     pub(crate) checks_api_version: bool,
+    /// What is said after a lock that is out of sync.
+    pub(crate) lock_command: &'static str,
     /// The package in which `Chart.yaml` has its type, as errors print.
     pub(crate) metadata_package: &'static str,
     /// The package in which the head of an object has its type, as errors print.
@@ -105,6 +107,7 @@ static HELM_3_21_4: Rules = Rules {
     keeps_kube_version: false,
     helm_version: "v3.21.4",
     checks_api_version: false,
+    lock_command: "",
     metadata_package: "chart",
     manifests_package: "releaseutil",
     errors_list_templates: false,
@@ -128,6 +131,7 @@ static HELM_4_2_4: Rules = Rules {
     keeps_kube_version: true,
     helm_version: "v4.2.4",
     checks_api_version: true,
+    lock_command: " with 'helm dependency update'",
     metadata_package: "v2",
     manifests_package: "util",
     errors_list_templates: true,

@@ -4,8 +4,10 @@ mod check;
 mod decode;
 mod draft;
 mod error;
+mod ignore;
 mod limits;
 mod load;
+mod lock;
 mod metadata;
 mod validate;
 
@@ -17,8 +19,12 @@ use sealift_gotemplate::{Map, Str};
 pub use check::{CheckError, check_dependencies, check_installable};
 pub use decode::{DecodeError, DecodeErrorKind};
 pub use error::LoadError;
+pub use ignore::{HELMIGNORE, Ignore, IgnoreError};
 pub use limits::LoadLimits;
 pub use load::LoadOptions;
+pub use lock::{
+    LockError, LockMismatch, check_lock, lock_digest, lock_digest_of_helm_2, lock_mismatches,
+};
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
 pub use validate::ValidationError;
 

@@ -2,5 +2,7 @@
 
 mod cases;
 mod charts;
+mod ignore;
+mod lock;
 mod record;
 mod roles;
