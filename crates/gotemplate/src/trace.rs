@@ -46,6 +46,7 @@ pub struct Trace {
     pub(crate) recorder: Rc<Recorder>,
     /// What was read to change watched maps: all that is printed after may come from it.
     pub(crate) carried: Vec<Read>,
+    pub(crate) has_changes: bool,
 }
 
 /// A key that a watched map was asked for: one of a value that is no map, or of none.
@@ -82,10 +83,15 @@ impl Trace {
         Recorder::watch(&self.recorder, name.into(), map);
     }
 
+    /// Watches whether a map is changed, this one alone. What is read from it is not known.
+    pub fn watch_changes(&mut self, map: &Map) {
+        Recorder::watch_changes(&self.recorder, map);
+    }
+
     /// Returns whether a watched map was changed while templates were executed.
     #[must_use]
     pub fn has_changes(&self) -> bool {
-        self.recorder.has_changes()
+        self.has_changes
     }
 
     /// Returns the way to what was read: the name given to [`watch`](Self::watch), and

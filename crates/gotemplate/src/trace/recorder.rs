@@ -17,7 +17,6 @@ pub(crate) struct Recorder {
     reads: RefCell<BTreeSet<Read>>,
     /// Since it was last asked.
     changed: Cell<bool>,
-    ever_changed: Cell<bool>,
 }
 
 /// A map or list: what it is in, by number, and at which step.
@@ -95,8 +94,9 @@ impl Recorder {
         self.changed.take()
     }
 
-    pub(super) fn has_changes(&self) -> bool {
-        self.ever_changed.get()
+    /// Watches only whether a map is changed.
+    pub(super) fn watch_changes(this: &Rc<Self>, map: &Map) {
+        map.watch(Watch { recorder: Rc::clone(this), places: Vec::new() });
     }
 }
 
@@ -127,7 +127,6 @@ impl Watch {
     /// Notes that the map was changed.
     pub(crate) fn change(&self) {
         self.recorder.changed.set(true);
-        self.recorder.ever_changed.set(true);
     }
 
     /// Adds the places of another map that the same recorder watches; returns false when

@@ -22,6 +22,7 @@ pub(crate) struct Scribe {
     carried: BTreeSet<Read>,
     /// What changes of watched maps came from.
     changing: Vec<Read>,
+    has_changes: bool,
     scope: Option<u32>,
     /// The number of changes of maps that functions returned, when last looked at.
     changes: u64,
@@ -38,6 +39,7 @@ impl Scribe {
             record: Record::default(),
             carried: BTreeSet::new(),
             changing: Vec::new(),
+            has_changes: false,
             scope: None,
             changes: budget.meter().changes(),
         };
@@ -52,6 +54,7 @@ impl Scribe {
 
     /// Ends the record.
     pub(crate) fn finish(self, trace: &mut Trace) -> Record {
+        trace.has_changes |= self.has_changes;
         let known: BTreeSet<_> = trace.carried.iter().cloned().collect();
         trace.carried.extend(self.changing.into_iter().filter(|read| !known.contains(read)));
         self.record
@@ -129,6 +132,7 @@ impl Scribe {
     /// Returns whether maps were changed that were there before, since it was last asked.
     fn takes_changes(&mut self, reads: &[Read], budget: &Budget) -> bool {
         if self.recorder.take_changed() {
+            self.has_changes = true;
             self.changing.extend(reads.iter().cloned());
             self.changing.extend(self.record.around(self.scope).cloned());
             self.changing.extend(self.carried.iter().cloned());

@@ -18,7 +18,12 @@ pub fn crds(chart: &Chart) -> Vec<Document> {
         let files = chart.files.iter().filter(|file| is_crd(&file.name));
         documents.extend(files.map(|file| {
             let path = format!("{path}/{}", file.name);
-            Document::whole(&Rc::new(Source { path, text: file.data.clone() }))
+            Document::whole(&Rc::new(Source {
+                path,
+                text: file.data.clone(),
+                trail: None,
+                is_file: true,
+            }))
         }));
         let inner = chart.dependencies.iter().rev();
         open.extend(inner.map(|inner| (inner, format!("{path}/charts/{}", inner.name()))));

@@ -10,6 +10,7 @@ use super::head::Head;
 use super::hook::{Event, Role, events};
 use crate::engine::Rendered;
 use crate::profile::Rules;
+use crate::provenance::Trail;
 
 /// A text and the file that it was made of.
 #[derive(Clone, Debug)]
@@ -18,6 +19,10 @@ pub struct Source {
     pub path: String,
     /// The whole text.
     pub text: Str,
+    /// Which lines and values gave it, when that was traced.
+    pub trail: Option<Rc<Trail>>,
+    /// Whether the text is the file itself, rather than what a template gave.
+    pub is_file: bool,
 }
 
 /// A part of a text that is one object, mostly.
@@ -33,7 +38,8 @@ pub struct Document {
 
 impl Source {
     pub(super) fn new(rendered: &Rendered) -> Rc<Self> {
-        Rc::new(Self { path: rendered.path.clone(), text: rendered.text.clone() })
+        let Rendered { path, text, trail } = rendered.clone();
+        Rc::new(Self { path, text, trail, is_file: false })
     }
 }
 
@@ -107,6 +113,25 @@ impl Document {
     #[must_use]
     pub fn events(&self) -> &[Event] {
         &self.events
+    }
+
+    /// Returns, for each of its lines, the line of the template that gave it, where that is known: of its first byte
+    /// that is no white space.
+    #[must_use]
+    pub fn template_lines(&self) -> Vec<Option<u32>> {
+        let lines = self.bytes().split_inclusive(|&byte| byte == b'\n');
+        let Some(trail) = &self.source.trail else {
+            let known = |(line, _)| self.source.is_file.then_some(line);
+            return (self.first_line()..).zip(lines).map(known).collect();
+        };
+        let mut start = self.range.start;
+        let lines = lines.map(|line| {
+            let indent = line.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            let at = start + if indent < line.len() { indent } else { 0 };
+            start += line.len();
+            trail.line_at(at)
+        });
+        lines.collect()
     }
 
     pub(super) fn write(&self, out: &mut Vec<u8>) {

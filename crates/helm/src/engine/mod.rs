@@ -15,10 +15,11 @@ mod tree;
 use std::rc::Rc;
 
 use sealift_gotemplate::{
-    Budget, Error, Limit, Limits, Map, MissingKey, Output, Str, Templates, Value,
+    Budget, Error, Limit, Limits, Map, MissingKey, Output, Record, Str, Templates, Trace, Value,
 };
 use sealift_sprig::Host;
 
+use crate::provenance::Trail;
 use crate::{Capabilities, Chart, Profile, Release};
 pub use error::{EngineError, ErrorKind, Spot};
 use objects::Objects;
@@ -41,7 +42,21 @@ pub struct Rendered {
     pub path: String,
     /// The text, with the origin of its bytes where values have one.
     pub text: Str,
+    /// Which lines and values gave it, when that was traced.
+    pub trail: Option<Rc<Trail>>,
 }
+
+/// What came out of all templates, and what of their values was read for it.
+#[derive(Debug)]
+pub struct Traced {
+    /// The texts, each with its trail.
+    pub rendered: Vec<Rendered>,
+    /// Leads reads back to values: [`VALUES`] is the first step of their paths.
+    pub trace: Trace,
+}
+
+/// The first step of paths in a [`Traced::trace`].
+pub const VALUES: &str = "Values";
 
 impl Engine {
     /// Returns an engine with the default limits.
@@ -80,18 +95,50 @@ impl Engine {
         release: &Release,
         capabilities: &Capabilities,
     ) -> Result<Vec<Rendered>, EngineError> {
-        let rules = self.profile.rules();
-        let objects = Objects::new(rules);
+        let objects = Objects::new(self.profile.rules());
         let renderables = scope::renderables(chart, &objects, values, release, capabilities);
-        let templates = self.parse(&renderables)?;
+        self.run(&renderables, &objects, None)
+    }
+
+    /// Renders as [`render`](Self::render) does, and traces which lines and values gave what.
+    ///
+    /// # Errors
+    ///
+    /// As [`render`](Self::render).
+    pub fn render_traced(
+        &self,
+        chart: &Chart,
+        values: &Map,
+        release: &Release,
+        capabilities: &Capabilities,
+    ) -> Result<Traced, EngineError> {
+        let objects = Objects::new(self.profile.rules());
+        let renderables = scope::renderables(chart, &objects, values, release, capabilities);
+        let mut trace = Trace::new();
+        trace.watch(VALUES, values);
+        for renderable in &renderables {
+            trace.watch_changes(&renderable.scope);
+        }
+        let rendered = self.run(&renderables, &objects, Some(&mut trace))?;
+        Ok(Traced { rendered, trace })
+    }
+
+    fn run(
+        &self,
+        renderables: &[Renderable],
+        objects: &Objects,
+        trace: Option<&mut Trace>,
+    ) -> Result<Vec<Rendered>, EngineError> {
+        let rules = self.profile.rules();
+        let templates = self.parse(renderables)?;
         let budget = Budget::new(self.limits);
-        let run = Run { templates: &templates, budget: &budget };
+        let mut run = Run { templates: &templates, budget: &budget, trace };
         let whole = renderables.iter().filter(|renderable| !renderable.is_partial());
         let rendered = whole.map(|renderable| {
-            run.execute(renderable, &objects).map_err(|error| match error {
+            run.execute(renderable, objects).map_err(|error| match error {
                 Failed::Limit(limit) => EngineError::limit(&renderable.path, limit),
                 Failed::Template(error) => {
-                    EngineError::executing(&error, &renderables, rules.errors_list_templates)
+                    EngineError::executing(&error, renderables, rules.errors_list_templates)
                 }
             })
         });
@@ -118,6 +165,7 @@ impl Engine {
 struct Run<'r> {
     templates: &'r Templates,
     budget: &'r Budget,
+    trace: Option<&'r mut Trace>,
 }
 
 /// Why a template has no text.
@@ -127,19 +175,30 @@ enum Failed {
 }
 
 impl Run<'_> {
-    fn execute(&self, renderable: &Renderable, objects: &Objects) -> Result<Rendered, Failed> {
+    fn execute(&mut self, renderable: &Renderable, objects: &Objects) -> Result<Rendered, Failed> {
         let Renderable { path, base_path, scope, .. } = renderable;
         let template = Map::named(Rc::clone(&objects.values));
         template.insert("Name", path.as_str());
         template.insert("BasePath", base_path.as_str());
         scope.insert("Template", template);
         let dot = Value::Map(scope.as_named(Rc::clone(&objects.values)));
-        let mut output = Output::new();
-        let done = self.templates.execute(path.as_str(), &dot, self.budget, &mut output);
-        done.map_err(Failed::Template)?;
+        let (output, record) = self.output(path, &dot).map_err(Failed::Template)?;
         self.budget.check_string(output.bytes().len()).map_err(Failed::Limit)?;
-        let text = functions::without_no_value(output.into_str());
-        Ok(Rendered { path: path.clone(), text })
+        let text = output.into_str();
+        let trail = record.map(|record| {
+            Rc::new(Trail::new(record, &functions::no_values(&text).collect::<Vec<_>>()))
+        });
+        Ok(Rendered { path: path.clone(), text: functions::without_no_value(text), trail })
+    }
+
+    fn output(&mut self, path: &str, dot: &Value) -> Result<(Output, Option<Record>), Error> {
+        if let Some(trace) = &mut self.trace {
+            let (output, record) = self.templates.execute_traced(path, dot, self.budget, trace)?;
+            return Ok((output, Some(record)));
+        }
+        let mut output = Output::new();
+        self.templates.execute(path, dot, self.budget, &mut output)?;
+        Ok((output, None))
     }
 }
 

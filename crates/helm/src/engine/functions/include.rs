@@ -1,5 +1,7 @@
 //! Templates inside templates.
 
+use std::ops::Range;
+
 use memchr::memmem;
 use sealift_gotemplate::{Context, Error, FunctionError, Functions, Output, Str, Type, Value};
 
@@ -47,17 +49,21 @@ fn text(value: &Value) -> Str {
     value.as_str().cloned().unwrap_or_else(|| Str::from(""))
 }
 
+/// Returns where a text has what stands for values that are not there.
+pub(in crate::engine) fn no_values(text: &Str) -> impl Iterator<Item = Range<usize>> + '_ {
+    memmem::find_iter(text.as_bytes(), NO_VALUE).map(|at| at..at + NO_VALUE.len())
+}
+
 /// Returns a text without what stands for values that are not there.
 pub(in crate::engine) fn without_no_value(text: Str) -> Str {
-    let mut found = memmem::find_iter(text.as_bytes(), NO_VALUE).peekable();
-    if found.peek().is_none() {
+    if no_values(&text).next().is_none() {
         return text;
     }
     let mut output = Output::new();
     let mut from = 0;
-    for place in found {
-        output.push_str(&text.part(from..place));
-        from = place + NO_VALUE.len();
+    for place in no_values(&text) {
+        output.push_str(&text.part(from..place.start));
+        from = place.end;
     }
     output.push_str(&text.part(from..text.len()));
     output.into_str()

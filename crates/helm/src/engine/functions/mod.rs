@@ -13,7 +13,7 @@ mod yaml;
 use sealift_gotemplate::{Context, Function, FunctionError, Functions, Signature, Type, Value};
 
 use crate::profile::Rules;
-pub(super) use include::without_no_value;
+pub(super) use include::{no_values, without_no_value};
 pub(super) use yaml::to_yaml;
 
 /// Adds them, in place of Sprig's of the same name.
