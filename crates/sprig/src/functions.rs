@@ -7,6 +7,7 @@
 mod cases;
 mod ciphers;
 mod conversion;
+mod custom_certificate;
 mod dates;
 mod defaults;
 mod dicts;
@@ -59,4 +60,5 @@ pub(crate) fn insert(functions: &mut Functions, host: &Rc<dyn Host>) {
     dates::insert(&mut table, host);
     random::insert(&mut table, host);
     keys::insert(&mut table, host);
+    custom_certificate::insert(&mut table, host);
 }

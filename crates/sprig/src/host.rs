@@ -25,6 +25,16 @@ pub trait Host {
     ///
     /// When the host makes no such certificates, or cannot read a key or an issuer.
     fn certificate(&self, request: &CertificateRequest) -> Result<Certificate, String>;
+
+    /// Looks into a certificate and a key that a template brings: `buildCustomCert`. What is in
+    /// their PEM need not be looked at: this does nothing, unless a host can.
+    ///
+    /// # Errors
+    ///
+    /// When one of them cannot be read, with the reason.
+    fn check_certificate(&self, _given: &Certificate) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 /// A moment, in seconds since 1970 began in Greenwich.

@@ -59,6 +59,7 @@ mod functions;
 mod host;
 pub mod json;
 mod missing;
+mod pem;
 pub mod semver;
 mod table;
 mod text;
