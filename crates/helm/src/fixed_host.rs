@@ -24,6 +24,11 @@ const LINE: usize = 64;
 const LINES: usize = 18;
 
 impl FixedHost {
+    /// Begins again with what it gave first.
+    pub fn restart(&self) {
+        self.drawn.set(0);
+    }
+
     fn draw(&self) -> u8 {
         // Knuth's linear congruential generator: enough to look random.
         let next = self

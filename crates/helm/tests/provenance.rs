@@ -7,16 +7,22 @@ use sealift_gotemplate::Step;
 use sealift_helm::assembly::{self, Document};
 use sealift_helm::chart::{File, Metadata};
 use sealift_helm::engine::{Engine, Rendered, Traced};
+use sealift_helm::provenance::{Leaf, ValuesFiles};
+use sealift_helm::values::{UserValues, ValuesFile};
 use sealift_helm::{Capabilities, Chart, FixedHost, Profile, Release};
 
 fn chart(templates: &[(&str, &str)], values: &str) -> Chart {
+    named("c", templates, values)
+}
+
+fn named(name: &str, templates: &[(&str, &str)], values: &str) -> Chart {
     let file = |&(name, data): &(&str, &str)| File { name: name.into(), data: data.into() };
     Chart {
-        metadata: Rc::new(Metadata { name: "c".to_owned(), ..Metadata::default() }),
+        metadata: Rc::new(Metadata { name: name.to_owned(), ..Metadata::default() }),
         lock: None,
         templates: templates.iter().map(file).collect(),
         files: Rc::default(),
-        raw: Rc::default(),
+        raw: Rc::new([file(&("values.yaml", values))]),
         values: sealift_helm::values::values(values.as_bytes(), Profile::default()).unwrap(),
         schema: None,
         dependencies: Vec::new(),
@@ -104,4 +110,31 @@ fn changed_values_are_told() {
     let template = "{{ $_ := set .Values.image \"tag\" \"2\" }}kind: Pod\n";
     let chart = chart(&[("templates/a.yaml", template)], "image: {name: nginx}\n");
     assert!(traced(&chart).trace.has_changes());
+}
+
+#[test]
+fn a_value_is_written_where_the_file_that_wins_has_it() {
+    let sub =
+        named("sub", &[], "a: 1\nb: 2\nglobal:\n  hub: inner\n  own: x\nlist:\n- p\n- q: r\n");
+    let mut root = named("c", &[], "# first\nsub:\n  b: 3\nglobal: {hub: outer}\nnothing:\n");
+    root.dependencies.push(sub);
+    let file = |name: &str, text: &str| ValuesFile { name: name.to_owned(), bytes: text.into() };
+    let files = vec![file("one.yaml", "top: 1\nsub:\n  a: 4\n"), file("two.yaml", "---\ntop: 2\n")];
+    let user = UserValues { files, ..UserValues::default() };
+    let files = ValuesFiles::read(&root, &user, Profile::default());
+    let written = |keys: &[&str]| {
+        let steps = keys.iter().map(|&key| Step::Key(key.into()));
+        let written = files.written(&Leaf::new(steps.collect()));
+        let shown = written.iter().map(|at| format!("{} {}:{}", at.leaf, at.file, at.line));
+        shown.collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(written(&["top"]), ".top two.yaml:2");
+    assert_eq!(written(&["sub", "a"]), ".sub.a one.yaml:3");
+    assert_eq!(written(&["sub", "b"]), ".sub.b values.yaml:3");
+    assert_eq!(written(&["sub", "list"]), ".sub.list[0] charts/sub/values.yaml:7");
+    assert_eq!(written(&["nothing"]), ".nothing values.yaml:5");
+    assert_eq!(written(&["sub", "global", "hub"]), ".global.hub values.yaml:4");
+    assert_eq!(written(&["sub", "global", "own"]), ".sub.global.own charts/sub/values.yaml:5");
+    assert_eq!(written(&["sub", "absent"]), "");
+    assert_eq!(written(&["sub"]), "");
 }

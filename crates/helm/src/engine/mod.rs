@@ -123,17 +123,57 @@ impl Engine {
         Ok(Traced { rendered, trace })
     }
 
+    /// Renders some templates of a chart, by their paths, as [`render`](Self::render) renders all. What
+    /// others do to values is not seen by them.
+    ///
+    /// `parsed` keeps the parsed templates for the next time: as long as the charts are the same, whatever
+    /// their values.
+    ///
+    /// # Errors
+    ///
+    /// As [`render`](Self::render).
+    pub fn render_some(
+        &self,
+        (chart, values): (&Chart, &Map),
+        (release, capabilities): (&Release, &Capabilities),
+        is_wanted: &dyn Fn(&str) -> bool,
+        parsed: &mut Parsed,
+    ) -> Result<Vec<Rendered>, EngineError> {
+        let objects = Objects::new(self.profile.rules());
+        let renderables = scope::renderables(chart, &objects, values, release, capabilities);
+        let paths = || renderables.iter().map(|renderable| &renderable.path);
+        if parsed.0.as_ref().is_none_or(|(known, _)| !known.iter().eq(paths())) {
+            parsed.0 = Some((paths().cloned().collect(), self.parse(&renderables)?));
+        }
+        match &parsed.0 {
+            Some((_, templates)) => {
+                self.execute(&renderables, &objects, is_wanted, Run::new(templates, self.limits))
+            }
+            None => Ok(Vec::new()),
+        }
+    }
+
     fn run(
         &self,
         renderables: &[Renderable],
         objects: &Objects,
         trace: Option<&mut Trace>,
     ) -> Result<Vec<Rendered>, EngineError> {
-        let rules = self.profile.rules();
         let templates = self.parse(renderables)?;
-        let budget = Budget::new(self.limits);
-        let mut run = Run { templates: &templates, budget: &budget, trace };
+        let run = Run { trace, ..Run::new(&templates, self.limits) };
+        self.execute(renderables, objects, &|_| true, run)
+    }
+
+    fn execute(
+        &self,
+        renderables: &[Renderable],
+        objects: &Objects,
+        is_wanted: &dyn Fn(&str) -> bool,
+        mut run: Run<'_>,
+    ) -> Result<Vec<Rendered>, EngineError> {
+        let rules = self.profile.rules();
         let whole = renderables.iter().filter(|renderable| !renderable.is_partial());
+        let whole = whole.filter(|renderable| is_wanted(&renderable.path));
         let rendered = whole.map(|renderable| {
             run.execute(renderable, objects).map_err(|error| match error {
                 Failed::Limit(limit) => EngineError::limit(&renderable.path, limit),
@@ -161,10 +201,14 @@ impl Engine {
     }
 }
 
+/// The parsed templates of a chart, once it was rendered.
+#[derive(Debug, Default)]
+pub struct Parsed(Option<(Vec<String>, Templates)>);
+
 /// One rendering of a chart.
 struct Run<'r> {
     templates: &'r Templates,
-    budget: &'r Budget,
+    budget: Budget,
     trace: Option<&'r mut Trace>,
 }
 
@@ -174,7 +218,11 @@ enum Failed {
     Template(Error),
 }
 
-impl Run<'_> {
+impl<'r> Run<'r> {
+    fn new(templates: &'r Templates, limits: Limits) -> Self {
+        Self { templates, budget: Budget::new(limits), trace: None }
+    }
+
     fn execute(&mut self, renderable: &Renderable, objects: &Objects) -> Result<Rendered, Failed> {
         let Renderable { path, base_path, scope, .. } = renderable;
         let template = Map::named(Rc::clone(&objects.values));
@@ -193,11 +241,11 @@ impl Run<'_> {
 
     fn output(&mut self, path: &str, dot: &Value) -> Result<(Output, Option<Record>), Error> {
         if let Some(trace) = &mut self.trace {
-            let (output, record) = self.templates.execute_traced(path, dot, self.budget, trace)?;
+            let (output, record) = self.templates.execute_traced(path, dot, &self.budget, trace)?;
             return Ok((output, Some(record)));
         }
         let mut output = Output::new();
-        self.templates.execute(path, dot, self.budget, &mut output)?;
+        self.templates.execute(path, dot, &self.budget, &mut output)?;
         Ok((output, None))
     }
 }

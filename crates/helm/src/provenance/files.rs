@@ -1,0 +1,170 @@
+//! Where values are written.
+
+use sealift_gotemplate::Step;
+use sealift_goyaml::{self as goyaml, Limits, Node};
+
+use super::Leaf;
+use crate::values::UserValues;
+use crate::{Chart, Profile};
+
+/// The key of values that all charts see.
+const GLOBAL: &[u8] = b"global";
+
+/// The file of a chart that has its values.
+const VALUES_FILE: &str = "values.yaml";
+
+/// Where a value is written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Written {
+    /// The key by which a user sets it.
+    pub leaf: Leaf,
+    /// The file: one of the user's, `values.yaml` of the chart, or such as `charts/redis/values.yaml`.
+    pub file: String,
+    /// The line of its key, or of the item of a list; from 1.
+    pub line: u32,
+}
+
+/// The files in which values of a chart are written, as far as they can be read.
+pub struct ValuesFiles<'t> {
+    /// The user's, the first first.
+    user: Vec<File<'t>>,
+    chart: ChartFiles<'t>,
+}
+
+/// The values of a chart and of the charts inside.
+struct ChartFiles<'t> {
+    name: &'t str,
+    file: File<'t>,
+    charts: Vec<Self>,
+}
+
+struct File<'t> {
+    name: String,
+    /// Those of which later ones win.
+    documents: Vec<Node<'t>>,
+}
+
+/// A value in a file.
+struct Found<'f, 't> {
+    file: &'f File<'t>,
+    line: u32,
+    node: &'f Node<'t>,
+}
+
+impl<'t> ValuesFiles<'t> {
+    /// Reads the files of a user and of a chart whose dependencies were processed.
+    #[must_use]
+    pub fn read(chart: &'t Chart, user: &'t UserValues, profile: Profile) -> Self {
+        let read = |file: &'t crate::values::ValuesFile| {
+            File::read(file.name.clone(), &file.bytes, profile)
+        };
+        Self {
+            user: user.files.iter().map(read).collect(),
+            chart: ChartFiles::read(chart, "", profile),
+        }
+    }
+
+    /// Returns where a value is written that was read under some key: the file that wins. Of a list,
+    /// all items; none where no file has it, as with `--set`.
+    ///
+    /// A global value is that of the outermost chart that has it, as in Helm.
+    #[must_use]
+    pub fn written(&self, leaf: &Leaf) -> Vec<Written> {
+        let Some((leaf, found)) = self.outermost(leaf) else { return Vec::new() };
+        let mut written = Vec::new();
+        let mut waiting = vec![(leaf, found.line, found.node)];
+        while let Some((leaf, line, node)) = waiting.pop() {
+            match node.value() {
+                goyaml::Value::Map(_) => {}
+                goyaml::Value::Seq(items) => {
+                    let items = items.iter().enumerate();
+                    waiting.extend(items.map(|(at, item)| (leaf.item(at), item.line(), item)));
+                }
+                _ => written.push(Written { leaf, file: found.file.name.clone(), line }),
+            }
+        }
+        written.sort();
+        written
+    }
+
+    fn outermost(&self, leaf: &Leaf) -> Option<(Leaf, Found<'_, 't>)> {
+        let steps = leaf.steps();
+        let depth = self.chart.depth(steps);
+        if !is_key(steps.get(depth), GLOBAL) {
+            return Some((leaf.clone(), self.find(steps)?));
+        }
+        (0..=depth).find_map(|kept| {
+            let leaf = Leaf::new([&steps[..kept], &steps[depth..]].concat());
+            let found = self.find(leaf.steps())?;
+            Some((leaf, found))
+        })
+    }
+
+    fn find(&self, steps: &[Step]) -> Option<Found<'_, 't>> {
+        let user = self.user.iter().rev().find_map(|file| file.find(steps));
+        user.or_else(|| self.chart.find(steps))
+    }
+}
+
+impl<'t> ChartFiles<'t> {
+    /// Charts are as deep inside one another as loading allows.
+    fn read(chart: &'t Chart, folder: &str, profile: Profile) -> Self {
+        let raw = chart.raw.iter().find(|file| &*file.name == VALUES_FILE);
+        let bytes = raw.map_or(&[][..], |file| file.data.as_bytes());
+        let inner = |chart: &'t Chart| {
+            Self::read(chart, &format!("{folder}charts/{}/", chart.name()), profile)
+        };
+        Self {
+            name: chart.name(),
+            file: File::read(format!("{folder}{VALUES_FILE}"), bytes, profile),
+            charts: chart.dependencies.iter().map(inner).collect(),
+        }
+    }
+
+    fn inner(&self, step: Option<&Step>) -> Option<&Self> {
+        self.charts.iter().find(|chart| is_key(step, chart.name.as_bytes()))
+    }
+
+    /// Returns how many of the first steps lead into charts inside.
+    fn depth(&self, steps: &[Step]) -> usize {
+        self.inner(steps.first()).map_or(0, |inner| 1 + inner.depth(&steps[1..]))
+    }
+
+    /// Looks into the values of the outer chart first, which win.
+    fn find(&self, steps: &[Step]) -> Option<Found<'_, 't>> {
+        self.file.find(steps).or_else(|| self.inner(steps.first())?.find(&steps[1..]))
+    }
+}
+
+impl<'t> File<'t> {
+    /// What cannot be read is not there: whoever renders says so.
+    fn read(name: String, bytes: &'t [u8], profile: Profile) -> Self {
+        let text = std::str::from_utf8(bytes).unwrap_or_default();
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let most = if profile.rules().values_of_all_documents { usize::MAX } else { 1 };
+        let documents = goyaml::documents(text, &Limits::default());
+        Self { name, documents: documents.map_while(Result::ok).take(most).collect() }
+    }
+
+    fn find(&self, steps: &[Step]) -> Option<Found<'_, 't>> {
+        self.documents.iter().rev().find_map(|document| {
+            let at = (document.line(), document);
+            let (line, node) = steps.iter().try_fold(at, |(_, node), step| match step {
+                Step::Item(at) => node.items().get(*at).map(|item| (item.line(), item)),
+                Step::Key(key) => {
+                    let mut entries = node.entries().iter();
+                    let is_it = |name: &Node<'_>| {
+                        name.as_str().is_some_and(|name| name.as_bytes() == key.as_bytes())
+                    };
+                    let (name, value) = entries.find(|(name, _)| is_it(name))?;
+                    Some((name.line(), value))
+                }
+            })?;
+            Some(Found { file: self, line, node })
+        })
+    }
+}
+
+fn is_key(step: Option<&Step>, name: &[u8]) -> bool {
+    matches!(step, Some(Step::Key(key)) if key.as_bytes() == name)
+}
