@@ -17,7 +17,7 @@ const STEPS: [Step; 8] = [
     ("lints", lints),
     ("documentation", documentation),
     ("generated files", || docs::run(true)),
-    ("oracles", || oracles::run(Mode::Check)),
+    ("oracles", || oracles::run(Mode::Check, None)),
     ("static binary", dist::run),
 ];
 

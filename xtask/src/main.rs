@@ -31,8 +31,8 @@ use oracles::Mode;
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Task {
-    /// Measure scanning and copying against the limits that we promise
-    Bench,
+    /// Measure scanning, copying and rendering against what we promise
+    Bench(BenchArgs),
     /// Do everything of `make check` besides the tests
     Check,
     /// Check which crate uses which, purity, licences, duplicates, sources and bans
@@ -49,6 +49,13 @@ enum Task {
     Peers,
     /// Run every fuzz target for long
     Soak(soak::SoakArgs),
+}
+
+#[derive(Args)]
+struct BenchArgs {
+    /// Run only this one
+    #[arg(value_enum, value_name = "NAME")]
+    only: Option<bench::Bench>,
 }
 
 #[derive(Args)]
@@ -78,6 +85,9 @@ struct OraclesArgs {
     /// Write nothing; fail when results and lists disagree, or when a list grew
     #[arg(long, conflicts_with = "no_write")]
     check: bool,
+    /// Run only these sets, and write and check nothing: yaml, gotemplate, charts, discovery
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
 }
 
 impl OraclesArgs {
@@ -93,13 +103,13 @@ impl OraclesArgs {
 impl Task {
     fn run(self) -> Result<()> {
         match self {
-            Self::Bench => bench::run(),
+            Self::Bench(bench) => bench::run(bench.only),
             Self::Check => check::run(),
             Self::Deps => deps::check(),
             Self::Dist => dist::run(),
             Self::Docs(docs) => docs::run(docs.check),
             Self::Fuzz(fuzz) => fuzz::run(fuzz.target.as_deref(), fuzz.executions, fuzz.seed),
-            Self::Oracles(oracles) => oracles::run(oracles.mode()),
+            Self::Oracles(oracles) => oracles::run(oracles.mode(), oracles.only.as_deref()),
             Self::Peers => peers::run(),
             Self::Soak(soak) => soak::run(&soak),
         }

@@ -21,6 +21,8 @@ pub(crate) struct Environment {
     pub(crate) config_home: Option<PathBuf>,
     /// `CONTAINERS_REGISTRIES_CONF`.
     pub(crate) registries_conf: Option<PathBuf>,
+    /// `HELM_NAMESPACE`.
+    pub(crate) helm_namespace: Option<String>,
     /// `PATH`, where credential helpers are looked for.
     pub(crate) path: Option<std::ffi::OsString>,
     /// `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, of which the lower-case form wins as in curl.
@@ -41,6 +43,7 @@ impl Environment {
             runtime_dir: path("XDG_RUNTIME_DIR"),
             config_home: path("XDG_CONFIG_HOME"),
             registries_conf: path("CONTAINERS_REGISTRIES_CONF"),
+            helm_namespace: text("HELM_NAMESPACE"),
             path: std::env::var_os("PATH"),
             https_proxy: either("HTTPS_PROXY"),
             http_proxy: either("HTTP_PROXY"),

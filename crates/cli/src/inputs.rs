@@ -4,14 +4,15 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use sealift_inventory::{
-    ApiVersion, Decision, Input, Inventory, Metadata, NamingRules, Paths, Shipment, ShipmentKind,
-    Source, SourceKind, UnusedDecisions, apply_decisions,
+    ApiVersion, Decision, HelmSource, Input, Inventory, Limits, Metadata, NamingRules, Paths,
+    Shipment, ShipmentKind, Source, SourceKind, UnusedDecisions, apply_decisions,
 };
 use sealift_products::generic::{self, OnFailure};
 use sealift_products::{Local, lead_back, naming_rules};
 use sealift_reference::Digest;
 
-use crate::args::InputArgs;
+use crate::args::{InputArgs, RegistryArgs};
+use crate::chart_source::Everywhere;
 use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
 use crate::limits::{INPUT_BYTES, SHIPMENT_BYTES};
@@ -54,12 +55,20 @@ struct Loaded {
 }
 
 /// Reads the shipment and scans all its sources.
-pub(crate) fn scan(context: &Context, args: &InputArgs) -> Result<Scanned, Failure> {
+pub(crate) fn scan(
+    context: &Context,
+    args: &InputArgs,
+    registry: &RegistryArgs,
+) -> Result<Scanned, Failure> {
     let loaded = load(context, args)?;
     let on_failure = if args.keep_going { OnFailure::KeepGoing } else { OnFailure::Stop };
     let Loaded { shipment, name, local, mut inputs, mut failures } = loaded;
-    let gathered = generic::gather(&shipment, &name, &local, on_failure)
+    let everywhere = Everywhere { local: &local, context, registry };
+    let gathered = generic::gather(&shipment, &name, &everywhere, on_failure)
         .map_err(|error| named(error, &name))?;
+    for warning in &gathered.warnings {
+        context.ui.warn(warning);
+    }
     inputs.extend(gathered.inputs);
     let lock = if shipment.targets.is_empty() {
         None
@@ -101,7 +110,7 @@ fn load(context: &Context, args: &InputArgs) -> Result<Loaded, Failure> {
         add_decisions(&mut loaded, file)?;
     }
     for limit in &args.limit {
-        set_limit(&mut loaded.shipment, limit)?;
+        set_limit(&mut loaded.shipment.limits, limit)?;
     }
     if args.inputs.iter().any(|input| input == "-") {
         loaded.local.stdin =
@@ -170,7 +179,7 @@ fn shipment_of(sources: Vec<SourceKind>) -> Shipment {
         exclude: Vec::new(),
         decide: Vec::new(),
         rules: Vec::new(),
-        limits: sealift_inventory::Limits::default(),
+        limits: Limits::default(),
         trust_realm: Vec::new(),
     }
 }
@@ -181,10 +190,8 @@ fn classify(input: &str) -> Result<SourceKind, Failure> {
     if input == "-" || input.contains('*') {
         return Ok(SourceKind::Manifests(paths));
     }
-    if let Some(chart) = input.strip_prefix("oci://") {
-        return Err(
-            unsupported(input, "a chart").hint(format!("to name an image, write docker://{chart}"))
-        );
+    if input.starts_with("oci://") {
+        return Ok(chart(input));
     }
     if input.starts_with("docker://") {
         let image = sealift_inventory::input_reference(input)
@@ -216,8 +223,7 @@ fn folder(input: &str, paths: Paths) -> Result<SourceKind, Failure> {
     const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
     let has = |name: &str| sealift_files::exists(Path::new(input).join(name));
     if has("Chart.yaml")? {
-        return Err(unsupported(input, "a chart")
-            .hint("render it and scan the output: `helm template … | sealift scan -`"));
+        return Ok(chart(input));
     }
     for name in KUSTOMIZATIONS {
         if has(name)? {
@@ -233,18 +239,29 @@ fn file(input: &str, paths: Paths) -> Result<SourceKind, Failure> {
     match Path::new(name).extension().and_then(|extension| extension.to_str()) {
         Some("txt" | "list") => Ok(SourceKind::ImageList(paths)),
         Some("yaml" | "yml" | "json") => Ok(SourceKind::Manifests(paths)),
-        Some("tgz" | "tar") => Err(unsupported(input, "a chart or an archive")
-            .hint("render a chart and scan the output: `helm template … | sealift scan -`")),
+        Some("tgz") => Ok(chart(input)),
+        Some("tar") => Err(unsupported(input, "an archive")),
         _ => Err(Failure::usage(format!("what kind of input is `{input}`?"))
             .hint("manifests end with .yaml, .yml or .json (or with .gz after it), image lists with .txt; --image-list takes any name")),
     }
+}
+
+/// A chart with its default values; a `:version` at the end of an `oci://` reference is its version.
+fn chart(input: &str) -> SourceKind {
+    let (chart, version) = match input.rsplit_once(':') {
+        Some((chart, version)) if chart.starts_with("oci://") && !version.contains('/') => {
+            (chart, Some(version.to_owned()))
+        }
+        _ => (input, None),
+    };
+    SourceKind::Helm(HelmSource { chart: chart.to_owned(), version, ..HelmSource::default() })
 }
 
 fn unsupported(input: &str, what: &str) -> Failure {
     Failure::usage(format!("`{input}` is {what}, which this version of sealift cannot read"))
 }
 
-fn read_stdin(limit: u64) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read_stdin(limit: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = std::io::stdin().lock().take(limit.saturating_add(1)).read_to_end(&mut bytes);
     read.map_err(|error| Failure::environment(format!("cannot read stdin: {error}")))?;
@@ -263,12 +280,13 @@ fn add_decisions(loaded: &mut Loaded, file: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn set_limit(shipment: &mut Shipment, text: &str) -> Result<(), Failure> {
+/// Sets a limit by `NAME=VALUE`.
+pub(crate) fn set_limit(limits: &mut Limits, text: &str) -> Result<(), Failure> {
     let wrong =
         || Failure::usage(format!("`--limit {text}` is not NAME=VALUE with a whole number"));
     let (name, value) = text.split_once('=').ok_or_else(wrong)?;
     let value = value.parse().map_err(|_| wrong())?;
-    shipment.limits.set(name, value).map_err(Failure::usage)
+    limits.set(name, value).map_err(Failure::usage)
 }
 
 /// Applies the decisions. What an input that failed would have given may be what a decision is about, so then none is unused.

@@ -3,6 +3,7 @@
 //! Only this crate prints, reads the environment and chooses exit codes.
 
 mod args;
+mod chart_source;
 mod class;
 mod commands;
 mod environment;
@@ -12,8 +13,10 @@ mod limits;
 mod locks;
 pub mod machine;
 mod process;
+mod render_failure;
 mod settings;
 mod ui;
+mod values;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

@@ -2,21 +2,25 @@
 
 use std::path::{Path, PathBuf};
 
-use sealift_files::Mode;
+use sealift_files::{Links, Mode};
 use sealift_inventory::{Graph, IndexChoice, Lock, Shipment};
 use sealift_oci::plan::PlanError;
 use sealift_oci::resolve::rebuild;
+use sealift_products::charts::local;
 use sealift_products::{Local, generic};
 use sealift_reference::Digest;
 
 use crate::args::RegistryArgs;
 use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
-use crate::limits::{GRAPH_BYTES, INPUT_BYTES, LOCK_BYTES};
+use crate::limits::{CHART_BYTES, GRAPH_BYTES, INPUT_BYTES, LOCK_BYTES};
 use crate::settings;
 
 /// The lock that is read and written unless another is named.
 pub(crate) const LOCK: &str = "sealift.lock";
+
+/// How the name of an input begins that is a chart from elsewhere.
+const CHART: &str = "chart ";
 
 /// The graph lies beside its lock: `sealift.lock`, `sealift.graph`.
 fn graph_path(lock: &Path) -> PathBuf {
@@ -200,7 +204,11 @@ fn changed(
     let mut changes = Vec::new();
     for input in &lock.inputs {
         let file = base.join(&input.name);
-        if !sealift_files::exists(&file)? {
+        if input.name.starts_with(CHART) {
+            context
+                .ui
+                .detail(&format!("{}: `lock --check` asks whether it is the same", input.name));
+        } else if !sealift_files::exists(&file)? {
             if shipment.is_some() {
                 changes.push(format!("`{}` is gone", input.name));
             } else {
@@ -209,7 +217,7 @@ fn changed(
                     input.name
                 ));
             }
-        } else if Digest::sha256(&sealift_files::read(&file, INPUT_BYTES)?) != input.digest {
+        } else if digest_of(&file)? != input.digest {
             changes.push(format!("`{}` has changed", input.name));
         }
     }
@@ -219,6 +227,14 @@ fn changed(
         changes.extend(new.map(|name| format!("`{name}` is new")));
     }
     Ok(changes)
+}
+
+/// The digest of a file, or of a chart that is a folder.
+fn digest_of(file: &Path) -> Result<Digest, Failure> {
+    if sealift_files::is_folder(file)? {
+        return Ok(local(file, &file.display().to_string(), Links::Inside)?.digest);
+    }
+    Ok(Digest::sha256(&sealift_files::read(file, CHART_BYTES)?))
 }
 
 /// The shipment file that a lock was computed from, if it is here; inputs of the command line have none.

@@ -19,6 +19,7 @@ mod pattern;
 pub mod profile;
 pub mod provenance;
 pub mod release;
+mod render;
 mod utf8;
 pub mod values;
 
@@ -27,3 +28,4 @@ pub use chart::Chart;
 pub use fixed_host::FixedHost;
 pub use profile::Profile;
 pub use release::Release;
+pub use render::{Output, RenderError, Settings, render};

@@ -50,6 +50,10 @@ pub(crate) struct Rules {
     pub(crate) lock_command: &'static str,
     /// The package in which `Chart.yaml` has its type, as errors print.
     pub(crate) metadata_package: &'static str,
+    /// What is said when charts are missing.
+    pub(crate) missing_dependencies: &'static str,
+    /// The name of a release that is none is told with the check that found it.
+    pub(crate) says_name_check: bool,
     /// The package in which the head of an object has its type, as errors print.
     pub(crate) manifests_package: &'static str,
     /// An error lists the templates that led to it, a line or two for each; else it is
@@ -109,6 +113,8 @@ static HELM_3_21_4: Rules = Rules {
     checks_api_version: false,
     lock_command: "",
     metadata_package: "chart",
+    missing_dependencies: "An error occurred while checking for chart dependencies. You may need to run `helm dependency build` to fetch missing dependencies",
+    says_name_check: false,
     manifests_package: "releaseutil",
     errors_list_templates: false,
     fails_at_lines_of_nothing: false,
@@ -133,6 +139,8 @@ static HELM_4_2_4: Rules = Rules {
     checks_api_version: true,
     lock_command: " with 'helm dependency update'",
     metadata_package: "v2",
+    missing_dependencies: "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies",
+    says_name_check: true,
     manifests_package: "util",
     errors_list_templates: true,
     fails_at_lines_of_nothing: true,

@@ -1,12 +1,28 @@
 //! Why an input could not be scanned.
 
+use crate::charts::ChartError;
+
 /// Why an input could not be scanned, or not all of it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A chart cannot be scanned.
+    #[error("{error}")]
+    Chart {
+        /// The chart as the shipment names it.
+        chart: String,
+        /// Why not.
+        error: Box<ChartError>,
+    },
     /// The documents do not parse, or break a limit.
     #[error(transparent)]
     Discover(#[from] sealift_discover::Error),
+    /// A chart is not on this machine, and nobody was there to get it.
+    #[error("the chart `{chart}` is not on this machine")]
+    Elsewhere {
+        /// The chart as the shipment names it.
+        chart: String,
+    },
     /// A file, a folder or a pattern of manifests gives no object, and no other map that names an image or an address:
     /// whoever wrote it has failed, or it is the wrong one.
     #[error("`{input}` holds no object")]
@@ -20,6 +36,9 @@ pub enum Error {
         /// The file as the shipment names it.
         file: String,
     },
+    /// A chart cannot be had.
+    #[error(transparent)]
+    Fetch(#[from] sealift_fetch::Error),
     /// The file cannot be read.
     #[error(transparent)]
     File(#[from] sealift_files::Error),
@@ -93,7 +112,10 @@ impl Error {
     #[must_use]
     pub fn is_content(&self) -> bool {
         match self {
-            Self::NoSources | Self::TwoNamings { .. } | Self::Unsupported { .. } => false,
+            Self::Elsewhere { .. }
+            | Self::NoSources
+            | Self::TwoNamings { .. }
+            | Self::Unsupported { .. } => false,
             Self::File(error) => error.is_content(),
             _ => true,
         }

@@ -11,7 +11,7 @@ use sealift_inventory::{
 use sealift_reference::{Digest, Reference};
 
 use crate::limits::{LIST_LINES, LIST_MISTAKES, SETTABLE, SHOWN_CHARACTERS};
-use crate::{Error, Inputs};
+use crate::{Error, Inputs, charts};
 
 /// What the sources of a shipment came to.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub struct Gathered {
     pub inputs: Vec<Input>,
     /// The inputs that failed, when the rest was finished.
     pub failures: Vec<Error>,
+    /// What rendering charts warned of.
+    pub warnings: Vec<String>,
 }
 
 /// What happens after an input that cannot be scanned.
@@ -56,11 +58,13 @@ pub fn gather(
     let mut gathering = Gathering {
         inputs,
         limits: &limits,
+        template_limits: charts::template_limits(&shipment.limits),
         scan: Scan::new(&limits),
         findings: Vec::new(),
         read: Vec::new(),
         on_failure,
         failures: Vec::new(),
+        warnings: Vec::new(),
     };
     for (index, source) in shipment.sources.iter().enumerate() {
         let origin = |key: &str| -> Origin {
@@ -78,6 +82,11 @@ pub fn gather(
             }
             SourceKind::ImageList(paths) => gathering.each(&paths.0, Gathering::image_list)?,
             SourceKind::Manifests(paths) => gathering.manifests(&paths.0)?,
+            SourceKind::Helm(source) => {
+                if let Err(error) = gathering.chart(source) {
+                    gathering.failed(error)?;
+                }
+            }
             other => {
                 return Err(Error::Unsupported {
                     what: format!("sources[{index}].{}", other.key()),
@@ -106,7 +115,11 @@ pub fn files(shipment: &Shipment, inputs: &dyn Inputs) -> Result<Vec<String>, Er
 /// What later versions read is refused, never passed over: a budget that is set and not kept would be worse than none.
 fn refuse_unsupported(shipment: &Shipment) -> Result<(), Error> {
     let unsupported = |what: &str| Err(Error::Unsupported { what: what.to_owned() });
-    if let Some(name) = shipment.limits.names().find(|name| !SETTABLE.contains(name)) {
+    if let Some(name) = shipment
+        .limits
+        .names()
+        .find(|name| !SETTABLE.contains(name) && !charts::SETTABLE.contains(name))
+    {
         return unsupported(&format!("limits.{name}"));
     }
     match shipment {
@@ -131,14 +144,16 @@ fn limits(shipment: &Shipment) -> Limits {
 }
 
 /// The work of [`gather`].
-struct Gathering<'a> {
-    inputs: &'a dyn Inputs,
+pub(crate) struct Gathering<'a> {
+    pub(crate) inputs: &'a dyn Inputs,
     limits: &'a Limits,
-    scan: Scan<'a>,
-    findings: Vec<Finding>,
-    read: Vec<Input>,
+    pub(crate) template_limits: sealift_gotemplate::Limits,
+    pub(crate) scan: Scan<'a>,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) read: Vec<Input>,
     on_failure: OnFailure,
     failures: Vec<Error>,
+    pub(crate) warnings: Vec<String>,
 }
 
 impl Gathering<'_> {
@@ -251,6 +266,7 @@ impl Gathering<'_> {
             objects: discovery.objects,
             inputs: self.read,
             failures: self.failures,
+            warnings: self.warnings,
         }
     }
 }

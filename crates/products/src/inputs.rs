@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use sealift_files::Folder;
+use sealift_files::{Folder, Links};
+use sealift_inventory::HelmSource;
 
 use crate::Error;
+use crate::charts::{self, GotChart};
 
 /// Gives the files of a shipment by the names that the shipment uses.
 pub trait Inputs {
@@ -21,6 +23,13 @@ pub trait Inputs {
     ///
     /// [`Error::File`], also when nothing matches.
     fn expand(&self, pattern: &str) -> Result<Vec<String>, Error>;
+
+    /// Returns the chart of a source, from wherever it is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`], [`Error::Fetch`].
+    fn chart(&self, source: &HelmSource) -> Result<GotChart, Error>;
 }
 
 /// Files below the folder of a shipment, and what was read from stdin.
@@ -67,5 +76,13 @@ impl Inputs for Local {
         let below = sealift_files::manifests(&Folder::open(&path)?)?;
         let folder = pattern.trim_end_matches('/');
         Ok(below.iter().map(|name| format!("{folder}/{name}")).collect())
+    }
+
+    fn chart(&self, source: &HelmSource) -> Result<GotChart, Error> {
+        let is_elsewhere = source.repository.is_some() || source.chart.contains("://");
+        if is_elsewhere {
+            return Err(Error::Elsewhere { chart: source.chart.clone() });
+        }
+        charts::local(&self.path(&source.chart), &source.chart, Links::Inside)
     }
 }

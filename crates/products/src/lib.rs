@@ -1,7 +1,8 @@
 //! One module per product: from its configuration to an inventory, and from a lock to its handoff.
 //!
-//! So far `generic`: manifests, images and image lists.
+//! So far `generic`: manifests, images, image lists and charts.
 
+pub mod charts;
 mod error;
 pub mod generic;
 mod inputs;

@@ -1,6 +1,7 @@
 //! Measures what we promise about speed, with programs built for speed.
 
 pub(crate) mod copy;
+mod helm;
 mod images;
 mod scan;
 
@@ -8,9 +9,29 @@ use anyhow::Result;
 
 use crate::built;
 
-/// Runs every benchmark; a broken limit is an error.
-pub(crate) fn run() -> Result<()> {
+/// A benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Bench {
+    /// Copying between two registries
+    Copy,
+    /// Rendering charts
+    Helm,
+    /// Scanning a platform
+    Scan,
+}
+
+/// Runs one benchmark or every one; a broken limit is an error.
+pub(crate) fn run(only: Option<Bench>) -> Result<()> {
     let sealift = built::fast()?;
-    scan::run(&sealift)?;
-    copy::run(&sealift)
+    let is_wanted = |bench| only.is_none_or(|only| only == bench);
+    if is_wanted(Bench::Scan) {
+        scan::run(&sealift)?;
+    }
+    if is_wanted(Bench::Copy) {
+        copy::run(&sealift)?;
+    }
+    if is_wanted(Bench::Helm) {
+        helm::run(&sealift)?;
+    }
+    Ok(())
 }

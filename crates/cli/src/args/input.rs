@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::RegistryArgs;
+
 /// What is scanned.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct InputArgs {
-    /// Manifests, folders of manifests, image lists (*.txt), or - for manifests on stdin; without any, ./sealift.yaml
+    /// Manifests, folders of manifests, charts (folders, *.tgz, oci://…), image lists (*.txt), or - for manifests on stdin; without any, ./sealift.yaml
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<String>,
     /// Read this shipment file instead of ./sealift.yaml
@@ -35,6 +37,8 @@ pub(crate) struct InputArgs {
 pub(crate) struct ScanArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) registry: RegistryArgs,
     /// How to print
     #[arg(short, long, value_enum, default_value_t = ScanOutput::Table)]
     pub(crate) output: ScanOutput,
@@ -94,6 +98,8 @@ pub(crate) struct WhyArgs {
     pub(crate) image: String,
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) registry: RegistryArgs,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

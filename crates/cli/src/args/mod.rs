@@ -1,10 +1,12 @@
 //! What was typed: one structure per verb. Defaults that depend on files or the environment are applied in `settings`.
 
 mod copy;
+mod helm;
 mod host;
 mod input;
 
 pub(crate) use copy::{DiffArgs, HandoffArgs, LockArgs, MirrorArgs, VerifyArgs, WithSignatures};
+pub(crate) use helm::{ChartArgs, HelmArgs, HelmCommand, ProfileName, TemplateArgs, ValuesArgs};
 pub(crate) use host::{
     CompletionsArgs, DemoArgs, InitArgs, LoginArgs, LogoutArgs, ServeArgs, StarterKind,
 };
@@ -54,6 +56,7 @@ pub(crate) enum Verb {
     Verify(VerifyArgs),
     Handoff(HandoffArgs),
     Serve(ServeArgs),
+    Helm(HelmArgs),
     Login(LoginArgs),
     Logout(LogoutArgs),
     Completions(CompletionsArgs),

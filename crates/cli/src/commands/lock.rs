@@ -82,7 +82,7 @@ pub(crate) struct Made {
 
 /// Scans, chooses and resolves. Nothing is written.
 pub(crate) fn make(context: &Context, request: &Request<'_>) -> Result<Made, Failure> {
-    let scanned = inputs::scan(context, request.input)?;
+    let scanned = inputs::scan(context, request.input, request.registry)?;
     if !scanned.failures.is_empty() {
         scan::finish(context.ui, &scanned)?;
     }

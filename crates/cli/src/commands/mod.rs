@@ -4,6 +4,7 @@ mod completions;
 mod demo;
 mod diff;
 mod handoff;
+mod helm;
 mod init;
 mod lock;
 mod login;
@@ -64,6 +65,7 @@ pub(crate) fn run(context: &Context, verb: Verb) -> Result<(), Failure> {
         Verb::Verify(args) => verify::run(context, &args),
         Verb::Handoff(args) => handoff::run(context, &args),
         Verb::Serve(args) => serve::run(context, &args),
+        Verb::Helm(args) => helm::run(context, &args),
         Verb::Login(args) => login::login(context, &args),
         Verb::Logout(args) => login::logout(context, &args),
         Verb::Completions(args) => completions::run(context, &args),

@@ -2,6 +2,7 @@
 
 pub(crate) mod alike;
 mod document;
+pub(crate) mod excerpt;
 pub(crate) mod gate;
 mod place;
 pub(crate) mod progress;

@@ -115,6 +115,14 @@ impl Document {
         &self.events
     }
 
+    /// Returns it as Helm prints it, with a line that says where it comes from.
+    #[must_use]
+    pub fn printed(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.write(&mut out);
+        out
+    }
+
     /// Returns, for each of its lines, the line of the template that gave it, where that is known: of its first byte
     /// that is no white space.
     #[must_use]

@@ -52,6 +52,7 @@ pub const LIMITS: &[(&str, u64)] = &[
     ("template-elements", 10_000_000),
     ("template-file-bytes", 64 << 20),
     ("template-frames", 1_000),
+    ("template-nesting", 20_000),
     ("template-output-bytes", 256 << 20),
     ("template-steps", 50_000_000),
     ("template-string-bytes", 64 << 20),

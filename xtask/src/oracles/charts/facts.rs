@@ -13,8 +13,15 @@ const ADVICE: [&str; 1] = ["Use --debug flag to render out invalid YAML"];
 /// mistake has to contain.
 pub(super) fn facts(message: &str) -> BTreeSet<&str> {
     let lines = message.lines().filter(|line| !ADVICE.contains(&line.trim()));
-    let words = lines.flat_map(|line| line.strip_prefix("Error: ").unwrap_or(line).split(' '));
+    let lines = lines.map(|line| line.strip_prefix("Error: ").unwrap_or(line));
+    let words = lines.flat_map(|line| without_source(line).split(' '));
     words.map(|word| word.trim().trim_matches(AROUND)).filter(|word| is_fact(word)).collect()
+}
+
+/// Takes away where in its own sources Helm prints a warning: `coalesce.go:237: `.
+fn without_source(line: &str) -> &str {
+    let rest = line.split_once(".go:").filter(|(file, _)| !file.contains([' ', '/']));
+    rest.and_then(|(_, rest)| rest.split_once(": ")).map_or(line, |(_, rest)| rest)
 }
 
 fn is_fact(word: &str) -> bool {
@@ -34,8 +41,15 @@ mod tests {
     fn paths_positions_fields_and_values_are_facts() {
         let message = "Error: a/templates/b.yaml:225:72\n  executing \"a/templates/b.yaml\" at <.Values.x>:\n    \
             can't evaluate field configMapName in type interface {}\n\nUse --debug flag to render out invalid YAML\n";
-        let expected = ["Values.x", "a/templates/b.yaml", "a/templates/b.yaml:225:72", "configMapName"];
+        let expected =
+            ["Values.x", "a/templates/b.yaml", "a/templates/b.yaml:225:72", "configMapName"];
         assert_eq!(facts(message), BTreeSet::from(expected));
+    }
+
+    #[test]
+    fn a_place_in_the_sources_of_helm_is_no_fact() {
+        let message = "coalesce.go:237: warning: skipped value for a.b: Not a table.";
+        assert_eq!(facts(message), BTreeSet::from(["Not", "a.b"]));
     }
 
     #[test]

@@ -37,6 +37,14 @@ pub(super) fn difference(recorded: &str, text: &str) -> Option<usize> {
     }
 }
 
+/// Returns the line of each text in which they begin to differ.
+pub(super) fn excerpt(recorded: &str, text: &str) -> String {
+    let at = difference(recorded, text).unwrap_or(text.len());
+    let number = 1 + text.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count();
+    let line = |text: &str| text.lines().nth(number - 1).unwrap_or("(the end)").to_owned();
+    format!("line {number}\n  here: {:?}\n  Helm: {:?}", line(text), line(recorded))
+}
+
 fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"+/=_.-".contains(&byte)
 }

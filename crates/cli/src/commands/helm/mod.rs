@@ -1,0 +1,13 @@
+//! `sealift helm …`: one file per command.
+
+mod template;
+
+use crate::args::{HelmArgs, HelmCommand};
+use crate::commands::Context;
+use crate::failure::Failure;
+
+pub(super) fn run(context: &Context, args: &HelmArgs) -> Result<(), Failure> {
+    match &args.command {
+        HelmCommand::Template(args) => template::run(context, args),
+    }
+}

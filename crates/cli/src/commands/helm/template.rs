@@ -1,0 +1,170 @@
+//! `sealift helm template`: charts to manifests, as Helm prints them.
+
+use std::io::IsTerminal as _;
+use std::rc::Rc;
+
+use sealift_files::{Folder, Mode};
+use sealift_gotemplate::Str;
+use sealift_helm::assembly::Choice;
+use sealift_helm::values::UserValues;
+use sealift_helm::{Capabilities, Output, Profile, Release, RenderError, Settings, render};
+use sealift_products::charts::{GotChart, SETTABLE, on_large_stack, template_limits};
+use sealift_sprig::Host;
+
+use crate::args::{ProfileName, TemplateArgs};
+use crate::commands::Context;
+use crate::failure::{Failure, FailureKind};
+use crate::limits::VALUES_BYTES;
+use crate::machine::Machine;
+use crate::{chart_source, inputs, render_failure, values};
+
+pub(super) fn run(context: &Context, args: &TemplateArgs) -> Result<(), Failure> {
+    let (name, chart) = match args.words.as_slice() {
+        [name, chart, ..] => (Some(name), chart),
+        [chart] => (None, chart),
+        [] => return Err(Failure::usage("name a chart")),
+    };
+    let settings = settings(context, args, name)?;
+    let chart = chart_source::locate(context, chart, &args.chart, &args.registry)?;
+    let user = values::read(&args.values)?;
+    let printed = on_large_stack(|| printed(&chart, &user, &settings, args))
+        .map_err(|error| Failure::environment(format!("cannot start a thread: {error}")))??;
+    for warning in &printed.warnings {
+        context.ui.warn(warning);
+    }
+    match &args.output.output_dir {
+        None => print(context, &printed.text)?,
+        Some(_) => write(context, args, &settings.release, &printed.files)?,
+    }
+    printed.failure.map_or(Ok(()), Err)
+}
+
+/// What there is to print, when rendering came so far.
+struct Printed {
+    text: Vec<u8>,
+    /// For `--output-dir`: paths with their texts.
+    files: Vec<(String, Vec<u8>)>,
+    warnings: Vec<String>,
+    /// What is printed is no valid YAML, and was asked for.
+    failure: Option<Failure>,
+}
+
+fn settings(
+    context: &Context,
+    args: &TemplateArgs,
+    name: Option<&String>,
+) -> Result<Settings, Failure> {
+    let render = &args.render;
+    let profile = match render.profile {
+        ProfileName::Helm3 => Profile::Helm3_21_4,
+        ProfileName::Helm4 => Profile::Helm4_2_4,
+    };
+    let capabilities =
+        Capabilities::new(profile, render.kube_version.as_deref(), &render.api_versions)
+            .map_err(|error| Failure::of(FailureKind::Partial, &error))?;
+    let mut settings = Settings::new(profile, capabilities);
+    let usual = settings.release.name;
+    settings.release = Release {
+        name: match (name, &render.name_template) {
+            (Some(name), _) => name.clone(),
+            (None, Some(template)) => name_of_template(template)?,
+            (None, None) => usual,
+        },
+        namespace: render
+            .namespace
+            .clone()
+            .or_else(|| context.environment.helm_namespace.clone())
+            .unwrap_or(settings.release.namespace),
+        is_upgrade: render.is_upgrade,
+    };
+    settings.include_crds = render.include_crds;
+    settings.choice = Choice { no_hooks: render.no_hooks, skip_tests: render.skip_tests };
+    settings.show_only.clone_from(&render.show_only);
+    settings.skips_schema = render.skip_schema_validation;
+    settings.limits = limits(&render.limit)?;
+    Ok(settings)
+}
+
+fn limits(words: &[String]) -> Result<sealift_gotemplate::Limits, Failure> {
+    let mut limits = sealift_inventory::Limits::default();
+    for word in words {
+        inputs::set_limit(&mut limits, word)?;
+        let name = word.split_once('=').map_or(word.as_str(), |(name, _)| name);
+        if !SETTABLE.contains(&name) {
+            return Err(Failure::usage(format!("`{name}` is no limit of templates"))
+                .hint(format!("one of {}", SETTABLE.join(", "))));
+        }
+    }
+    Ok(template_limits(&limits))
+}
+
+fn name_of_template(template: &str) -> Result<String, Failure> {
+    let host: Rc<dyn Host> = Rc::new(Machine);
+    Release::name_of_template(template, &host)
+        .map_err(|error| Failure::of(FailureKind::Partial, &error))
+}
+
+/// Renders; the texts are made here, as nothing of a chart leaves its thread.
+fn printed(
+    chart: &GotChart,
+    user: &UserValues,
+    settings: &Settings,
+    args: &TemplateArgs,
+) -> Result<Printed, Failure> {
+    let user = user
+        .merge(settings.profile, &mut |path| file_of_set(path))
+        .map_err(|error| values::failure(&error))?;
+    let loaded = chart
+        .bytes
+        .load(settings.profile)
+        .map_err(|error| render_failure::loading(&error, &chart.name))?;
+    let host: Rc<dyn Host> = Rc::new(Machine);
+    let mut warnings = Vec::new();
+    match render(&loaded, &user, settings, &host, &mut warnings) {
+        Ok(output) => all(&output, settings, warnings),
+        Err(RenderError::Manifest { text, error }) if args.output.debug => {
+            let failure = render_failure::manifest(&error, &text);
+            Ok(Printed { text, files: Vec::new(), warnings, failure: Some(failure) })
+        }
+        Err(error) => Err(render_failure::rendering(&error, &loaded, settings.profile)),
+    }
+}
+
+/// What `--set-file` names.
+fn file_of_set(path: &str) -> Result<Str, String> {
+    sealift_files::read(path, VALUES_BYTES).map(Str::from).map_err(|error| error.to_string())
+}
+
+fn all(output: &Output, settings: &Settings, warnings: Vec<String>) -> Result<Printed, Failure> {
+    let text = output.text(settings).map_err(|error| Failure::of(FailureKind::Partial, &error))?;
+    let files = output.files(settings);
+    Ok(Printed { text, files, warnings, failure: None })
+}
+
+/// Prints the bytes as they are; for eyes, what would move a cursor is made visible.
+fn print(context: &Context, text: &[u8]) -> Result<(), Failure> {
+    if std::io::stdout().is_terminal() {
+        return context.ui.data(&String::from_utf8_lossy(text));
+    }
+    context.ui.script(text)
+}
+
+/// Writes files below `--output-dir`, and says each, as Helm does.
+fn write(
+    context: &Context,
+    args: &TemplateArgs,
+    release: &Release,
+    files: &[(String, Vec<u8>)],
+) -> Result<(), Failure> {
+    let Some(folder) = &args.output.output_dir else { return Ok(()) };
+    let root = Folder::create(folder)?;
+    for (path, text) in files {
+        let path = match args.output.release_name {
+            true => format!("{}/{path}", release.name),
+            false => path.clone(),
+        };
+        root.write(&path, text, Mode::Public)?;
+        context.ui.data(&format!("wrote {}/{path}\n", folder.display()))?;
+    }
+    Ok(())
+}

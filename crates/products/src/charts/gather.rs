@@ -1,0 +1,62 @@
+//! Charts among the sources of a shipment.
+
+use sealift_helm::values::{UserValues, ValuesFile};
+use sealift_inventory::{Artifact, Class, Confidence, Finding, HelmSource, Input, Origin, Step};
+use sealift_reference::Digest;
+
+use super::{GotChart, RenderedChart, Request, on_large_stack, render_documents};
+use crate::Error;
+use crate::generic::Gathering;
+use crate::limits::VALUES_BYTES;
+
+impl Gathering<'_> {
+    /// Gets a chart, renders it and searches what it gave.
+    pub(crate) fn chart(&mut self, source: &HelmSource) -> Result<(), Error> {
+        let got = self.inputs.chart(source)?;
+        self.read.push(Input { name: got.name.clone(), digest: got.digest.clone() });
+        let values = UserValues {
+            files: source.values.iter().map(|name| self.values(name)).collect::<Result<_, _>>()?,
+            set: source.set.clone(),
+            ..UserValues::default()
+        };
+        let of_chart = |error| Error::Chart { chart: got.name.clone(), error: Box::new(error) };
+        let request = Request::new(source, values, self.template_limits).map_err(of_chart)?;
+        let rendered = on_large_stack(|| render_documents(&got.bytes, &request))
+            .map_err(super::ChartError::Thread)
+            .flatten()
+            .map_err(of_chart)?;
+        let origin: Origin = std::iter::once(step(&rendered)).collect();
+        for document in &rendered.documents {
+            let lines = |line| document.line(line);
+            self.scan.made(&document.text, &document.path, &lines, &origin)?;
+        }
+        self.findings.push(carried(&got, &rendered, origin));
+        let name = &rendered.name;
+        self.warnings
+            .extend(rendered.warnings.iter().map(|warning| format!("chart {name}: {warning}")));
+        Ok(())
+    }
+
+    fn values(&mut self, name: &str) -> Result<ValuesFile, Error> {
+        let bytes = self.inputs.read(name, VALUES_BYTES)?;
+        self.read.push(Input { name: name.to_owned(), digest: Digest::sha256(&bytes) });
+        Ok(ValuesFile { name: name.to_owned(), bytes })
+    }
+}
+
+fn step(chart: &RenderedChart) -> Step {
+    Step::Chart { name: chart.name.clone(), version: chart.version.clone() }
+}
+
+/// The chart itself is carried, too: whoever installs it needs it on the other side.
+fn carried(got: &GotChart, chart: &RenderedChart, origin: Origin) -> Finding {
+    let repository = got.repository.clone().unwrap_or_else(|| format!("file:{}", got.name));
+    let (name, version) = (chart.name.clone(), chart.version.clone());
+    Finding {
+        artifact: Artifact::Chart { name, repository, version },
+        origin,
+        set_by: Vec::new(),
+        class: Class::Required,
+        confidence: Confidence::Certain,
+    }
+}

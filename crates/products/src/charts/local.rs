@@ -1,0 +1,33 @@
+//! Charts on this machine.
+
+use std::path::Path;
+
+use sealift_fetch::{Limits, Package};
+use sealift_files::{Folder, Links, Tree};
+
+use super::{ChartBytes, GotChart};
+use crate::Error;
+
+/// Reads a chart that is a folder or an archive. `name` is what it is called in messages and in a lock.
+///
+/// # Errors
+///
+/// [`Error::File`], [`Error::Fetch`], [`Error::Chart`].
+pub fn local(path: &Path, name: &str, links: Links) -> Result<GotChart, Error> {
+    let limits = Limits::default();
+    let name = name.to_owned();
+    if !sealift_files::is_folder(path)? {
+        let package = Package::read(path, &limits)?;
+        let bytes = ChartBytes::Archive(package.bytes.to_vec());
+        return Ok(GotChart { name, digest: package.digest, repository: None, bytes });
+    }
+    let tree = Tree::new(Folder::open(path)?, links);
+    let mut ignores = |path: &str, _is_folder| path.starts_with("templates/.");
+    let read = sealift_fetch::folder(&tree, "", &limits, &mut ignores)?;
+    Ok(GotChart {
+        name,
+        digest: read.digest,
+        repository: None,
+        bytes: ChartBytes::Files(read.files),
+    })
+}

@@ -1,0 +1,16 @@
+//! Charts of a shipment: got, rendered, and led back from what was rendered to their templates.
+
+mod error;
+mod gather;
+mod got;
+mod limits;
+mod local;
+mod render;
+mod stack;
+
+pub use error::ChartError;
+pub use got::{ChartBytes, GotChart};
+pub use limits::{SETTABLE, template_limits};
+pub use local::local;
+pub use render::{RenderedChart, RenderedDocument, Request, render_documents};
+pub use stack::on_large_stack;
