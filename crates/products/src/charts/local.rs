@@ -4,6 +4,7 @@ use std::path::Path;
 
 use sealift_fetch::{Limits, Package};
 use sealift_files::{Folder, Links, Tree};
+use sealift_helm::chart::Ignore;
 
 use super::{ChartBytes, GotChart};
 use crate::Error;
@@ -22,7 +23,10 @@ pub fn local(path: &Path, name: &str, links: Links) -> Result<GotChart, Error> {
         return Ok(GotChart { name, digest: package.digest, repository: None, bytes });
     }
     let tree = Tree::new(Folder::open(path)?, links);
-    let mut ignores = |path: &str, _is_folder| path.starts_with("templates/.");
+    let rules = sealift_fetch::ignore_file(&tree, "", &limits)?.unwrap_or_default();
+    let ignore =
+        Ignore::parse(&rules).map_err(|error| Error::Ignore { chart: name.clone(), error })?;
+    let mut ignores = |path: &str, is_folder| ignore.ignores(path, is_folder);
     let read = sealift_fetch::folder(&tree, "", &limits, &mut ignores)?;
     Ok(GotChart {
         name,
