@@ -53,7 +53,7 @@ impl Cache {
         digest: &Digest,
         limits: &Limits,
     ) -> Result<Option<Package>, Error> {
-        let bytes = self.read(&package_name(digest), limits.chart_bytes)?;
+        let bytes = self.read(&package_name(digest), limits.chart.total_bytes)?;
         Ok(bytes.map(|bytes| Package::new(bytes.into())).filter(|kept| kept.digest == *digest))
     }
 

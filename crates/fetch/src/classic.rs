@@ -156,7 +156,8 @@ impl Fetcher {
 
     async fn download_package(&self, archive: &Archive<'_>) -> Result<Package, Error> {
         let Archive { what, digest, .. } = archive;
-        let limit_bytes = usize::try_from(self.settings.limits.chart_bytes).unwrap_or(usize::MAX);
+        let limit_bytes =
+            usize::try_from(self.settings.limits.chart.total_bytes).unwrap_or(usize::MAX);
         let found = self.download(what, archive.download(&archive.url, limit_bytes)).await?;
         let found = found.ok_or_else(|| Error::NoAddress { what: what.clone() })?;
         let bytes = decode_package(found, *digest, what, limit_bytes)?;

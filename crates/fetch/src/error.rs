@@ -1,9 +1,12 @@
 //! Why a chart could not be had.
 
 use sealift_archive::{GzipError, PathError};
+use sealift_helm::chart::{IgnoreError, LoadError, LockError};
 use sealift_oci::{ManifestError, StoreError};
 use sealift_reference::Digest;
 use sealift_sprig::semver::ConstraintError;
+
+use crate::Need;
 
 /// Why a chart could not be had. Repositories stand here as they were written, without what is secret in them.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +81,14 @@ pub enum Error {
         /// Why.
         source: GzipError,
     },
+    /// The `.helmignore` of a chart cannot be read.
+    #[error("the .helmignore of `{folder}` cannot be read")]
+    Ignore {
+        /// The chart, as typed.
+        folder: String,
+        /// Why.
+        source: IgnoreError,
+    },
     /// What a repository calls its index is none.
     #[error("the index of {repository} cannot be used: {why}")]
     Index {
@@ -112,6 +123,17 @@ pub enum Error {
         /// What was announced.
         got: u64,
     },
+    /// A chart cannot be loaded.
+    #[error("{what} cannot be loaded")]
+    Load {
+        /// Which one.
+        what: String,
+        /// Why.
+        source: Box<LoadError>,
+    },
+    /// `Chart.lock` was not made of the dependencies that stand beside it; in the words of Helm.
+    #[error(transparent)]
+    Lock(LockError),
     /// A manifest that could be understood in two ways, or not at all.
     #[error("the manifest of {what} is refused")]
     Manifest {
@@ -192,11 +214,51 @@ pub enum Error {
         /// What it is.
         why: String,
     },
+    /// No version fits.
+    #[error("chart `{chart}` needs what is nowhere: {}", missing.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
+    NoVersions {
+        /// What needs them.
+        chart: String,
+        /// Those without a version that fits.
+        missing: Vec<Need>,
+    },
     /// The network is refused, and the cache does not have it.
     #[error("{what} is not in the cache, and the network is refused")]
     Offline {
         /// What is needed.
         what: String,
+    },
+    /// Two dependencies would be one file.
+    #[error("two dependencies with unlike content would both be `charts/{file}`")]
+    OneName {
+        /// Its name.
+        file: String,
+    },
+    /// Another chart came than the one that was asked for.
+    #[error("{what} says that its name is `{name}`")]
+    OtherChart {
+        /// What was asked for.
+        what: String,
+        /// In its `Chart.yaml`.
+        name: String,
+    },
+    /// A chart needs one that lies out of the tree.
+    #[error("`{path}`, which `{chart}` needs, lies out of `{tree}`")]
+    Outside {
+        /// The path of the chart, as typed.
+        chart: String,
+        /// Behind `file://`.
+        path: String,
+        /// The tree, as typed.
+        tree: String,
+    },
+    /// A chart cannot be packed.
+    #[error("the chart in `{folder}` cannot be packed: {why}")]
+    Pack {
+        /// As typed.
+        folder: String,
+        /// Why.
+        why: String,
     },
     /// A file of a chart has a name that no archive may hold.
     #[error("a file of the chart `{folder}` has no name for an archive")]
@@ -281,8 +343,9 @@ impl Error {
             Self::Gzip { source, .. } => Some(if source.is_limit() { "limit" } else { "type" }),
             Self::IndexLimit { .. } | Self::Limit { .. } => Some("limit"),
             Self::IndexYaml { source, .. } => Some(of_yaml(source)),
-            Self::Name { .. } => Some("name"),
-            Self::Path { .. } => Some("path"),
+            Self::Load { source, .. } => source.class(),
+            Self::Name { .. } | Self::OtherChart { .. } => Some("name"),
+            Self::Outside { .. } | Self::Path { .. } => Some("path"),
             Self::Signature { .. } => Some("signature"),
             _ => None,
         }

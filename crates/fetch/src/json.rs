@@ -1,7 +1,7 @@
 //! JSON as Go's `encoding/json` writes it, for hashes and bytes that must be those of Helm.
 
-use sealift_gotemplate::{Budget, FunctionError, Value};
-use sealift_helm::chart::{Dependency, Maintainer, Metadata};
+use sealift_gotemplate::Limit;
+use sealift_helm::chart::{Maintainer, Metadata, dependency_json};
 
 /// A structure while its fields are written.
 #[derive(Debug, Default)]
@@ -68,8 +68,9 @@ fn strings(texts: &[String]) -> Vec<String> {
 /// Returns `Chart.yaml` as `json.Marshal` writes `chart.Metadata`.
 ///
 /// Mirrors `pkg/chart/v2/metadata.go` of Helm 4.2.4.
-pub(crate) fn metadata(metadata: &Metadata) -> Result<String, FunctionError> {
-    let dependencies: Result<Vec<_>, _> = metadata.dependencies.iter().map(dependency).collect();
+pub(crate) fn metadata(metadata: &Metadata) -> Result<String, Limit> {
+    let dependencies: Result<Vec<_>, _> =
+        metadata.dependencies.iter().map(dependency_json).collect();
     let maintainers: Vec<_> = metadata.maintainers.iter().map(maintainer).collect();
     let annotations = metadata.annotations.iter();
     let annotations =
@@ -108,28 +109,11 @@ fn maintainer(maintainer: &Maintainer) -> String {
         .end()
 }
 
-/// Returns a dependency as `json.Marshal` writes `chart.Dependency`.
-///
-/// Mirrors `pkg/chart/v2/dependency.go` of Helm 4.2.4.
-pub(crate) fn dependency(dependency: &Dependency) -> Result<String, FunctionError> {
-    let budget = Budget::default();
-    let write = |value: &Value| Ok(sealift_sprig::to_json(value, &budget)?.to_text().into_owned());
-    let values: Result<Vec<_>, FunctionError> =
-        dependency.import_values.iter().map(write).collect();
-    let object = Object::default()
-        .text("name", &dependency.name)
-        .some("version", &dependency.version)
-        .text("repository", &dependency.repository)
-        .some("condition", &dependency.condition)
-        .list("tags", &strings(&dependency.tags))
-        .truth("enabled", dependency.enabled)
-        .list("import-values", &values?)
-        .some("alias", &dependency.alias);
-    Ok(object.end())
-}
-
 #[cfg(test)]
 mod tests {
+    use sealift_gotemplate::Value;
+    use sealift_helm::chart::Dependency;
+
     use super::*;
 
     #[test]

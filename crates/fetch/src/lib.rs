@@ -3,11 +3,13 @@
 mod address;
 mod artifact;
 mod cache;
+mod chart_folder;
 mod classic;
+mod dependencies;
 mod encoding;
 mod error;
 mod fetcher;
-mod folder;
+mod identity;
 mod index;
 mod json;
 pub mod limits;
@@ -21,9 +23,11 @@ mod repositories;
 mod settings;
 
 pub use artifact::artifact;
+pub use chart_folder::{ChartFiles, ChartFolder};
+pub use dependencies::{DependencyArchive, Gathered, LockFile, Need, Placed, Requests};
 pub use error::Error;
 pub use fetcher::Fetcher;
-pub use folder::{ChartFiles, folder, ignore_file};
+pub use identity::Identity;
 pub use index::{Entry, Index};
 pub use limits::Limits;
 pub use observer::Observer;

@@ -1,18 +1,7 @@
 //! Budgets for charts and for what says where they are, each with its source.
 
 use sealift_files::TreeLimits;
-
-/// Bytes of all files of a chart, and of the archive of one: as Helm 4. The largest of 155 real charts has 7.3 MB.
-pub const CHART_BYTES: u64 = 100 << 20;
-
-/// Files and folders of a chart. The most in a real one are 440.
-pub const CHART_ENTRIES: usize = 10_000;
-
-/// Bytes of one file of a chart: as Helm 4. The largest in a real one has 1.4 MB.
-pub const CHART_FILE_BYTES: u64 = 5 << 20;
-
-/// Folders inside each other: what a path inside an archive may have.
-pub const CHART_LEVELS: usize = sealift_archive::limits::PATH_PARTS;
+use sealift_helm::chart::LoadLimits;
 
 /// Bytes of the index of a chart repository. The largest public ones have some 30 MB.
 pub const INDEX_BYTES: usize = 128 << 20;
@@ -29,27 +18,24 @@ pub(crate) const INDEX_CHILDREN: usize = 16;
 /// Bytes of a provenance file: `Chart.yaml` and a signature.
 pub const PROVENANCE_BYTES: usize = 1 << 20;
 
-/// What may be read. Each field has a name for `--limit`, which the errors of this crate say.
+/// Bytes of `repositories.yaml`: a thousand repositories have some 300 KB.
+pub(crate) const REPOSITORIES_BYTES: u64 = 4 << 20;
+
+/// Nodes of `repositories.yaml`.
+pub(crate) const REPOSITORIES_NODES: usize = 1 << 20;
+
+/// What may be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// `chart-bytes`.
-    pub chart_bytes: u64,
-    /// `chart-entries`.
-    pub chart_entries: usize,
-    /// `chart-file-bytes`.
-    pub chart_file_bytes: u64,
+    /// Of charts: those of loading. An archive may have as many bytes as all files in it.
+    pub chart: LoadLimits,
     /// `repository-index-bytes`.
     pub index_bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            chart_bytes: CHART_BYTES,
-            chart_entries: CHART_ENTRIES,
-            chart_file_bytes: CHART_FILE_BYTES,
-            index_bytes: INDEX_BYTES,
-        }
+        Self { chart: LoadLimits::default(), index_bytes: INDEX_BYTES }
     }
 }
 
@@ -62,13 +48,14 @@ impl Limits {
             ..sealift_goyaml::Limits::default()
         }
     }
+}
 
-    pub(crate) fn tree(&self) -> TreeLimits {
-        TreeLimits {
-            entries: self.chart_entries,
-            file_bytes: self.chart_file_bytes,
-            levels: CHART_LEVELS,
-            total_bytes: self.chart_bytes,
-        }
+/// How the folder of a chart is walked.
+pub(crate) fn tree(limits: &LoadLimits) -> TreeLimits {
+    TreeLimits {
+        entries: usize::try_from(limits.entries).unwrap_or(usize::MAX),
+        file_bytes: limits.file_bytes,
+        levels: sealift_archive::limits::PATH_PARTS,
+        total_bytes: limits.total_bytes,
     }
 }

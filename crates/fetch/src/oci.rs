@@ -218,7 +218,7 @@ impl Fetcher {
             self.observer.cached(what);
             return Ok(package);
         }
-        let bytes = self.blob(repository, layer, limits.chart_bytes, what).await?;
+        let bytes = self.blob(repository, layer, limits.chart.total_bytes, what).await?;
         let package = Package::new(bytes);
         if let Some(cache) = &self.cache {
             cache.keep_package(&package)?;

@@ -4,8 +4,11 @@ use std::fmt;
 
 use bytes::Bytes;
 
+use sealift_helm::Chart;
+use sealift_helm::chart::LoadOptions;
+
 use crate::name::{check_name, check_version};
-use crate::{Access, Error, Package};
+use crate::{Access, Error, Identity, Package};
 
 /// A chart that is elsewhere.
 #[derive(Clone, Debug)]
@@ -54,6 +57,21 @@ pub struct Fetched {
 }
 
 impl Fetched {
+    /// Loads the chart, and says which one it is. Its name must be the one that was asked for: whoever wrote the index or the
+    /// tag does not decide what is shipped under a name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Load`], [`Error::OtherChart`].
+    pub fn load(&self, options: &LoadOptions) -> Result<(Chart, Identity), Error> {
+        let chart = self.package.load(&self.to_string(), options)?;
+        let identity = self.package.identity(&chart, &self.source);
+        if !self.name.is_empty() && self.name != identity.name {
+            return Err(Error::OtherChart { what: self.to_string(), name: identity.name });
+        }
+        Ok((chart, identity))
+    }
+
     /// Returns the name of the file that Helm would write, `NAME-VERSION.tgz`.
     ///
     /// # Errors

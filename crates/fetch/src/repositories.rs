@@ -9,9 +9,7 @@ use url::Url;
 
 use crate::Error;
 use crate::address::{is_same, lies_below, repository};
-
-/// Bytes of the file: a thousand repositories have some 300 KB.
-const FILE_BYTES: u64 = 4 << 20;
+use crate::limits::{REPOSITORIES_BYTES, REPOSITORIES_NODES};
 
 /// The repositories of a user. The default is a user without any.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +47,7 @@ impl Repositories {
     ///
     /// [`Error::File`], also where it belongs to another user; [`Error::RepositoriesFile`].
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let text = match sealift_files::read_trusted_text(path, FILE_BYTES) {
+        let text = match sealift_files::read_trusted_text(path, REPOSITORIES_BYTES) {
             Ok(text) => text,
             Err(error) if error.is_not_found() => return Ok(Self::default()),
             Err(error) => return Err(error.into()),
@@ -59,7 +57,10 @@ impl Repositories {
             path: path.display().to_string(),
             why: why.to_owned(),
         };
-        let yaml = sealift_goyaml::Limits { nodes: 1 << 20, ..sealift_goyaml::Limits::default() };
+        let yaml = sealift_goyaml::Limits {
+            nodes: REPOSITORIES_NODES,
+            ..sealift_goyaml::Limits::default()
+        };
         let document = first(&text, &yaml)
             .map_err(|error| broken(&format!("line {} is no YAML", error.line)))?;
         let Some(document) = document else { return Ok(Self::default()) };

@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use sealift_helm::Profile;
+use sealift_helm::chart::LoadOptions;
+
 use crate::{Limits, Repositories};
 
 /// How charts are fetched. The default is a user without repositories and without a cache.
@@ -17,6 +20,16 @@ pub struct FetchSettings {
     pub provenance: bool,
     /// `--verify`: charts whose provenance cannot be checked are refused.
     pub verify: bool,
+    /// By which release's rules `Chart.yaml` is read.
+    pub profile: Profile,
     /// What may be read.
     pub limits: Limits,
+}
+
+impl FetchSettings {
+    /// Returns how charts are loaded.
+    #[must_use]
+    pub fn load(&self) -> LoadOptions {
+        LoadOptions { profile: self.profile, limits: self.limits.chart }
+    }
 }

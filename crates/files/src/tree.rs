@@ -59,6 +59,23 @@ impl Tree {
         if below.is_empty() { self.root.path().to_owned() } else { self.root.path_of(below) }
     }
 
+    /// Returns the folder at any path from the root on, also one that leads out of it, as a tree of its own; `None` where
+    /// nothing but the tree may be looked at.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`].
+    pub fn elsewhere(&self, path: &str) -> Result<Option<Self>, Error> {
+        if self.links == Links::Inside {
+            return Ok(None);
+        }
+        let shown = if path.starts_with('/') { path.to_owned() } else { self.path_of(path) };
+        let opened = nofollow::open_through(self.root.dir(), path);
+        let file = opened.map_err(Error::io("open folder", shown.clone()))?;
+        let root = Folder::of(Dir::from_std_file(file), shown);
+        Ok(Some(Self { root, links: self.links }))
+    }
+
     /// Returns the bytes of a regular file.
     ///
     /// # Errors

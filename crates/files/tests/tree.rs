@@ -104,6 +104,11 @@ fn links_are_followed_everywhere_where_the_operator_says_so() {
     link(place.path(), "tree/b", place.path().join("outside/x"));
     let tree = tree(&place.path().join("tree"), Links::Everywhere);
     assert_eq!(paths(&tree, "").expect("walked"), ["a/x=1", "b=1"]);
+    let outside = tree.elsewhere("../outside").expect("opened").expect("allowed");
+    assert_eq!(paths(&outside, "").expect("walked"), ["x=1"]);
+    assert!(tree.elsewhere("../nothing").expect_err("absent").is_not_found());
+    let confined = self::tree(&place.path().join("tree"), Links::Inside);
+    assert!(confined.elsewhere("../outside").expect("known").is_none());
     assert_eq!(tree.is_folder("a").expect("known"), Some(true));
     assert_eq!(tree.is_folder("b").expect("known"), Some(false));
     assert_eq!(tree.is_folder("c").expect("known"), None);

@@ -72,16 +72,7 @@ pub use missing::MISSING;
 
 use std::rc::Rc;
 
-use sealift_gotemplate::{Budget, FunctionError, Functions, Str, Value};
-
-/// Returns a value as Go's `encoding/json` writes it: what `toJson` prints.
-///
-/// # Errors
-///
-/// Go's, for what JSON has not and for what contains itself; a limit.
-pub fn to_json(value: &Value, budget: &Budget) -> Result<Str, FunctionError> {
-    json::write(value, json::Style::Compact, budget)
-}
+use sealift_gotemplate::Functions;
 
 /// Checks that a text is a time as RFC 3339 has it.
 ///

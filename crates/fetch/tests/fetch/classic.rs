@@ -224,11 +224,11 @@ async fn limits_hold_for_indexes_and_archives() {
     let archive = archive("a", "1.0.0", &[]);
     let server = Server::start(script(&archive)).await;
     let size = archive.len() as u64;
-    for (limits, good) in [
-        (Limits { chart_bytes: size, ..Limits::default() }, true),
-        (Limits { chart_bytes: size - 1, ..Limits::default() }, false),
-        (Limits { index_bytes: 50, ..Limits::default() }, false),
-    ] {
+    for (chart_bytes, index_bytes, good) in
+        [(size, 1000, true), (size - 1, 1000, false), (size, 50, false)]
+    {
+        let mut limits = Limits { index_bytes, ..Limits::default() };
+        limits.chart.total_bytes = chart_bytes;
         let settings = FetchSettings { limits, ..FetchSettings::default() };
         assert_eq!(get(settings, a_of(&url(&server), "")).await.is_ok(), good, "{limits:?}");
     }

@@ -1,39 +1,65 @@
 //! Charts that are folders and archives.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use fs_err as fs;
-use sealift_fetch::{ChartFiles, Error, Limits, Package, folder, ignore_file};
+use sealift_fetch::{ChartFiles, ChartFolder, Error, Limits, Package};
 use sealift_files::{Folder, Links, Tree};
+use sealift_helm::chart::LoadOptions;
+
+use crate::fixture::{archive, write};
 
 fn place(files: &[(&str, &str)]) -> tempfile::TempDir {
     let place = tempfile::tempdir().expect("a folder");
     for (path, text) in files {
-        let file = place.path().join(path);
-        fs::create_dir_all(file.parent().expect("it lies in a folder")).expect("made");
-        fs::write(file, text).expect("written");
+        write(place.path(), path, text);
     }
     place
 }
 
-fn read(root: &Path, below: &str) -> Result<ChartFiles, Error> {
-    let tree = Tree::new(Folder::open(root).expect("opened"), Links::Inside);
-    folder(&tree, below, &Limits::default(), &mut |path, _| path == "values.yaml.bak")
+fn chart(root: &Path, below: &str, links: Links) -> ChartFolder {
+    let tree = Tree::new(Folder::open(root).expect("opened"), links);
+    ChartFolder::new(Arc::new(tree), below, LoadOptions::default())
 }
 
-const CHART: [(&str, &str); 4] = [
-    ("c/Chart.yaml", "name: c\n"),
+fn read(root: &Path, below: &str) -> Result<ChartFiles, Error> {
+    chart(root, below, Links::Inside).files()
+}
+
+const CHART: [(&str, &str); 3] = [
+    ("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n"),
     ("c/templates/b.yaml", "b"),
     ("c/templates.yaml", "t"),
-    ("c/values.yaml.bak", "v"),
 ];
 
 #[test]
-fn a_folder_is_read_in_helms_order_without_what_is_ignored() {
+fn a_folder_is_read_in_helms_order() {
     let place = place(&CHART);
-    let chart = read(place.path(), "c").expect("read");
-    let paths: Vec<_> = chart.files.iter().map(|(path, _)| path.as_str()).collect();
+    let files = read(place.path(), "c").expect("read");
+    let paths: Vec<_> = files.files.iter().map(|(path, _)| path.as_str()).collect();
     assert_eq!(paths, ["Chart.yaml", "templates/b.yaml", "templates.yaml"]);
+    let (chart, files) = chart(place.path(), "c", Links::Inside).load().expect("loaded");
+    let identity = files.identity(&chart, "charts/c").to_string();
+    assert_eq!(identity, "chart c 1.0.0 from charts/c");
+}
+
+#[test]
+fn what_helmignore_names_is_left_out() {
+    let place = place(&CHART);
+    for path in ["c/values.yaml.bak", "c/docs/x", "c/templates/.x.swp"] {
+        write(place.path(), path, "");
+    }
+    let paths = || {
+        let files = read(place.path(), "c").expect("read").files;
+        files.into_iter().map(|(path, _)| path).collect::<Vec<_>>()
+    };
+    let before = ["Chart.yaml", "docs/x", "templates/b.yaml", "templates.yaml", "values.yaml.bak"];
+    assert_eq!(paths(), before);
+    write(place.path(), "c/.helmignore", "*.bak\ndocs/\n");
+    assert_eq!(paths(), [".helmignore", "Chart.yaml", "templates/b.yaml", "templates.yaml"]);
+    write(place.path(), "c/.helmignore", "a/**\n");
+    let error = read(place.path(), "c").expect_err("refused");
+    assert!(error.to_string().starts_with("the .helmignore of `"), "{error}");
 }
 
 #[test]
@@ -48,7 +74,7 @@ fn the_digest_of_a_folder_is_of_its_names_and_bytes() {
         assert_ne!(read(place(&other).path(), "c").expect("read").digest, first);
     }
     // Of `path NUL length NUL bytes`, by `sha256sum`.
-    let want = "sha256:5ec6935522362ea439dfdf39ef79c7a5d2fee8f3d375b39e6cc6b696a38b2e7a";
+    let want = "sha256:be003a2940e2ffb17b6ff973229c05984949e79f57681f02ecdde7ea3e4ebe09";
     assert_eq!(first.to_string(), want);
 }
 
@@ -57,6 +83,14 @@ fn a_folder_without_chart_yaml_is_no_chart() {
     let place = place(&[("c/values.yaml", "")]);
     let error = read(place.path(), "c").expect_err("refused");
     assert!(error.to_string().ends_with("/c` is no chart: it has no Chart.yaml"), "{error}");
+}
+
+#[test]
+fn a_chart_that_does_not_load_says_where_it_is() {
+    let place = place(&[("c/Chart.yaml", "apiVersion: v2\nname: ..\nversion: 1.0.0\n")]);
+    let error = chart(place.path(), "c", Links::Inside).load().expect_err("refused");
+    assert!(error.to_string().ends_with("/c cannot be loaded"), "{error}");
+    assert_eq!(error.class(), Some("name"));
 }
 
 #[test]
@@ -74,37 +108,33 @@ fn a_link_leads_nowhere_but_into_the_tree() {
     let place = place(&[("tree/c/Chart.yaml", ""), ("tree/common/x", "1"), ("secret", "canary")]);
     let root = place.path().join("tree");
     symlink("../common", root.join("c/templates")).expect("linked");
-    let chart = read(&root, "c").expect("read");
-    assert_eq!(chart.files[1], ("templates/x".to_owned(), b"1".to_vec()));
+    let files = read(&root, "c").expect("read");
+    assert_eq!(files.files[1], ("templates/x".to_owned(), b"1".to_vec()));
 
     symlink("../../secret", root.join("c/values.yaml")).expect("linked");
     let error = read(&root, "c").expect_err("refused");
     let Error::File(sealift_files::Error::Escape { path, .. }) = &error else { panic!("{error}") };
     assert!(path.ends_with("c/values.yaml") && !error.to_string().contains("canary"), "{error}");
 
-    let tree = Tree::new(Folder::open(&root).expect("opened"), Links::Everywhere);
-    let chart = folder(&tree, "c", &Limits::default(), &mut |_, _| false).expect("read");
-    assert_eq!(chart.files.last().expect("files").1, b"canary");
-}
-
-#[test]
-fn an_ignore_file_is_read_where_there_is_one() {
-    let place = place(&[("a/.helmignore", "*.bak\n"), ("b/Chart.yaml", "")]);
-    let tree = Tree::new(Folder::open(place.path()).expect("opened"), Links::Inside);
-    let read = |below| ignore_file(&tree, below, &Limits::default()).expect("read");
-    assert_eq!((read("a").as_deref(), read("b")), (Some(&b"*.bak\n"[..]), None));
+    let files = chart(&root, "c", Links::Everywhere).files().expect("read");
+    assert_eq!(files.files.last().expect("files").1, b"canary");
 }
 
 #[test]
 fn an_archive_is_known_by_the_digest_of_its_bytes() {
-    let place = place(&[("c-1.0.0.tgz", "any bytes")]);
-    let file = place.path().join("c-1.0.0.tgz");
+    let place = tempfile::tempdir().expect("a folder");
+    let bytes = archive("c", "1.0.0", &[]);
+    let file = place.path().join("any.tgz");
+    fs_err::write(&file, &bytes).expect("written");
     let package = Package::read(&file, &Limits::default()).expect("read");
-    let want = "sha256:23914a83c3c7080988b4aab957e8c1abf4a281df9cc77c7e1d43d3e81f39e94e";
-    assert_eq!(
-        (&package.bytes[..], package.digest.to_string()),
-        (&b"any bytes"[..], want.to_owned())
-    );
-    let error = Package::read(&file, &Limits { chart_bytes: 8, ..Limits::default() });
-    assert!(matches!(error, Err(Error::File(sealift_files::Error::Limit { limit: 8, .. }))));
+    assert_eq!(package.bytes, bytes);
+    let chart = package.load("any.tgz", &LoadOptions::default()).expect("loaded");
+    let identity = package.identity(&chart, "any.tgz");
+    assert_eq!(identity.to_string(), "chart c 1.0.0 from any.tgz");
+    assert_eq!(identity.digest.hex(), crate::fixture::hex(&bytes));
+
+    let mut limits = Limits::default();
+    limits.chart.total_bytes = bytes.len() as u64 - 1;
+    let error = Package::read(&file, &limits).expect_err("too large");
+    assert!(matches!(error, Error::File(sealift_files::Error::Limit { .. })), "{error}");
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::print_stderr, reason = "a test says what it skips")]
 
 mod classic;
+mod dependencies;
 mod fixture;
 mod folders;
 mod indexes;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use sealift_fetch::{
     Error, FetchSettings, Fetcher, Limits, OciReference, Package, Remote, artifact,
 };
-use sealift_helm::chart::{Maintainer, Metadata};
+use sealift_helm::chart::{LoadOptions, Metadata};
 use sealift_oci::Source as _;
 use sealift_oci::image::Built;
 use sealift_reference::{Repository, Tag};
@@ -38,38 +38,16 @@ sources:
 version: 1.0.0+build.1
 "#;
 
-fn metadata() -> Metadata {
-    let text = str::to_owned;
-    Metadata {
-        name: text("a"),
-        home: text("https://a.example"),
-        sources: vec![text("https://source.example/a"), text("https://source.example/b")],
-        version: text("1.0.0+build.1"),
-        description: text("a chart with <angles> & \"quotes\""),
-        keywords: vec![text("one")],
-        maintainers: vec![
-            Maintainer { name: text("Me"), email: text("me@example.com"), url: String::new() },
-            Maintainer {
-                name: text("You"),
-                email: String::new(),
-                url: text("https://you.example"),
-            },
-        ],
-        api_version: text("v2"),
-        app_version: text("1.0"),
-        annotations: [
-            (text("category"), text("Database")),
-            (text("org.opencontainers.image.title"), text("another")),
-        ]
-        .into(),
-        ..Metadata::default()
-    }
+fn metadata(package: &Package) -> Metadata {
+    let chart = package.load("a", &LoadOptions::default()).expect("loaded");
+    Metadata::clone(&chart.metadata)
 }
 
 fn chart() -> (Bytes, Built) {
     let archive =
         archive("a", "1.0.0+build.1", &[("Chart.yaml", CHART), ("values.yaml", "x: 1\n")]);
-    let built = artifact(&Package::new(archive.clone()), &metadata(), None).expect("made");
+    let package = Package::new(archive.clone());
+    let built = artifact(&package, &metadata(&package), None).expect("made");
     (archive, built)
 }
 
@@ -296,7 +274,8 @@ async fn an_archive_of_the_limit_is_read_and_told() {
     push(server.address(), &built, &["1.0.0"]).await;
     let remote = oci(server.address(), "charts/a", "1.0.0");
     for (chart_bytes, good) in [(archive.len() as u64, true), (archive.len() as u64 - 1, false)] {
-        let limits = Limits { chart_bytes, ..Limits::default() };
+        let mut limits = Limits::default();
+        limits.chart.total_bytes = chart_bytes;
         let told = Arc::new(Told::default());
         let settings = FetchSettings { limits, ..FetchSettings::default() };
         let fetcher = Fetcher::new(registry(), settings, told.clone()).expect("made");
@@ -336,8 +315,8 @@ async fn an_artifact_is_what_helm_push_makes_but_for_the_time() {
             text.split_once(r#""org.opencontainers.image.created":""#).expect("a time");
         let (_, behind) = rest.split_once("\",").expect("its end");
         let provenance = provenance.map(|text| Bytes::from_static(text.as_bytes()));
-        let built = artifact(&Package::new(archive.clone()), &metadata(), provenance.as_ref())
-            .expect("made");
+        let package = Package::new(archive.clone());
+        let built = artifact(&package, &metadata(&package), provenance.as_ref()).expect("made");
         assert_eq!(String::from_utf8_lossy(&built.root().bytes), format!("{before}{behind}"));
         let settings = FetchSettings { provenance: true, ..FetchSettings::default() };
         let fetched = get(settings, oci(server.address(), "charts/a", "")).await.expect("fetched");

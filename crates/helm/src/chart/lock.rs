@@ -106,12 +106,17 @@ fn digest(json: &str) -> String {
 }
 
 fn list(dependencies: &[Dependency]) -> Result<String, Limit> {
-    let items: Vec<String> = dependencies.iter().map(object).collect::<Result<_, _>>()?;
+    let items: Vec<String> = dependencies.iter().map(dependency_json).collect::<Result<_, _>>()?;
     Ok(format!("[{}]", items.join(",")))
 }
 
-/// The fields in the order of Go's structure; those that may be left out when empty are.
-fn object(dependency: &Dependency) -> Result<String, Limit> {
+/// Returns a dependency as Go's `encoding/json` writes it: the fields in the order of Go's structure; those that may be left
+/// out when empty are.
+///
+/// # Errors
+///
+/// As [`lock_digest`].
+pub fn dependency_json(dependency: &Dependency) -> Result<String, Limit> {
     let Dependency { name, version, repository, condition, alias, .. } = dependency;
     let tags: Vec<Value> = dependency.tags.iter().map(|tag| tag.as_str().into()).collect();
     let imports = dependency.import_values.clone();

@@ -23,7 +23,8 @@ pub use ignore::{HELMIGNORE, Ignore, IgnoreError};
 pub use limits::LoadLimits;
 pub use load::LoadOptions;
 pub use lock::{
-    LockError, LockMismatch, check_lock, lock_digest, lock_digest_of_helm_2, lock_mismatches,
+    LockError, LockMismatch, check_lock, dependency_json, lock_digest, lock_digest_of_helm_2,
+    lock_mismatches,
 };
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
 pub use validate::ValidationError;
