@@ -82,7 +82,7 @@ pub enum Error {
         source: GzipError,
     },
     /// The `.helmignore` of a chart cannot be read.
-    #[error("the .helmignore of `{folder}` cannot be read")]
+    #[error("{folder}/.helmignore cannot be read")]
     Ignore {
         /// The chart, as typed.
         folder: String,

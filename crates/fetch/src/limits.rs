@@ -3,6 +3,9 @@
 use sealift_files::TreeLimits;
 use sealift_helm::chart::LoadLimits;
 
+/// Bytes of the archive of a chart: those of all files in it. Helm 4 has the same limit.
+pub const CHART_BYTES: u64 = 100 << 20;
+
 /// Bytes of the index of a chart repository. The largest public ones have some 30 MB.
 pub const INDEX_BYTES: usize = 128 << 20;
 

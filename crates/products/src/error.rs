@@ -78,14 +78,6 @@ pub enum Error {
         /// The limit.
         limit: usize,
     },
-    /// The `.helmignore` of a chart cannot be read.
-    #[error("{chart}/.helmignore: {error}")]
-    Ignore {
-        /// The chart as the shipment names it.
-        chart: String,
-        /// Why not.
-        error: sealift_helm::chart::IgnoreError,
-    },
     /// The shipment names nothing to look at.
     #[error("`sources` is empty")]
     NoSources,

@@ -59,7 +59,7 @@ fn what_helmignore_names_is_left_out() {
     assert_eq!(paths(), [".helmignore", "Chart.yaml", "templates/b.yaml", "templates.yaml"]);
     write(place.path(), "c/.helmignore", "a/**\n");
     let error = read(place.path(), "c").expect_err("refused");
-    assert!(error.to_string().starts_with("the .helmignore of `"), "{error}");
+    assert!(error.to_string().ends_with("/c/.helmignore cannot be read"), "{error}");
 }
 
 #[test]

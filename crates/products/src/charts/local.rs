@@ -1,10 +1,11 @@
 //! Charts on this machine.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use sealift_fetch::{Limits, Package};
+use sealift_fetch::{ChartFolder, Limits, Package};
 use sealift_files::{Folder, Links, Tree};
-use sealift_helm::chart::Ignore;
+use sealift_helm::chart::LoadOptions;
 
 use super::{ChartBytes, GotChart};
 use crate::Error;
@@ -23,11 +24,7 @@ pub fn local(path: &Path, name: &str, links: Links) -> Result<GotChart, Error> {
         return Ok(GotChart { name, digest: package.digest, repository: None, bytes });
     }
     let tree = Tree::new(Folder::open(path)?, links);
-    let rules = sealift_fetch::ignore_file(&tree, "", &limits)?.unwrap_or_default();
-    let ignore =
-        Ignore::parse(&rules).map_err(|error| Error::Ignore { chart: name.clone(), error })?;
-    let mut ignores = |path: &str, is_folder| ignore.ignores(path, is_folder);
-    let read = sealift_fetch::folder(&tree, "", &limits, &mut ignores)?;
+    let read = ChartFolder::new(Arc::new(tree), "", LoadOptions::default()).files()?;
     Ok(GotChart {
         name,
         digest: read.digest,
