@@ -30,7 +30,10 @@ fn own(error: &(dyn Error + 'static)) -> Option<&'static str> {
         };
     }
     if let Some(error) = error.downcast_ref::<sealift_files::Error>() {
-        return of_file(error);
+        return error.class();
+    }
+    if let Some(error) = error.downcast_ref::<sealift_fetch::Error>() {
+        return error.class();
     }
     if let Some(error) = error.downcast_ref::<sealift_products::Error>() {
         return of_input(error);
@@ -38,19 +41,10 @@ fn own(error: &(dyn Error + 'static)) -> Option<&'static str> {
     None
 }
 
-fn of_file(error: &sealift_files::Error) -> Option<&'static str> {
-    match error {
-        sealift_files::Error::Limit { .. } => Some("limit"),
-        sealift_files::Error::Escape { .. } | sealift_files::Error::Link { .. } => Some("link"),
-        sealift_files::Error::Name { .. } => Some("path"),
-        sealift_files::Error::Type { .. } | sealift_files::Error::Utf8 { .. } => Some("type"),
-        _ => None,
-    }
-}
-
 fn of_input(error: &sealift_products::Error) -> Option<&'static str> {
     match error {
         sealift_products::Error::Discover(error) if error.is_limit() => Some("limit"),
+        sealift_products::Error::Fetch(error) => error.class(),
         sealift_products::Error::Gzip { source, .. } if source.is_limit() => Some("limit"),
         sealift_products::Error::ListLength { .. }
         | sealift_products::Error::ListMistakes { .. } => Some("limit"),

@@ -170,6 +170,14 @@ pub enum Error {
         /// As typed.
         folder: String,
     },
+    /// A text that says no place of a chart.
+    #[error(
+        "`{text}` is no folder, no archive, no URL, and no chart of a named repository (NAME/CHART)"
+    )]
+    NoSource {
+        /// As typed.
+        text: String,
+    },
     /// A repository does not have the chart.
     #[error("{repository} has no chart `{chart}`{}", among("; did it mean", nearest))]
     NoSuchChart {
@@ -332,6 +340,35 @@ pub enum Error {
 }
 
 impl Error {
+    /// Returns what to do next, where there is something to do.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Address { .. } => {
+                "a repository is a URL, `oci://HOST/PATH`, `@NAME` of a repository of Helm's, or `file://../FOLDER`"
+            }
+            Self::Constraint { .. } => {
+                "a version is such as 1.2.3, and a constraint such as `^1.2`, `~1.2.3`, `>=1.2 <2` or `1.x`"
+            }
+            Self::File(sealift_files::Error::Escape { .. }) | Self::Outside { .. } => {
+                "name the folder that holds both, or follow links to wherever they lead with --follow-links"
+            }
+            Self::Lock(_) | Self::NoVersions { .. } => {
+                "`sealift helm dependency update CHART` finds versions anew and writes the lock"
+            }
+            Self::NoSuchTag { version, .. } | Self::NoSuchVersion { version, .. }
+                if version.is_empty() =>
+            {
+                "prereleases are meant only where that is said: --version '>0.0.0-0'"
+            }
+            Self::Offline { .. } => "run it once without --offline",
+            Self::UnknownRepository { .. } => {
+                "`helm repo add NAME URL` gives a repository a name; its URL can stand there as well"
+            }
+            _ => return None,
+        })
+    }
+
     /// Returns the class of hostile or broken content, as messages say it in brackets; `None` where nobody but the world
     /// around us is at fault, or where the cause says it.
     #[must_use]
@@ -339,6 +376,7 @@ impl Error {
         match self {
             Self::Ambiguous { .. } | Self::RepeatedKey { .. } => Some("ambiguous"),
             Self::Digest { .. } => Some("digest"),
+            Self::File(error) => error.class(),
             Self::Encoding { .. } | Self::Entry { .. } | Self::Index { .. } => Some("type"),
             Self::Gzip { source, .. } => Some(if source.is_limit() { "limit" } else { "type" }),
             Self::IndexLimit { .. } | Self::Limit { .. } => Some("limit"),

@@ -21,6 +21,7 @@ mod provenance;
 mod remote;
 mod repositories;
 mod settings;
+mod source;
 
 pub use artifact::artifact;
 pub use chart_folder::{ChartFiles, ChartFolder};
@@ -36,3 +37,4 @@ pub use package::Package;
 pub use remote::{Fetched, Remote};
 pub use repositories::{Access, KnownRepository, Repositories};
 pub use settings::FetchSettings;
+pub use source::{Beside, ChartSource};

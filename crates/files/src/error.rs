@@ -99,6 +99,19 @@ impl Error {
         if let Self::Io { source, .. } = self { Some(source.kind()) } else { None }
     }
 
+    /// Returns the class of hostile or broken content, as messages say it in brackets; `None` for what is nobody's fault but
+    /// the world's.
+    #[must_use]
+    pub fn class(&self) -> Option<&'static str> {
+        match self {
+            Self::Escape { .. } | Self::Link { .. } => Some("link"),
+            Self::Limit { .. } => Some("limit"),
+            Self::Name { .. } => Some("path"),
+            Self::Type { .. } | Self::Utf8 { .. } => Some("type"),
+            _ => None,
+        }
+    }
+
     /// Returns whether there is nothing of that name.
     #[must_use]
     pub fn is_not_found(&self) -> bool {

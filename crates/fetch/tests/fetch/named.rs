@@ -1,6 +1,6 @@
 //! Helm's `repositories.yaml`.
 
-use sealift_fetch::{Error, FetchSettings, Repositories};
+use sealift_fetch::{Beside, ChartSource, Error, FetchSettings, Remote, Repositories};
 use sealift_registry::{HostFiles, Trust};
 use sealift_testkit::{Entry, Script, Server};
 
@@ -101,4 +101,51 @@ async fn the_password_of_a_named_repository_is_shown_to_it_and_never_printed() {
     assert!(!format!("{repositories:?}").contains("canary"));
     let settings = FetchSettings { repositories, ..FetchSettings::default() };
     get(settings, a_of(&format!("{}/", url(&server)), "")).await.expect("fetched");
+}
+
+/// What a source is, in a word.
+fn word(source: Result<ChartSource, Error>) -> String {
+    match source {
+        Ok(ChartSource::Archive(path)) => format!("archive {}", path.display()),
+        Ok(ChartSource::Folder(path)) => format!("folder {}", path.display()),
+        Ok(ChartSource::Remote(Remote::Oci { reference, version })) => {
+            format!("{reference} {version}")
+        }
+        Ok(ChartSource::Remote(Remote::Repository { url, chart, version, .. })) => {
+            format!("{url} {chart} {version}")
+        }
+        Ok(ChartSource::Remote(Remote::Url { url, .. })) => format!("url {url}"),
+        Ok(other) => format!("{other:?}"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn an_argument_means_what_it_means_for_helm() {
+    let place = tempfile::tempdir().expect("a folder");
+    let repositories = read(FILE).expect("read");
+    let folder =
+        write(place.path(), "c/Chart.yaml", "").parent().expect("one").display().to_string();
+    let archive = write(place.path(), "c.tgz", "").display().to_string();
+    let none = "is no folder, no archive, no URL, and no chart of a named repository (NAME/CHART)";
+    for (argument, repository, version, want) in [
+        (folder.as_str(), "", "", format!("folder {folder}")),
+        (&archive, "", "1", format!("archive {archive}")),
+        // With a repository, what is here does not count.
+        (&folder, "https://c.example", "1", format!("https://c.example {folder} 1")),
+        ("a", "https://c.example", "^1", "https://c.example a ^1".to_owned()),
+        ("a", "oci://r.example/charts/", "1.0.0", "oci://r.example/charts/a 1.0.0".to_owned()),
+        ("oci://r.example/a:1", "", " ", "oci://r.example/a:1 ".to_owned()),
+        ("https://c.example/a.tgz", "", "", "url https://c.example/a.tgz".to_owned()),
+        ("corp/a", "", "2", "https://charts.corp:8443/stable a 2".to_owned()),
+        ("crop/a", "", "", "no chart repository is named `crop`; did it mean corp".to_owned()),
+        ("./gone", "", "", format!("`./gone` {none}")),
+        ("../gone", "", "", format!("`../gone` {none}")),
+        ("/gone", "", "", format!("`/gone` {none}")),
+        ("gone", "", "", format!("`gone` {none}")),
+    ] {
+        let beside = Beside { repository, version, access: None };
+        let found = word(ChartSource::locate(argument, beside, &repositories));
+        assert_eq!(found, want);
+    }
 }
