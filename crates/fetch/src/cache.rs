@@ -42,9 +42,8 @@ impl Cache {
     pub(crate) fn keep_index(&self, url: &str, index: &KeptIndex) -> Result<(), Error> {
         let etag = index.etag.as_deref().unwrap_or_default();
         let digest = Digest::sha256(&index.bytes);
-        let mut content = format!("{FORMAT}\n{digest}\n{etag}\n").into_bytes();
-        content.extend_from_slice(&index.bytes);
-        self.write(&index_name(url), &content)
+        let head = format!("{FORMAT}\n{digest}\n{etag}\n");
+        self.write(&index_name(url), &[head.as_bytes(), &index.bytes])
     }
 
     /// Returns an archive; one that was damaged counts as none.
@@ -58,7 +57,7 @@ impl Cache {
     }
 
     pub(crate) fn keep_package(&self, package: &Package) -> Result<(), Error> {
-        self.write(&package_name(&package.digest), &package.bytes)
+        self.write(&package_name(&package.digest), &[&package.bytes])
     }
 
     /// Returns the digest of the archive that a tag of a registry named when it was last asked.
@@ -68,7 +67,7 @@ impl Cache {
     }
 
     pub(crate) fn keep_name(&self, reference: &str, digest: &Digest) -> Result<(), Error> {
-        self.write(&reference_name(reference), format!("{digest}\n").as_bytes())
+        self.write(&reference_name(reference), &[format!("{digest}\n").as_bytes()])
     }
 
     fn read(&self, name: &str, limit_bytes: u64) -> Result<Option<Vec<u8>>, Error> {
@@ -80,8 +79,12 @@ impl Cache {
         }
     }
 
-    fn write(&self, name: &str, content: &[u8]) -> Result<(), Error> {
-        match self.folder.write(name, content, Mode::Secret) {
+    fn write(&self, name: &str, content: &[&[u8]]) -> Result<(), Error> {
+        let written = self.folder.part(name).and_then(|mut part| {
+            content.iter().try_for_each(|piece| part.write(piece))?;
+            part.commit(Mode::Secret)
+        });
+        match written {
             // Another process keeps the same thing at the moment.
             Ok(()) | Err(sealift_files::Error::Busy { .. }) => Ok(()),
             Err(error) => Err(error.into()),

@@ -369,6 +369,26 @@ impl Error {
         })
     }
 
+    /// Returns the name of the limit that was reached, for `--limit NAME=VALUE`.
+    #[must_use]
+    pub fn limit(&self) -> Option<&'static str> {
+        match self {
+            Self::File(sealift_files::Error::Limit { unit, .. }) => Some(match *unit {
+                "bytes" => "chart-file-bytes",
+                "levels of folders" => "path-parts",
+                "files and folders" => "chart-entries",
+                _ => "chart-bytes",
+            }),
+            Self::IndexLimit { .. } => Some("repository-index-bytes"),
+            Self::IndexYaml { source, .. } if of_yaml(source) == "limit" => {
+                Some("repository-index-bytes")
+            }
+            Self::Gzip { source, .. } if source.is_limit() => Some("chart-bytes"),
+            Self::Limit { .. } => Some("chart-bytes"),
+            _ => None,
+        }
+    }
+
     /// Returns the class of hostile or broken content, as messages say it in brackets; `None` where nobody but the world
     /// around us is at fault, or where the cause says it.
     #[must_use]

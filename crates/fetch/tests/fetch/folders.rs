@@ -138,3 +138,19 @@ fn an_archive_is_known_by_the_digest_of_its_bytes() {
     let error = Package::read(&file, &limits).expect_err("too large");
     assert!(matches!(error, Error::File(sealift_files::Error::Limit { .. })), "{error}");
 }
+
+#[test]
+fn a_limit_is_told_by_its_name() {
+    let place = place(&CHART);
+    let limited = |change: fn(&mut LoadOptions)| {
+        let mut options = LoadOptions::default();
+        change(&mut options);
+        let tree = Tree::new(Folder::open(place.path()).expect("opened"), Links::Inside);
+        let error = ChartFolder::new(Arc::new(tree), "c", options).files().expect_err("a limit");
+        assert_eq!(error.class(), Some("limit"));
+        error.limit()
+    };
+    assert_eq!(limited(|options| options.limits.entries = 3), Some("chart-entries"));
+    assert_eq!(limited(|options| options.limits.file_bytes = 3), Some("chart-file-bytes"));
+    assert_eq!(limited(|options| options.limits.total_bytes = 39), Some("chart-bytes"));
+}

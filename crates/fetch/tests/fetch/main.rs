@@ -6,6 +6,7 @@ mod classic;
 mod dependencies;
 mod fixture;
 mod folders;
+mod guarded;
 mod indexes;
 mod named;
 mod peers;
