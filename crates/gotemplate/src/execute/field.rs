@@ -79,7 +79,13 @@ impl<'t> Frame<'t, '_> {
             },
             Value::Object(object) => {
                 let Some(value) = object.field(&name.to_text()) else {
-                    return Err(self.no_field(receiver, name));
+                    return Err(if object.hides_field(&name.to_text()) {
+                        let kind = object.type_name().trim_start_matches('*');
+                        let hidden = "is an unexported field of struct type";
+                        self.wrong(format!("{name} {hidden} {kind}"))
+                    } else {
+                        self.no_field(receiver, name)
+                    });
                 };
                 if has_arguments {
                     let message = "has arguments but cannot be invoked as function";

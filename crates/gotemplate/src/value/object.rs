@@ -14,6 +14,11 @@ pub trait Object {
     /// the template, where a map would give nothing.
     fn field(&self, name: &str) -> Option<Value>;
 
+    /// Returns whether the type has a field of that name which only its own package sees.
+    fn hides_field(&self, _name: &str) -> bool {
+        false
+    }
+
     /// Returns a method, bound to this object.
     fn method(&self, _name: &str) -> Option<Function> {
         None

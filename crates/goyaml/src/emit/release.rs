@@ -31,8 +31,7 @@ impl Release {
 
     pub(super) fn analysis(self, text: &str) -> Analysis {
         let mut found = Analysis::of(text, self == Self::V2);
-        // To v3, these are a merge key and octal numbers.
-        found.is_ambiguous |= self == Self::V3 && (text == "<<" || is_octal(text));
+        found.is_ambiguous |= self == Self::V3 && is_octal(text);
         found
     }
 

@@ -27,7 +27,7 @@ fn read(text: &Value, context: &Context<'_>) -> Result<Value, FunctionError> {
     json::read(text.as_str().unwrap_or(&Str::from("")), context.budget())
 }
 
-/// Returns a value as `map[string]interface {}`.
+/// Returns a value as `map[string]interface {}`: `nil` for null.
 ///
 /// # Errors
 ///
@@ -40,7 +40,7 @@ pub(super) fn as_map(value: Value) -> Result<Value, FunctionError> {
     }
 }
 
-/// Returns a value as `[]interface {}`.
+/// Returns a value as `[]interface {}`: `nil` for null.
 ///
 /// # Errors
 ///

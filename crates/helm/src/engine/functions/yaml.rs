@@ -26,7 +26,7 @@ pub(super) fn insert(functions: &mut Functions, rules: &Rules) {
     functions.insert(
         "fromYaml",
         one(Type::String, Type::dict(), |context, text| {
-            let read = read(text, context, as_map);
+            let read = read(text, context, as_map, || Map::new().into());
             or_said(read, |message| Map::from_iter([("Error", message)]).into())
         }),
     );
@@ -34,7 +34,7 @@ pub(super) fn insert(functions: &mut Functions, rules: &Rules) {
     functions.insert(
         "fromYamlArray",
         one(Type::String, list, |context, text| {
-            let read = read(text, context, as_list);
+            let read = read(text, context, as_list, || List::new(Vec::new()).into());
             or_said(read, |message| List::new(vec![message.into()]).into())
         }),
     );
@@ -87,11 +87,13 @@ fn written(
     }
 }
 
-/// Returns the first document of a text as a value of the wanted kind.
+/// Returns the first document of a text as a value of the wanted kind; nothing for null,
+/// which sigs.k8s.io/yaml does not let through to the value.
 fn read(
     text: &Value,
     context: &Context<'_>,
     wanted: fn(Value) -> Result<Value, FunctionError>,
+    nothing: fn() -> Value,
 ) -> Result<Value, FunctionError> {
     let text = text.as_str().cloned().unwrap_or_else(|| Str::from(""));
     let budget = context.budget();
@@ -104,6 +106,9 @@ fn read(
         Some(node) => values::value(&node).map_err(failed)?,
         None => Value::Nil,
     };
+    if matches!(value, Value::Nil) {
+        return Ok(nothing());
+    }
     wanted(value).map_err(|error| match error {
         FunctionError::Message(message) => {
             format!("error unmarshaling JSON: while decoding JSON: {message}").into()

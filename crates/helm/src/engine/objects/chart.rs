@@ -5,7 +5,7 @@ use std::rc::Rc;
 use sealift_gotemplate::{List, Map, Type, Value};
 
 use super::structure::{Field, Json, Structure};
-use super::{Objects, string_map, strings};
+use super::{Objects, list, string_map, strings};
 use crate::chart::{Dependency, Maintainer, Metadata};
 
 impl Objects {
@@ -44,9 +44,9 @@ fn other(name: &'static str, json: &'static str, value: impl Into<Value>) -> Fie
 
 fn metadata_fields(metadata: &Metadata) -> Vec<Field> {
     let maintainers = metadata.maintainers.iter().map(maintainer).collect();
-    let maintainers = List::typed(Type::Object("*chart.Maintainer".into()), maintainers);
+    let maintainers = list(Type::Object("*chart.Maintainer".into()), maintainers);
     let dependencies = metadata.dependencies.iter().map(dependency).collect();
-    let dependencies = List::typed(Type::Object("*chart.Dependency".into()), dependencies);
+    let dependencies = list(Type::Object("*chart.Dependency".into()), dependencies);
     vec![
         text("Name", "name", &metadata.name),
         text("Home", "home", &metadata.home),
@@ -91,7 +91,11 @@ fn dependency(dependency: &Dependency) -> Value {
             text("Condition", "condition", &dependency.condition),
             other("Tags", "tags", strings(&dependency.tags)),
             other("Enabled", "enabled", dependency.enabled),
-            other("ImportValues", "import-values", List::new(dependency.import_values.clone())),
+            other(
+                "ImportValues",
+                "import-values",
+                list(Type::Any, dependency.import_values.clone()),
+            ),
             text("Alias", "alias", &dependency.alias),
         ],
     )
@@ -105,6 +109,7 @@ fn as_map(fields: Vec<Field>) -> Map {
 
 fn plain(value: Value) -> Value {
     match value {
+        Value::NilOf(kind) if matches!(*kind, Type::List(_)) => List::new(Vec::new()).into(),
         Value::List(list) => list.items().iter().cloned().map(plain_item).collect::<List>().into(),
         other => other,
     }

@@ -8,10 +8,11 @@ mod values;
 
 use std::rc::Rc;
 
-use sealift_gotemplate::{List, Map, Named, Str, Type, Value};
+use sealift_gotemplate::{List, Map, Named, Type, Value};
 
 use crate::Release;
 use crate::profile::Rules;
+pub(super) use structure::Structure;
 pub(super) use values::table;
 
 /// The types of one release of Helm, and the values that have them.
@@ -46,12 +47,14 @@ pub(super) fn release(release: &Release) -> Map {
     map
 }
 
-/// Returns a `[]string`.
-fn strings<'s>(texts: impl IntoIterator<Item = &'s String>) -> List {
-    List::typed(
-        Type::String,
-        texts.into_iter().map(|text| Str::from(text.as_str()).into()).collect(),
-    )
+/// Returns a list of one type; `nil` when there is nothing in it.
+fn list(elem: Type, items: Vec<Value>) -> Value {
+    if items.is_empty() { Value::zero(&Type::list(elem)) } else { List::typed(elem, items).into() }
+}
+
+/// Returns a `[]string`; `nil` when there is nothing in it.
+fn strings<'s>(texts: impl IntoIterator<Item = &'s String>) -> Value {
+    list(Type::String, texts.into_iter().map(|text| text.as_str().into()).collect())
 }
 
 /// Returns a `map[string]string`; `nil` when there is nothing in it.

@@ -5,7 +5,7 @@ use std::any::Any;
 use sealift_gotemplate::{Function, Object, Str, Value};
 
 /// A structure, or a pointer to one, when the name of its type begins with `*`.
-pub(super) struct Structure {
+pub(in crate::engine) struct Structure {
     pub(super) type_name: String,
     pub(super) fields: Vec<Field>,
     pub(super) methods: Methods,
@@ -41,6 +41,24 @@ impl Structure {
         let methods = Box::new(|_: &str| None);
         Self { type_name: type_name.into(), fields, methods, text_at_address: None }
     }
+
+    /// Returns the fields that other packages of Go see, those of what is embedded in place
+    /// of that.
+    pub(in crate::engine) fn exported(&self) -> Vec<(&'static str, Value)> {
+        let mut seen = Vec::new();
+        for Field { name, json, value } in &self.fields {
+            match json {
+                Json::Embedded => {
+                    let inner =
+                        inner(value).and_then(|inner| inner.as_any().downcast_ref::<Self>());
+                    seen.extend(inner.map(Self::exported).into_iter().flatten());
+                }
+                Json::Hidden => {}
+                Json::Named(_) | Json::OmitEmpty(_) => seen.push((*name, value.clone())),
+            }
+        }
+        seen
+    }
 }
 
 impl Object for Structure {
@@ -56,6 +74,10 @@ impl Object for Structure {
                 self.fields.iter().filter(|field| matches!(field.json, Json::Embedded));
             embedded.find_map(|field| inner(&field.value)?.field(name))
         })
+    }
+
+    fn hides_field(&self, name: &str) -> bool {
+        self.fields.iter().any(|field| field.name == name && matches!(field.json, Json::Hidden))
     }
 
     fn method(&self, name: &str) -> Option<Function> {

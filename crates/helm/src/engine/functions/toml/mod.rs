@@ -13,11 +13,12 @@ pub(super) fn insert(functions: &mut Functions, rules: &Rules) {
     functions.insert(
         "toToml",
         one(Type::Any, Type::String, |context, value| {
-            or_said(written(context, value), Value::from)
+            refuse_nothing(value)?;
+            or_said(write::write(value, context.budget()), Value::from)
         }),
     );
     if rules.has_must_to {
-        functions.insert("mustToToml", one(Type::Any, Type::String, written));
+        functions.insert("mustToToml", one(Type::Any, Type::String, must_to_toml));
     }
     functions.insert(
         "fromToml",
@@ -29,6 +30,15 @@ pub(super) fn insert(functions: &mut Functions, rules: &Rules) {
     );
 }
 
-fn written(context: &mut Context<'_>, value: &Value) -> Result<Value, FunctionError> {
+fn must_to_toml(context: &mut Context<'_>, value: &Value) -> Result<Value, FunctionError> {
+    refuse_nothing(value)?;
     write::write(value, context.budget())
+}
+
+/// Returns what Go's `reflect` says of `nil`, over which the Go package stumbles.
+fn refuse_nothing(value: &Value) -> Result<(), FunctionError> {
+    match value {
+        Value::Nil => Err("reflect: call of reflect.Value.Type on zero Value".into()),
+        _ => Ok(()),
+    }
 }

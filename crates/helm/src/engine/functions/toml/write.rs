@@ -7,6 +7,8 @@ use sealift_gotemplate::{
 };
 use sealift_sprig::{Moment, json};
 
+use crate::engine::objects::Structure;
+
 type Result<T> = std::result::Result<T, FunctionError>;
 
 /// Returns a value as TOML.
@@ -15,9 +17,6 @@ type Result<T> = std::result::Result<T, FunctionError>;
 ///
 /// With the text of the Go package, for what TOML has not; a limit.
 pub(super) fn write(value: &Value, budget: &Budget) -> Result<Value> {
-    if matches!(value, Value::Nil) {
-        return Err("reflect: call of reflect.Value.Type on zero Value".into());
-    }
     let mut writer = Writer { out: Output::new(), key: Vec::new(), budget, depth: 0 };
     writer.item(value)?;
     Ok(writer.out.into_str().into())
@@ -268,9 +267,15 @@ fn entries(table: &Value, budget: &Budget, depth: u32) -> Result<Entries> {
         Value::Map(map) => {
             map.entries().iter().map(|(key, value)| (key.clone(), value.clone())).collect()
         }
-        Value::Object(object) => {
-            object.fields().into_iter().map(|(name, value)| (Str::from(name), value)).collect()
-        }
+        Value::Object(object) => match object.as_any().downcast_ref::<Structure>() {
+            Some(structure) => {
+                let fields = structure.exported().into_iter();
+                fields.map(|(name, value)| (Str::from(name), value)).collect()
+            }
+            None => {
+                object.fields().into_iter().map(|(name, value)| (Str::from(name), value)).collect()
+            }
+        },
         _ => Vec::new(),
     };
     let (mut direct, mut tables) = (Vec::new(), Vec::new());
