@@ -9,7 +9,9 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::cache::Cache;
-use crate::{Access, Error, FetchSettings, Fetched, Index, Observer, Remote, address, provenance};
+use crate::{
+    Access, Error, FetchSettings, Fetched, Index, Observer, Remote, address, check_provenance,
+};
 
 /// Gets charts from elsewhere. Indexes are read once, however many charts they name.
 pub struct Fetcher {
@@ -58,7 +60,8 @@ impl Fetcher {
             Remote::Url { url, access } => self.web_archive(url, access.as_ref()).await?,
         };
         if self.settings.verify {
-            provenance::check(&fetched)?;
+            let provenance = fetched.provenance.as_deref();
+            check_provenance(&fetched.to_string(), &fetched.package, provenance)?;
         }
         Ok(fetched)
     }

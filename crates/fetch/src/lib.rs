@@ -73,6 +73,7 @@ pub use limits::Limits;
 pub use observer::Observer;
 pub use oci::OciReference;
 pub use package::Package;
+pub use provenance::check_provenance;
 pub use remote::{Fetched, Remote};
 pub use repositories::{Access, KnownRepository, Repositories};
 pub use settings::FetchSettings;
