@@ -1,30 +1,222 @@
 //! From what was typed, or what a shipment names, to a chart: a folder, an archive, a repository, a registry.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use sealift_files::Links;
-use sealift_inventory::HelmSource;
-use sealift_products::charts::{GotChart, local};
+use sealift_fetch::{
+    Access, Beside, ChartFolder, ChartSource, FetchSettings, Fetcher, Package, Placed, Remote,
+    Repositories, Requests,
+};
+use sealift_files::{Folder, Links, Tree};
+use sealift_helm::Profile;
+use sealift_helm::chart::check_dependencies;
+use sealift_inventory::{HelmProfile, HelmSource, Shipment};
+use sealift_products::charts::{ChartBytes, GotChart};
 use sealift_products::{Error, Inputs, Local};
+use sealift_registry::{Credential, Registry, Secret};
 
 use crate::args::{ChartArgs, RegistryArgs};
 use crate::commands::Context;
+use crate::commands::password_from_stdin;
 use crate::failure::Failure;
+use crate::machine;
+use crate::settings;
 
-/// Gets the chart that an argument names, as Helm's `LocateChart` looks for it.
-pub(crate) fn locate(
-    context: &Context,
-    chart: &str,
-    args: &ChartArgs,
-    registry: &RegistryArgs,
-) -> Result<GotChart, Failure> {
-    let path = Path::new(chart);
-    if args.repo.is_none() && !chart.contains("://") && sealift_files::exists(path)? {
-        let links = if args.follow_links { Links::Everywhere } else { Links::Inside };
-        return Ok(local(path, chart, links)?);
+/// Gets charts.
+pub(crate) struct Charts<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) registry: &'a RegistryArgs,
+    pub(crate) shipment: Option<&'a Shipment>,
+    pub(crate) profile: Profile,
+    pub(crate) links: Links,
+}
+
+impl Charts<'_> {
+    /// Gets the chart that an argument names, as Helm's `LocateChart` looks for it.
+    pub(crate) fn locate(&self, chart: &str, args: &ChartArgs) -> Result<GotChart, Failure> {
+        let constraint = if args.devel { ">0.0.0-0" } else { "" };
+        let beside = Beside {
+            repository: args.repo.as_deref().unwrap_or_default(),
+            version: args.version.as_deref().unwrap_or(constraint),
+            access: access(args)?,
+        };
+        match ChartSource::locate(chart, beside, &self.repositories()?)? {
+            ChartSource::Folder(path) => {
+                if args.dependency_update {
+                    self.update(&path, Gather::Update)?;
+                }
+                Ok(self.folder(&path, chart, IfMissing::Leave)?)
+            }
+            ChartSource::Archive(path) => Ok(archive(&path, chart)?),
+            ChartSource::Remote(remote) => self.remote(&remote),
+            _ => Err(Failure::usage(format!("what kind of chart is `{chart}`?"))),
+        }
     }
-    let _elsewhere = (context, registry);
-    Err(Failure::partial(format!("there is no chart `{chart}`")))
+
+    /// Gets the chart of a source of a shipment; paths are relative to `base`.
+    pub(crate) fn of_source(&self, source: &HelmSource, base: &Path) -> Result<GotChart, Error> {
+        let path = base.join(&source.chart);
+        if source.repository.is_none() && !source.chart.contains("://") {
+            return if sealift_files::is_folder(&path)? {
+                self.folder(&path, &source.chart, IfMissing::Gather)
+            } else {
+                archive(&path, &source.chart)
+            };
+        }
+        let beside = Beside {
+            repository: source.repository.as_deref().unwrap_or_default(),
+            version: source.version.as_deref().unwrap_or_default(),
+            access: None,
+        };
+        let repositories = Repositories::default();
+        match ChartSource::locate(&source.chart, beside, &repositories)? {
+            ChartSource::Remote(remote) => self.fetch(&remote),
+            _ => Err(Error::Elsewhere { chart: source.chart.clone() }),
+        }
+    }
+
+    fn repositories(&self) -> Result<Repositories, Failure> {
+        match self.context.environment.helm_repositories_file() {
+            Some(file) => Ok(Repositories::read(&file)?),
+            None => Ok(Repositories::default()),
+        }
+    }
+
+    fn fetcher(&self) -> Result<Fetcher, Failure> {
+        self.context.start()?;
+        let repositories = self.repositories()?;
+        let mut client = settings::client(self.context, self.registry, self.shipment)?;
+        repositories.add_to(&mut client.trust);
+        let fetch = FetchSettings {
+            cache: self.context.environment.cache_folder().map(|folder| folder.join("charts")),
+            repositories,
+            profile: self.profile,
+            ..FetchSettings::default()
+        };
+        Ok(Fetcher::new(Registry::new(&client)?, fetch, Arc::new(()))?)
+    }
+
+    fn remote(&self, remote: &Remote) -> Result<GotChart, Failure> {
+        let fetcher = self.fetcher()?;
+        Ok(self.context.block_on(got(&fetcher, remote))?)
+    }
+
+    fn fetch(&self, remote: &Remote) -> Result<GotChart, Error> {
+        let fetcher =
+            self.fetcher().map_err(|failure| Error::NoFetcher { why: failure.message })?;
+        Ok(self.context.block_on(got(&fetcher, remote))?)
+    }
+
+    /// Reads a chart that is a folder.
+    fn folder(&self, path: &Path, name: &str, missing: IfMissing) -> Result<GotChart, Error> {
+        let home = self.home(path)?;
+        let mut files = home.files()?;
+        if missing == IfMissing::Gather && self.lacks_charts(&home)? {
+            let fetcher =
+                self.fetcher().map_err(|failure| Error::NoFetcher { why: failure.message })?;
+            let (chart, _) = home.load()?;
+            let requests = Requests::of(&chart, &fetcher.settings().repositories, self.profile)?;
+            let now = machine::rfc3339();
+            let gathered = self.context.block_on(fetcher.build(&home, &requests, &now))?;
+            gathered.attach(&mut files, &fetcher.settings().load());
+        }
+        let (digest, bytes) = (files.digest, ChartBytes::Files(files.files));
+        Ok(GotChart { name: name.to_owned(), digest, repository: None, bytes })
+    }
+
+    fn lacks_charts(&self, home: &ChartFolder) -> Result<bool, Error> {
+        let (chart, _) = home.load()?;
+        Ok(check_dependencies(&chart).is_err())
+    }
+
+    /// A chart in its folder. What it needs by `file://` may lie beside it, not further away.
+    fn home(&self, path: &Path) -> Result<ChartFolder, Error> {
+        let load = FetchSettings { profile: self.profile, ..FetchSettings::default() }.load();
+        let (root, below) = around(path);
+        let tree = Arc::new(Tree::new(Folder::open(root)?, self.links));
+        Ok(ChartFolder::new(tree, below, load))
+    }
+
+    /// Gets what a chart needs and writes it into its folder.
+    pub(crate) fn update(&self, path: &Path, gather: Gather) -> Result<Placed, Failure> {
+        let fetcher = self.fetcher()?;
+        let home = self.home(path)?;
+        let (chart, _) = home.load()?;
+        let requests = Requests::of(&chart, &fetcher.settings().repositories, self.profile)?;
+        let now = machine::rfc3339();
+        let gathered = self.context.block_on(async {
+            match gather {
+                Gather::Build => fetcher.build(&home, &requests, &now).await,
+                Gather::Update => fetcher.update(&home, &requests, &now).await,
+            }
+        })?;
+        Ok(gathered.write(&Folder::open(path)?, &fetcher.settings().load())?)
+    }
+}
+
+/// What is done about charts that a folder lacks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum IfMissing {
+    /// They are got, and the folder stays as it is.
+    Gather,
+    /// Whoever renders says so.
+    Leave,
+}
+
+/// Which versions are got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gather {
+    /// Those of the lock.
+    Build,
+    /// The highest that fit.
+    Update,
+}
+
+/// The folder around a chart, and the name of the chart in it; the chart itself where it has no name, as `.`.
+fn around(path: &Path) -> (PathBuf, String) {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    match (parent, path.file_name().and_then(|name| name.to_str())) {
+        (Some(parent), Some(name)) => (parent.to_owned(), name.to_owned()),
+        (None, Some(name)) => (PathBuf::from("."), name.to_owned()),
+        _ => (path.to_owned(), String::new()),
+    }
+}
+
+fn archive(path: &Path, name: &str) -> Result<GotChart, Error> {
+    let package = Package::read(path, &FetchSettings::default().limits)?;
+    let bytes = ChartBytes::Archive(package.bytes.to_vec());
+    Ok(GotChart { name: name.to_owned(), digest: package.digest, repository: None, bytes })
+}
+
+async fn got(fetcher: &Fetcher, remote: &Remote) -> Result<GotChart, sealift_fetch::Error> {
+    let fetched = fetcher.fetch(remote).await?;
+    let (_, identity) = fetched.load(&fetcher.settings().load())?;
+    Ok(GotChart {
+        name: identity.to_string(),
+        digest: identity.digest,
+        repository: Some(fetched.source.clone()),
+        bytes: ChartBytes::Archive(fetched.package.bytes.to_vec()),
+    })
+}
+
+/// Who we are at a repository of the command line.
+fn access(args: &ChartArgs) -> Result<Option<Access>, Failure> {
+    let Some(user) = &args.username else {
+        let everywhere = args.pass_credentials;
+        return Ok(everywhere.then(|| Access { credential: None, everywhere }));
+    };
+    let password = Secret::new(password_from_stdin()?.to_string());
+    let credential = Credential::Basic { user: user.clone(), password };
+    let everywhere = args.pass_credentials;
+    Ok(Some(Access { credential: Some(Arc::new(credential)), everywhere }))
+}
+
+/// The release of Helm that a source of a shipment names.
+pub(crate) fn profile(profile: HelmProfile) -> Profile {
+    match profile {
+        HelmProfile::Helm3 => Profile::Helm3_21_4,
+        HelmProfile::Helm4 => Profile::Helm4_2_4,
+    }
 }
 
 /// The files of a shipment, and charts from wherever they are.
@@ -32,6 +224,7 @@ pub(crate) struct Everywhere<'a> {
     pub(crate) local: &'a Local,
     pub(crate) context: &'a Context,
     pub(crate) registry: &'a RegistryArgs,
+    pub(crate) shipment: &'a Shipment,
 }
 
 impl Inputs for Everywhere<'_> {
@@ -44,6 +237,13 @@ impl Inputs for Everywhere<'_> {
     }
 
     fn chart(&self, source: &HelmSource) -> Result<GotChart, Error> {
-        self.local.chart(source)
+        let charts = Charts {
+            context: self.context,
+            registry: self.registry,
+            shipment: Some(self.shipment),
+            profile: profile(source.profile),
+            links: Links::Inside,
+        };
+        charts.of_source(source, &self.local.base)
     }
 }

@@ -21,6 +21,12 @@ pub(crate) struct Environment {
     pub(crate) config_home: Option<PathBuf>,
     /// `CONTAINERS_REGISTRIES_CONF`.
     pub(crate) registries_conf: Option<PathBuf>,
+    /// `XDG_CACHE_HOME`.
+    pub(crate) cache_home: Option<PathBuf>,
+    /// `HELM_CONFIG_HOME`.
+    pub(crate) helm_config_home: Option<PathBuf>,
+    /// `HELM_REPOSITORY_CONFIG`: the file of Helm's repositories.
+    pub(crate) helm_repositories: Option<PathBuf>,
     /// `HELM_NAMESPACE`.
     pub(crate) helm_namespace: Option<String>,
     /// `PATH`, where credential helpers are looked for.
@@ -43,6 +49,9 @@ impl Environment {
             runtime_dir: path("XDG_RUNTIME_DIR"),
             config_home: path("XDG_CONFIG_HOME"),
             registries_conf: path("CONTAINERS_REGISTRIES_CONF"),
+            cache_home: path("XDG_CACHE_HOME"),
+            helm_config_home: path("HELM_CONFIG_HOME"),
+            helm_repositories: path("HELM_REPOSITORY_CONFIG"),
             helm_namespace: text("HELM_NAMESPACE"),
             path: std::env::var_os("PATH"),
             https_proxy: either("HTTPS_PROXY"),
@@ -55,6 +64,22 @@ impl Environment {
     /// `$XDG_CONFIG_HOME`, or `~/.config`.
     pub(crate) fn config_folder(&self) -> Option<PathBuf> {
         self.config_home.clone().or_else(|| self.home.as_deref().map(|home| home.join(".config")))
+    }
+
+    /// Where sealift keeps what it can get again: `$XDG_CACHE_HOME/sealift`, or `~/.cache/sealift`.
+    pub(crate) fn cache_folder(&self) -> Option<PathBuf> {
+        let home = || self.home.as_deref().map(|home| home.join(".cache"));
+        self.cache_home.clone().or_else(home).map(|folder| folder.join("sealift"))
+    }
+
+    /// The file in which Helm keeps the names of chart repositories.
+    pub(crate) fn helm_repositories_file(&self) -> Option<PathBuf> {
+        let folder = || {
+            let helm = || self.config_folder().map(|folder| folder.join("helm"));
+            self.helm_config_home.clone().or_else(helm)
+        };
+        let usual = || folder().map(|folder| folder.join("repositories.yaml"));
+        self.helm_repositories.clone().or_else(usual)
     }
 
     /// Docker's config.json, wherever it should be.

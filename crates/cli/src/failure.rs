@@ -165,6 +165,27 @@ impl From<sealift_serve::Error> for Failure {
     }
 }
 
+/// A chart that cannot be had.
+impl From<sealift_fetch::Error> for Failure {
+    fn from(error: sealift_fetch::Error) -> Self {
+        if let sealift_fetch::Error::File(error) = error {
+            return error.into();
+        }
+        let store = std::error::Error::source(&error)
+            .and_then(|source| source.downcast_ref::<sealift_oci::StoreError>());
+        let kind = store.map_or(FailureKind::Partial, |store| store_kind(store.kind));
+        let mut failure = Self::of(kind, &error);
+        failure.class = failure.class.or(error.class());
+        failure.hints.extend(error.hint().map(str::to_owned));
+        match error.limit() {
+            Some(limit) => {
+                failure.hint(format!("if it is meant to be so, raise the limit: --limit {limit}=N"))
+            }
+            None => failure,
+        }
+    }
+}
+
 /// An input of a shipment.
 impl From<sealift_products::Error> for Failure {
     fn from(error: sealift_products::Error) -> Self {
@@ -176,6 +197,8 @@ impl From<sealift_products::Error> for Failure {
         };
         let failure = match error {
             Error::File(error) => error.into(),
+            Error::Fetch(error) => error.into(),
+            Error::Chart { chart, error } => crate::render_failure::of_source(&chart, &error),
             Error::Empty { input } if input == "-" => Self::partial("there is no object on stdin")
                 .hint("the program before the pipe may have failed"),
             error if error.is_content() => Self::of(FailureKind::Partial, &error),

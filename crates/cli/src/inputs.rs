@@ -63,7 +63,7 @@ pub(crate) fn scan(
     let loaded = load(context, args)?;
     let on_failure = if args.keep_going { OnFailure::KeepGoing } else { OnFailure::Stop };
     let Loaded { shipment, name, local, mut inputs, mut failures } = loaded;
-    let everywhere = Everywhere { local: &local, context, registry };
+    let everywhere = Everywhere { local: &local, context, registry, shipment: &shipment };
     let gathered = generic::gather(&shipment, &name, &everywhere, on_failure)
         .map_err(|error| named(error, &name))?;
     for warning in &gathered.warnings {

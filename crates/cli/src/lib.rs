@@ -60,9 +60,8 @@ fn run(cli: Cli) -> ExitCode {
     };
     let ui = Ui { loudness };
     ui::trace::start(ui, cli.global.verbose);
-    let result =
-        Context::new(ui, Environment::read()).and_then(|context| commands::run(&context, cli.verb));
-    match result {
+    let context = Context::new(ui, Environment::read());
+    match commands::run(&context, cli.verb) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             ui.failure(&failure);

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use sealift_files::{Links, Mode};
+use sealift_files::Mode;
 use sealift_inventory::{Graph, IndexChoice, Lock, Shipment};
 use sealift_oci::plan::PlanError;
 use sealift_oci::resolve::rebuild;
-use sealift_products::charts::local;
+use sealift_products::charts::folder_digest;
 use sealift_products::{Local, generic};
 use sealift_reference::Digest;
 
@@ -232,7 +232,7 @@ fn changed(
 /// The digest of a file, or of a chart that is a folder.
 fn digest_of(file: &Path) -> Result<Digest, Failure> {
     if sealift_files::is_folder(file)? {
-        return Ok(local(file, &file.display().to_string(), Links::Inside)?.digest);
+        return Ok(folder_digest(file)?);
     }
     Ok(Digest::sha256(&sealift_files::read(file, CHART_BYTES)?))
 }

@@ -1,9 +1,10 @@
 //! What is said of a chart that does not render: Helm's words, the place in the template, what to do next.
 
+use sealift_helm::RenderError;
 use sealift_helm::assembly::ManifestError;
 use sealift_helm::chart::LoadError;
 use sealift_helm::engine::{EngineError, ErrorKind, Spot};
-use sealift_helm::{Chart, Profile, RenderError};
+use sealift_products::charts::ChartError;
 
 use crate::failure::{Failure, FailureKind};
 use crate::ui::excerpt::{Excerpt, excerpt};
@@ -16,8 +17,20 @@ pub(crate) fn loading(error: &LoadError, name: &str) -> Failure {
     failure
 }
 
+/// A chart of a shipment.
+pub(crate) fn of_source(name: &str, error: &ChartError) -> Failure {
+    match error {
+        ChartError::Load(error) => loading(error, name),
+        ChartError::Render { name, version, error } => {
+            rendering(error, &format!("{name} {version}"))
+        }
+        ChartError::Values(error) => crate::values::failure(error),
+        error => Failure::of(FailureKind::Partial, error),
+    }
+}
+
 /// A chart that was loaded and cannot be rendered.
-pub(crate) fn rendering(error: &RenderError, chart: &Chart, profile: Profile) -> Failure {
+pub(crate) fn rendering(error: &RenderError, chart: &str) -> Failure {
     let mut failure = Failure::new(FailureKind::Partial, error.to_string());
     match error {
         RenderError::Engine(error) => engine(&mut failure, error),
@@ -28,10 +41,7 @@ pub(crate) fn rendering(error: &RenderError, chart: &Chart, profile: Profile) ->
         RenderError::Values(error) if error.is_limit() => failure.class = Some("limit"),
         _ => {}
     }
-    failure.notes.push(format!(
-        "chart {} {}, as {profile} renders it",
-        chart.metadata.name, chart.metadata.version
-    ));
+    failure.notes.push(format!("chart {chart}"));
     failure
 }
 

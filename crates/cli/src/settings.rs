@@ -30,6 +30,15 @@ pub(crate) fn registry(
     Ok(Arc::new(Registry::new(&settings)?))
 }
 
+/// How any server is reached, registries and chart repositories alike.
+pub(crate) fn client(
+    context: &Context,
+    args: &RegistryArgs,
+    shipment: Option<&Shipment>,
+) -> Result<Settings, Failure> {
+    settings(context, args, shipment)
+}
+
 /// Makes the client for the private registry, which no mirror stands in for.
 pub(crate) fn target_registry(
     context: &Context,

@@ -39,6 +39,12 @@ pub enum Error {
     /// A chart cannot be had.
     #[error(transparent)]
     Fetch(#[from] sealift_fetch::Error),
+    /// Nobody could be made to get a chart.
+    #[error("{why}")]
+    NoFetcher {
+        /// Why not.
+        why: String,
+    },
     /// The file cannot be read.
     #[error(transparent)]
     File(#[from] sealift_files::Error),

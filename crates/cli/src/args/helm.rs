@@ -17,6 +17,8 @@ pub(crate) struct HelmArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum HelmCommand {
     Template(Box<TemplateArgs>),
+    #[command(alias = "dep", alias = "dependencies")]
+    Dependency(DependencyArgs),
 }
 
 /// Render a chart and print its manifests, byte for byte as `helm template` does
@@ -192,4 +194,34 @@ pub(crate) struct IgnoredArgs {
     wait: Option<String>,
     #[arg(long, hide = true)]
     wait_for_jobs: bool,
+}
+
+/// Get the charts that a chart depends on
+#[derive(Debug, Args)]
+pub(crate) struct DependencyArgs {
+    #[command(subcommand)]
+    pub(crate) command: DependencyCommand,
+}
+
+/// The commands about dependencies.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DependencyCommand {
+    /// Get the versions of Chart.lock into charts/
+    Build(FolderArgs),
+    /// Get the highest versions that fit into charts/, and write Chart.lock
+    #[command(alias = "up")]
+    Update(FolderArgs),
+}
+
+/// A chart in a folder.
+#[derive(Debug, Args)]
+pub(crate) struct FolderArgs {
+    /// The folder of the chart
+    #[arg(value_name = "CHART", default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// Follow links out of the chart's folder
+    #[arg(long)]
+    pub(crate) follow_links: bool,
+    #[command(flatten)]
+    pub(crate) registry: RegistryArgs,
 }

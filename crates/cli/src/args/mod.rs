@@ -6,7 +6,10 @@ mod host;
 mod input;
 
 pub(crate) use copy::{DiffArgs, HandoffArgs, LockArgs, MirrorArgs, VerifyArgs, WithSignatures};
-pub(crate) use helm::{ChartArgs, HelmArgs, HelmCommand, ProfileName, TemplateArgs, ValuesArgs};
+pub(crate) use helm::{
+    ChartArgs, DependencyArgs, DependencyCommand, HelmArgs, HelmCommand, ProfileName, TemplateArgs,
+    ValuesArgs,
+};
 pub(crate) use host::{
     CompletionsArgs, DemoArgs, InitArgs, LoginArgs, LogoutArgs, ServeArgs, StarterKind,
 };

@@ -80,7 +80,8 @@ fn line() -> std::io::Result<Zeroizing<String>> {
     Ok(line)
 }
 
-fn password_from_stdin() -> Result<Zeroizing<String>, Failure> {
+/// Reads a password of which a line break at the end is no part.
+pub(crate) fn password_from_stdin() -> Result<Zeroizing<String>, Failure> {
     let mut text = Zeroizing::new(String::new());
     std::io::stdin().lock().take(PASSWORD_BYTES + 1).read_to_string(&mut text)?;
     if text.len() as u64 > PASSWORD_BYTES {

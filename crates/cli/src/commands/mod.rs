@@ -15,8 +15,11 @@ mod verify;
 mod why;
 
 use std::future::Future;
+use std::sync::OnceLock;
 
 use tokio::runtime::Runtime;
+
+pub(crate) use login::password_from_stdin;
 
 use crate::args::Verb;
 use crate::environment::Environment;
@@ -27,21 +30,35 @@ use crate::ui::Ui;
 pub(crate) struct Context {
     pub(crate) ui: Ui,
     pub(crate) environment: Environment,
-    runtime: Runtime,
+    /// Started by whoever needs it: a chart on this machine is rendered without.
+    runtime: OnceLock<Runtime>,
 }
 
 impl Context {
-    pub(crate) fn new(ui: Ui, environment: Environment) -> Result<Self, Failure> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| Failure::environment(format!("cannot start threads: {error}")))?;
-        Ok(Self { ui, environment, runtime })
+    pub(crate) fn new(ui: Ui, environment: Environment) -> Self {
+        Self { ui, environment, runtime: OnceLock::new() }
+    }
+
+    /// Starts the threads that ask registries and disks, if they are not started yet.
+    pub(crate) fn start(&self) -> Result<(), Failure> {
+        if self.runtime.get().is_none() {
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build()
+                .map_err(|error| Failure::environment(format!("cannot start threads: {error}")))?;
+            // Whoever was faster has started the same.
+            let _there = self.runtime.set(runtime);
+        }
+        Ok(())
+    }
+
+    fn runtime(&self) -> &Runtime {
+        self.runtime.get().expect("a verb starts what it needs")
     }
 
     /// Runs a future to its end on the threads of this run.
     pub(crate) fn block_on<F: Future>(&self, future: F) -> F::Output {
-        self.runtime.block_on(future)
+        self.runtime().block_on(future)
     }
 
     /// Starts a future on the threads of this run.
@@ -50,11 +67,14 @@ impl Context {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        self.runtime.spawn(future)
+        self.runtime().spawn(future)
     }
 }
 
 pub(crate) fn run(context: &Context, verb: Verb) -> Result<(), Failure> {
+    if !matches!(verb, Verb::Helm(_)) {
+        context.start()?;
+    }
     match verb {
         Verb::Init(args) => init::run(context, &args),
         Verb::Scan(args) => scan::run(context, &args),

@@ -17,6 +17,19 @@ const CERTIFICATE_KEY: RsaKeySize = RsaKeySize::_2048;
 #[derive(Debug, Default)]
 pub struct Machine;
 
+/// Returns the time as Go writes it into files: RFC 3339 with nanoseconds, in Greenwich.
+pub(crate) fn rfc3339() -> String {
+    let Moment { seconds, nanoseconds } = Machine.now();
+    let time = time::OffsetDateTime::from_unix_timestamp(seconds)
+        .unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
+    let (year, month, day) = (time.year(), u8::from(time.month()), time.day());
+    let (hour, minute, second) = time.to_hms();
+    let fraction = format!("{nanoseconds:09}");
+    let fraction = fraction.trim_end_matches('0');
+    let dot = if fraction.is_empty() { "" } else { "." };
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{dot}{fraction}Z")
+}
+
 impl Host for Machine {
     fn now(&self) -> Moment {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

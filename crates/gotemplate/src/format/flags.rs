@@ -8,7 +8,7 @@ use crate::value::Str;
 pub(super) const LARGEST: i64 = 1_000_000;
 
 /// The flags of a directive such as `%-5.2f`.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "Go has that many flags")]
 pub(crate) struct Flags {
     pub(super) width: Option<usize>,

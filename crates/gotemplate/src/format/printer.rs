@@ -156,11 +156,37 @@ impl<'o> Printer<'o> {
         }
     }
 
+    /// Prints `[104 101]`. A chart that prints its context by mistake prints all its files
+    /// so: megabytes.
+    fn plain_bytes(&mut self, bytes: &Str) {
+        const CHUNK: usize = 4096;
+        let start = self.out.len();
+        let mut text = Vec::with_capacity(CHUNK * 4);
+        text.push(b'[');
+        for (index, chunk) in bytes.as_bytes().chunks(CHUNK).enumerate() {
+            for (place, &byte) in chunk.iter().enumerate() {
+                if index + place > 0 {
+                    text.push(b' ');
+                }
+                push_decimal(&mut text, byte);
+            }
+            self.out.push(&text);
+            if self.out.is_stopped() {
+                return;
+            }
+            text.clear();
+        }
+        text.push(b']');
+        self.out.push(&text);
+        self.out.derived(bytes, start);
+    }
+
     fn bytes(&mut self, bytes: &Str, verb: char) {
         match verb {
             's' => return text::plain(self.out, &self.flags, bytes),
             'x' | 'X' => return text::hex(self.out, &self.flags, bytes, verb == 'X'),
             'q' => return text::quoted(self.out, &self.flags, bytes),
+            'v' | 'd' if self.flags == Flags::default() => return self.plain_bytes(bytes),
             _ => {}
         }
         let start = self.out.len();
@@ -301,4 +327,14 @@ impl<'o> Printer<'o> {
             _ => self.misfit(value, verb),
         }
     }
+}
+
+fn push_decimal(text: &mut Vec<u8>, byte: u8) {
+    if byte >= 100 {
+        text.push(b'0' + byte / 100);
+    }
+    if byte >= 10 {
+        text.push(b'0' + byte / 10 % 10);
+    }
+    text.push(b'0' + byte % 10);
 }

@@ -3,32 +3,42 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use sealift_fetch::{ChartFolder, Limits, Package};
+use sealift_fetch::{ChartFolder, Package};
 use sealift_files::{Folder, Links, Tree};
 use sealift_helm::chart::LoadOptions;
+use sealift_reference::Digest;
 
 use super::{ChartBytes, GotChart};
 use crate::Error;
 
-/// Reads a chart that is a folder or an archive. `name` is what it is called in messages and in a lock.
+/// Reads a chart that is a folder or an archive, as it is: what it needs and has not is missing. `name` is what it is
+/// called in messages and in a lock.
 ///
 /// # Errors
 ///
-/// [`Error::File`], [`Error::Fetch`], [`Error::Chart`].
+/// [`Error::File`], [`Error::Fetch`].
 pub fn local(path: &Path, name: &str, links: Links) -> Result<GotChart, Error> {
-    let limits = Limits::default();
     let name = name.to_owned();
     if !sealift_files::is_folder(path)? {
-        let package = Package::read(path, &limits)?;
+        let package = Package::read(path, &sealift_fetch::Limits::default())?;
         let bytes = ChartBytes::Archive(package.bytes.to_vec());
         return Ok(GotChart { name, digest: package.digest, repository: None, bytes });
     }
+    let read = folder(path, links)?.files()?;
+    let bytes = ChartBytes::Files(read.files);
+    Ok(GotChart { name, digest: read.digest, repository: None, bytes })
+}
+
+/// Returns what a lock pins a chart with that is a folder.
+///
+/// # Errors
+///
+/// [`Error::File`], [`Error::Fetch`].
+pub fn folder_digest(path: &Path) -> Result<Digest, Error> {
+    Ok(folder(path, Links::Inside)?.files()?.digest)
+}
+
+fn folder(path: &Path, links: Links) -> Result<ChartFolder, Error> {
     let tree = Tree::new(Folder::open(path)?, links);
-    let read = ChartFolder::new(Arc::new(tree), "", LoadOptions::default()).files()?;
-    Ok(GotChart {
-        name,
-        digest: read.digest,
-        repository: None,
-        bytes: ChartBytes::Files(read.files),
-    })
+    Ok(ChartFolder::new(Arc::new(tree), "", LoadOptions::default()))
 }

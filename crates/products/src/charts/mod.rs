@@ -11,6 +11,6 @@ mod stack;
 pub use error::ChartError;
 pub use got::{ChartBytes, GotChart};
 pub use limits::{SETTABLE, template_limits};
-pub use local::local;
+pub use local::{folder_digest, local};
 pub use render::{RenderedChart, RenderedDocument, Request, render_documents};
 pub use stack::on_large_stack;

@@ -1,5 +1,6 @@
 //! `sealift helm …`: one file per command.
 
+mod dependency;
 mod template;
 
 use crate::args::{HelmArgs, HelmCommand};
@@ -8,6 +9,7 @@ use crate::failure::Failure;
 
 pub(super) fn run(context: &Context, args: &HelmArgs) -> Result<(), Failure> {
     match &args.command {
+        HelmCommand::Dependency(args) => dependency::run(context, args),
         HelmCommand::Template(args) => template::run(context, args),
     }
 }

@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::rc::Rc;
 
-use sealift_files::{Folder, Mode};
+use sealift_files::{Folder, Links, Mode};
 use sealift_gotemplate::Str;
 use sealift_helm::assembly::Choice;
 use sealift_helm::values::UserValues;
@@ -12,11 +12,12 @@ use sealift_products::charts::{GotChart, SETTABLE, on_large_stack, template_limi
 use sealift_sprig::Host;
 
 use crate::args::{ProfileName, TemplateArgs};
+use crate::chart_source::Charts;
 use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
 use crate::limits::VALUES_BYTES;
 use crate::machine::Machine;
-use crate::{chart_source, inputs, render_failure, values};
+use crate::{inputs, render_failure, values};
 
 pub(super) fn run(context: &Context, args: &TemplateArgs) -> Result<(), Failure> {
     let (name, chart) = match args.words.as_slice() {
@@ -25,7 +26,14 @@ pub(super) fn run(context: &Context, args: &TemplateArgs) -> Result<(), Failure>
         [] => return Err(Failure::usage("name a chart")),
     };
     let settings = settings(context, args, name)?;
-    let chart = chart_source::locate(context, chart, &args.chart, &args.registry)?;
+    let charts = Charts {
+        context,
+        registry: &args.registry,
+        shipment: None,
+        profile: settings.profile,
+        links: if args.chart.follow_links { Links::Everywhere } else { Links::Inside },
+    };
+    let chart = charts.locate(chart, &args.chart)?;
     let user = values::read(&args.values)?;
     let printed = on_large_stack(|| printed(&chart, &user, &settings, args))
         .map_err(|error| Failure::environment(format!("cannot start a thread: {error}")))??;
@@ -126,7 +134,11 @@ fn printed(
             let failure = render_failure::manifest(&error, &text);
             Ok(Printed { text, files: Vec::new(), warnings, failure: Some(failure) })
         }
-        Err(error) => Err(render_failure::rendering(&error, &loaded, settings.profile)),
+        Err(error) => {
+            let (metadata, profile) = (&loaded.metadata, settings.profile);
+            let chart = format!("{} {}, as {profile} renders it", metadata.name, metadata.version);
+            Err(render_failure::rendering(&error, &chart))
+        }
     }
 }
 

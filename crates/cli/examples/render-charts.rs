@@ -1,0 +1,49 @@
+//! Renders chart archives in one process, for `cargo xtask bench`: prints, for each, the microseconds that loading and
+//! rendering took and the bytes of the manifests, or `-` when it fails.
+
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::time::Instant;
+
+use sealift_cli::machine::Machine;
+use sealift_gotemplate::Map;
+use sealift_helm::chart::LoadOptions;
+use sealift_helm::{Capabilities, Chart, Profile, Release, Settings, render};
+use sealift_products::charts::on_large_stack;
+use sealift_sprig::Host;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    match on_large_stack(render_all) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "a program of its own")]
+fn render_all() {
+    for path in std::env::args().skip(1) {
+        let start = Instant::now();
+        let bytes = bytes_of(&path).map_or("-".to_owned(), |bytes| bytes.to_string());
+        println!("{}\t{bytes}\t{path}", start.elapsed().as_micros());
+    }
+}
+
+fn bytes_of(path: &str) -> Option<usize> {
+    let archive = sealift_files::read(path, 100 << 20).ok()?;
+    let chart = Chart::from_archive(&archive, &LoadOptions::default()).ok()?;
+    let profile = Profile::default();
+    let capabilities = Capabilities::new(profile, Some("v1.33.0"), &[]).ok()?;
+    let mut settings = Settings::new(profile, capabilities);
+    settings.release =
+        Release { name: "rel".to_owned(), namespace: "ns".to_owned(), is_upgrade: false };
+    let host: Rc<dyn Host> = if std::env::var_os("FIXED").is_some() {
+        Rc::new(sealift_helm::FixedHost::default())
+    } else {
+        Rc::new(Machine)
+    };
+    let output = render(&chart, &Map::new(), &settings, &host, &mut Vec::new()).ok()?;
+    output.text(&settings).ok().map(|text| text.len())
+}
