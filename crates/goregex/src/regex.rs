@@ -53,6 +53,12 @@ impl Regex {
         Ok(Self { program, pattern: pattern.into(), names: parsed.names, may_be_empty })
     }
 
+    /// Bytes of the program, without what searching takes.
+    #[must_use]
+    pub fn memory_bytes(&self) -> usize {
+        self.program.memory_usage()
+    }
+
     /// The pattern as it was given.
     #[must_use]
     pub fn pattern(&self) -> &[u8] {

@@ -3,5 +3,5 @@
 mod read;
 mod write;
 
-pub use read::{first, read};
+pub use read::{first, first_exact, read};
 pub use write::{Style, unsupported, write};

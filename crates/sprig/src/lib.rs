@@ -50,6 +50,7 @@
 //! - Dates are those of UTC, which is also what `Local` is; other zones are an error.
 //! - `deepCopy` of a `semver` is that version, where it is 0.0.0 in Go.
 
+mod address;
 mod base;
 mod cast;
 mod copy;
@@ -64,11 +65,13 @@ pub mod semver;
 mod table;
 mod text;
 mod time;
-mod url;
+pub mod url;
 mod values;
 
+pub use address::{Address, parse_address};
 pub use host::{Certificate, CertificateRequest, Host, KeyKind, Moment};
 pub use missing::MISSING;
+pub use time::parse as parse_time;
 
 use std::rc::Rc;
 

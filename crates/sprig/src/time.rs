@@ -5,7 +5,7 @@ mod layout;
 mod parse;
 
 pub(crate) use duration::{Duration, coarse};
-pub(crate) use parse::parse;
+pub use parse::parse;
 
 use crate::host::Moment;
 

@@ -1,10 +1,10 @@
 //! Go's `net/url`, as far as Sprig uses it.
 
-use std::net::Ipv6Addr;
+use crate::address::{Address, parse_address};
 
 /// The parts of a URL, as bytes that were `%`-encoded or not.
 #[derive(Debug, Default)]
-pub(crate) struct Url {
+pub struct Url {
     pub(crate) scheme: String,
     pub(crate) opaque: Vec<u8>,
     pub(crate) user: Option<User>,
@@ -27,6 +27,7 @@ enum Part {
     Fragment,
     Host,
     Path,
+    Segment,
     User,
     Zone,
 }
@@ -37,6 +38,7 @@ impl Part {
         let special: &[u8] = match self {
             Self::Host | Self::Zone => b"!$&'()*+,;=:[]<>\"",
             Self::Path => b"$&+,/:;=@",
+            Self::Segment => b"$&+:=@",
             Self::User => b"$&+,;=",
             Self::Fragment => b"$&+,/:;=?@!()*",
         };
@@ -93,7 +95,7 @@ impl Part {
 }
 
 /// Returns a text as `strconv.Quote` writes it.
-fn quoted(text: &[u8]) -> String {
+pub(crate) fn quoted(text: &[u8]) -> String {
     let text = sealift_gotemplate::Value::from(sealift_gotemplate::Str::from(text));
     let most = usize::MAX;
     sealift_gotemplate::sprintf(&"%q".into(), &[text], most)
@@ -107,9 +109,40 @@ fn cut(text: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {
     }
 }
 
+/// Returns a text as one segment of a path: Go's `PathEscape`.
+#[must_use]
+pub fn escape_path(text: &[u8]) -> Vec<u8> {
+    Part::Segment.escape(text)
+}
+
+/// Returns a text without `%xx`: Go's `PathUnescape`.
+///
+/// # Errors
+///
+/// Go's.
+pub fn unescape_path(text: &[u8]) -> Result<Vec<u8>, String> {
+    Part::Segment.unescape(text)
+}
+
 impl Url {
+    /// Returns the scheme in small letters; nothing for a relative URL.
+    #[must_use]
+    pub fn scheme(&self) -> &str {
+        &self.scheme
+    }
+
+    /// Returns the host with its port, without `%xx`.
+    #[must_use]
+    pub fn host(&self) -> &[u8] {
+        &self.host
+    }
+
     /// Reads a URL.
-    pub(crate) fn parse(text: &[u8]) -> Result<Self, String> {
+    ///
+    /// # Errors
+    ///
+    /// Go's.
+    pub fn parse(text: &[u8]) -> Result<Self, String> {
         let (before, fragment) = cut(text, b'#');
         let about = |text: &[u8], error: &str| format!("parse {}: {error}", quoted(text));
         let mut url = Self::parse_whole(before).map_err(|error| about(before, &error))?;
@@ -163,8 +196,15 @@ impl Url {
         Ok(())
     }
 
+    /// Returns the path as it is written when nobody wrote it otherwise.
+    #[must_use]
+    pub fn escaped_path(&self) -> Vec<u8> {
+        Part::Path.escape(&self.path)
+    }
+
     /// Returns the host without its port.
-    pub(crate) fn hostname(&self) -> &[u8] {
+    #[must_use]
+    pub fn hostname(&self) -> &[u8] {
         let host = &*self.host;
         let colon = host.iter().rposition(|&byte| byte == b':');
         let host = match colon {
@@ -267,13 +307,11 @@ fn parse_literal(host: &[u8]) -> Result<Vec<u8>, String> {
     let name = &host[1..end];
     let zone = name.windows(3).position(|part| part == b"%25").unwrap_or(name.len());
     let mut address = Part::Host.unescape(&name[..zone])?;
-    let plain = String::from_utf8_lossy(&address).into_owned();
     address.extend(Part::Zone.unescape(&name[zone..])?);
-    if plain.parse::<std::net::Ipv4Addr>().is_ok() {
-        return Err("invalid IP-literal".to_owned());
-    }
-    if plain.parse::<Ipv6Addr>().is_err() {
-        return Err(format!("invalid host: ParseAddr({}): unable to parse IP", quoted(&address)));
+    match parse_address(&address) {
+        Ok(Address::V6 { .. }) => {}
+        Ok(Address::V4) => return Err("invalid IP-literal".to_owned()),
+        Err(error) => return Err(format!("invalid host: {error}")),
     }
     Ok([b"[", &*address, b"]", &host[end + 1..]].concat())
 }

@@ -50,6 +50,19 @@ pub enum Error {
         /// The place of the entry, from 0.
         place: usize,
     },
+    /// Values are not what schemas ask for, or a schema is none: the text names the charts.
+    #[error(
+        "values don't meet the specifications of the schema(s) in the following chart(s):\n{0}"
+    )]
+    Schema(String),
+    /// A schema refers to a document that is not part of it. Helm opens the file or asks the server.
+    #[error("the schema of chart {chart} refers to {url}, which is outside of it")]
+    RemoteSchema {
+        /// The name of the chart.
+        chart: String,
+        /// What the schema refers to.
+        url: String,
+    },
     /// Values are larger or deeper than is allowed.
     #[error(transparent)]
     Limit(#[from] Limit),

@@ -32,6 +32,18 @@ pub fn first(text: &Str, budget: &Budget) -> Result<(Value, usize)> {
     Ok((reader.finish(value)?, end))
 }
 
+/// Reads the value that a text begins with, as `json.Decoder` does with `UseNumber`: a number is
+/// [`Value::Bytes`], as it is written.
+///
+/// # Errors
+///
+/// Go's, and limits.
+pub fn first_exact(text: &Str, budget: &Budget) -> Result<(Value, usize)> {
+    let mut reader = Reader { keeps_numbers: true, ..Reader::new(text, budget) };
+    let value = reader.value(0, "looking for beginning of value")?;
+    Ok((value, reader.at))
+}
+
 struct Reader<'t> {
     text: &'t Str,
     bytes: &'t [u8],
@@ -39,11 +51,20 @@ struct Reader<'t> {
     budget: &'t Budget,
     elements: usize,
     too_large: Option<String>,
+    keeps_numbers: bool,
 }
 
 impl<'t> Reader<'t> {
     fn new(text: &'t Str, budget: &'t Budget) -> Self {
-        Self { text, bytes: text.as_bytes(), at: 0, budget, elements: 0, too_large: None }
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            budget,
+            elements: 0,
+            too_large: None,
+            keeps_numbers: false,
+        }
     }
 
     /// Returns the value, unless it holds a number that is no `float64`.
@@ -203,6 +224,9 @@ impl<'t> Reader<'t> {
                 self.at += 1;
             }
             self.digits("in exponent of numeric literal")?;
+        }
+        if self.keeps_numbers {
+            return Ok(Value::Bytes(self.text.part(start..self.at)));
         }
         let written = String::from_utf8_lossy(&self.bytes[start..self.at]);
         let number: f64 = written.parse().unwrap_or(f64::INFINITY);

@@ -24,8 +24,12 @@ enum Wrong {
 type Read<T> = Result<T, Wrong>;
 
 /// Returns the moment that a text says in a layout, in UTC unless it says an offset: Go's
-/// `Parse`.
-pub(crate) fn parse(layout: &[u8], text: &[u8]) -> Result<Moment, String> {
+/// `time.Parse`.
+///
+/// # Errors
+///
+/// Go's.
+pub fn parse(layout: &[u8], text: &[u8]) -> Result<Moment, String> {
     let beginning = Civil { year: 0, ..Civil::of(super::ZERO) };
     let mut reader = Reader {
         left: text,

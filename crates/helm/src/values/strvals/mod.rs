@@ -11,6 +11,7 @@ mod value;
 
 use sealift_gotemplate::{Limit, Map, Str, VALUE_DEPTH};
 
+use super::integer::atoi;
 use runes::{Escapes, Runes};
 
 pub(crate) use fault::Stop;
@@ -73,15 +74,7 @@ impl Parser<'_, '_> {
         if word.end.is_none() {
             return Err(Stop::EndOfIndex);
         }
-        word.text.parse().map_err(|error: std::num::ParseIntError| {
-            use std::num::IntErrorKind::{NegOverflow, PosOverflow};
-            let reason = match error.kind() {
-                NegOverflow | PosOverflow => "value out of range",
-                _ => "invalid syntax",
-            };
-            let text = fault::quoted(&word.text);
-            Stop::Fault(format!("error parsing index: strconv.Atoi: parsing {text}: {reason}"))
-        })
+        atoi(&word.text).map_err(|error| Stop::Fault(format!("error parsing index: {error}")))
     }
 }
 
