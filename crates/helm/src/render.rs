@@ -139,6 +139,9 @@ pub fn render(
     warnings.extend(processed.warnings);
     let coalesced = coalesce(&processed.chart, user, profile)?;
     warnings.extend(coalesced.warnings);
+    if !settings.skips_schema {
+        warnings.extend(values::validate(&processed.chart, &coalesced.values)?);
+    }
     settings.capabilities.check(&processed.chart.metadata.kube_version)?;
     let engine = Engine::new(profile, Rc::clone(host)).limits(settings.limits);
     let rendered = engine.render(
