@@ -38,7 +38,9 @@ pub(crate) fn rendering(error: &RenderError, chart: &str) -> Failure {
         RenderError::Dependencies { .. } => {
             failure.hints.push("`sealift helm dependency build` gets them".to_owned());
         }
-        RenderError::Values(error) if error.is_limit() => failure.class = Some("limit"),
+        RenderError::Values(error) | RenderError::Processing(error) => {
+            failure.class = error.class();
+        }
         _ => {}
     }
     failure.notes.push(format!("chart {chart}"));

@@ -86,7 +86,7 @@ pub enum RenderError {
     #[error("{error}")]
     Manifest {
         /// Where, and what is wrong.
-        error: ManifestError,
+        error: Box<ManifestError>,
         /// What Helm prints with `--debug`.
         text: Vec<u8>,
     },
@@ -150,8 +150,9 @@ pub fn render(
         &settings.release,
         &settings.capabilities,
     )?;
-    let manifests = assembly::manifests(&rendered, profile)
-        .map_err(|error| RenderError::Manifest { error, text: assembly::unsorted(&rendered) })?;
+    let manifests = assembly::manifests(&rendered, profile).map_err(|error| {
+        RenderError::Manifest { error: Box::new(error), text: assembly::unsorted(&rendered) }
+    })?;
     let crds = assembly::crds(&processed.chart);
     Ok(Output { chart: processed.chart, rendered, manifests, crds })
 }

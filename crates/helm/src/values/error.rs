@@ -18,6 +18,14 @@ pub enum Error {
         /// What is wrong with the argument.
         message: String,
     },
+    /// A `--set` argument says an index or a nesting beyond Helm's bounds.
+    #[error("failed parsing {flag} data: {message}")]
+    SetLimit {
+        /// The flag that the argument belongs to.
+        flag: Flag,
+        /// The bound.
+        message: String,
+    },
     /// A `--set-json` argument cannot be read.
     #[error("failed parsing --set-json data{}{argument}", if *.object { " JSON: " } else { " " })]
     SetJson {
@@ -78,7 +86,17 @@ impl Error {
     /// Returns whether a bound was reached, rather than something wrong found.
     #[must_use]
     pub fn is_limit(&self) -> bool {
-        matches!(self, Self::Limit(_) | Self::Charts(_) | Self::Nesting(_))
+        matches!(self, Self::Charts(_) | Self::Limit(_) | Self::Nesting(_) | Self::SetLimit { .. })
+    }
+
+    /// Returns the class of a refusal: `limit` or `remote`; `None` for what is only wrong.
+    #[must_use]
+    pub fn class(&self) -> Option<&'static str> {
+        match self {
+            Self::RemoteSchema { .. } => Some("remote"),
+            error if error.is_limit() => Some("limit"),
+            _ => None,
+        }
     }
 }
 

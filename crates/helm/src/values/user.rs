@@ -107,6 +107,7 @@ fn stopped(stop: Stop, flag: Flag, profile: Profile) -> Result<(), Error> {
         Stop::EndOfIndex if profile.rules().ends_in_index => return Ok(()),
         Stop::EndOfIndex => "error parsing index: EOF".to_owned(),
         Stop::Fault(message) => message,
+        Stop::Bound(message) => return Err(Error::SetLimit { flag, message }),
         Stop::Limit(limit) => return Err(limit.into()),
     };
     Err(Error::Set { flag, message })

@@ -13,7 +13,9 @@ pub(crate) enum Stop {
     EndOfIndex,
     /// Something is wrong.
     Fault(String),
-    /// A bound was reached.
+    /// One of Helm's own bounds was reached.
+    Bound(String),
+    /// A bound of ours was reached.
     Limit(Limit),
 }
 

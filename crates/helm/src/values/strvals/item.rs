@@ -72,10 +72,9 @@ impl Parser<'_, '_> {
     /// Sets an element, and makes the list long enough with nulls.
     fn set_item(&mut self, list: &mut Vec<Value>, index: i64, value: Value) -> Result<(), Stop> {
         if index > MAX_INDEX {
-            return Err(format!(
+            return Err(Stop::Bound(format!(
                 "index of {index} is greater than maximum supported index of {MAX_INDEX}"
-            )
-            .into());
+            )));
         }
         let place = place(index)?;
         if list.len() <= place {

@@ -45,11 +45,10 @@ impl Parser<'_, '_> {
 
     fn map_of(&mut self, data: &Map, key: &str, names: usize, depth: u32) -> Result<(), Stop> {
         if names > MAX_NESTED_NAMES {
-            return Err(format!(
+            return Err(Stop::Bound(format!(
                 "value name nested level is greater than maximum supported nested level of \
                  {MAX_NESTED_NAMES}"
-            )
-            .into());
+            )));
         }
         let inner = match data.get(key) {
             None => Map::new(),
