@@ -1,5 +1,6 @@
 //! Renders chart archives in one process, for `cargo xtask bench`: prints, for each, the microseconds that loading and
-//! rendering took and the bytes of the manifests, or `-` when it fails.
+//! rendering took and the bytes of the manifests, or `-` when it fails. `--fixed-keys` before the archives spends no time
+//! on prime numbers.
 
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -8,7 +9,7 @@ use std::time::Instant;
 use sealift_cli::machine::Machine;
 use sealift_gotemplate::Map;
 use sealift_helm::chart::LoadOptions;
-use sealift_helm::{Capabilities, Chart, Profile, Release, Settings, render};
+use sealift_helm::{Capabilities, Chart, FixedHost, Profile, Release, Settings, render};
 use sealift_products::charts::on_large_stack;
 use sealift_sprig::Host;
 
@@ -23,15 +24,23 @@ fn main() -> ExitCode {
 }
 
 #[expect(clippy::print_stdout, reason = "a program of its own")]
+#[expect(clippy::disallowed_methods, reason = "a program of its own")]
 fn render_all() {
-    for path in std::env::args().skip(1) {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let (is_fixed, paths) = match arguments.split_first() {
+        Some((first, paths)) if first == "--fixed-keys" => (true, paths),
+        _ => (false, &arguments[..]),
+    };
+    let host: Rc<dyn Host> =
+        if is_fixed { Rc::new(FixedHost::default()) } else { Rc::new(Machine::default()) };
+    for path in paths {
         let start = Instant::now();
-        let bytes = bytes_of(&path).map_or("-".to_owned(), |bytes| bytes.to_string());
+        let bytes = bytes_of(path, &host).map_or("-".to_owned(), |bytes| bytes.to_string());
         println!("{}\t{bytes}\t{path}", start.elapsed().as_micros());
     }
 }
 
-fn bytes_of(path: &str) -> Option<usize> {
+fn bytes_of(path: &str, host: &Rc<dyn Host>) -> Option<usize> {
     let archive = sealift_files::read(path, 100 << 20).ok()?;
     let chart = Chart::from_archive(&archive, &LoadOptions::default()).ok()?;
     let profile = Profile::default();
@@ -39,11 +48,6 @@ fn bytes_of(path: &str) -> Option<usize> {
     let mut settings = Settings::new(profile, capabilities);
     settings.release =
         Release { name: "rel".to_owned(), namespace: "ns".to_owned(), is_upgrade: false };
-    let host: Rc<dyn Host> = if std::env::var_os("FIXED").is_some() {
-        Rc::new(sealift_helm::FixedHost::default())
-    } else {
-        Rc::new(Machine)
-    };
-    let output = render(&chart, &Map::new(), &settings, &host, &mut Vec::new()).ok()?;
+    let output = render(&chart, &Map::new(), &settings, host, &mut Vec::new()).ok()?;
     output.text(&settings).ok().map(|text| text.len())
 }

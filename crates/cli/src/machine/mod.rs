@@ -1,11 +1,14 @@
 //! The clock, randomness and keys of this machine, for templates that ask for them.
 
+mod ahead;
 mod certificate;
 mod der;
 mod pem;
 
+use std::cell::OnceCell;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use ahead::Ahead;
 use aws_lc_rs::rand;
 use rcgen::{KeyPair, RsaKeySize, SignatureAlgorithm};
 use sealift_sprig::{Certificate, CertificateRequest, Host, KeyKind, Moment};
@@ -15,11 +18,14 @@ const CERTIFICATE_KEY: RsaKeySize = RsaKeySize::_2048;
 
 /// This machine: each render gets its own random text, as with Helm.
 #[derive(Debug, Default)]
-pub struct Machine;
+pub struct Machine {
+    /// Started by the first certificate that needs a key.
+    keys: OnceCell<Ahead>,
+}
 
 /// Returns the time as Go writes it into files: RFC 3339 with nanoseconds, in Greenwich.
 pub(crate) fn rfc3339() -> String {
-    let Moment { seconds, nanoseconds } = Machine.now();
+    let Moment { seconds, nanoseconds } = Machine::default().now();
     let time = time::OffsetDateTime::from_unix_timestamp(seconds)
         .unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
     let (year, month, day) = (time.year(), u8::from(time.month()), time.day());
@@ -55,11 +61,17 @@ impl Host for Machine {
     fn certificate(&self, request: &CertificateRequest) -> Result<Certificate, String> {
         let key = match &request.key {
             Some(text) => read_key(text)?,
-            None => rsa(CERTIFICATE_KEY)?,
+            None => {
+                self.keys.get_or_init(|| Ahead::start(certificate_key)).next(certificate_key)?
+            }
         };
         let cert = certificate::signed(request, &key, self)?;
         Ok(Certificate { cert, key: key_pem(&key)? })
     }
+}
+
+fn certificate_key() -> Result<KeyPair, String> {
+    rsa(CERTIFICATE_KEY)
 }
 
 fn generate(algorithm: &'static SignatureAlgorithm) -> Result<KeyPair, String> {
@@ -113,13 +125,16 @@ mod tests {
     #[test]
     fn a_certificate_of_an_authority_names_it_and_reads_back() {
         let authority = CertificateRequest { is_authority: true, ..request("ca") };
-        let ca = Machine.certificate(&authority).expect("an authority");
+        let ca = Machine::default().certificate(&authority).expect("an authority");
         assert!(ca.key.starts_with("-----BEGIN RSA PRIVATE KEY-----\n"), "{}", ca.key);
         let signed = CertificateRequest { issuer: Some(ca.clone()), ..request("leaf") };
-        let leaf = Machine.certificate(&signed).expect("a certificate");
+        let leaf = Machine::default().certificate(&signed).expect("a certificate");
         assert!(leaf.cert.starts_with("-----BEGIN CERTIFICATE-----\n"), "{}", leaf.cert);
         let again = CertificateRequest { key: Some(leaf.key.clone()), ..signed };
-        assert_eq!(Machine.certificate(&again).expect("with the same key").key, leaf.key);
+        assert_eq!(
+            Machine::default().certificate(&again).expect("with the same key").key,
+            leaf.key
+        );
     }
 
     #[test]
@@ -130,10 +145,10 @@ mod tests {
             (KeyKind::Rsa, "-----BEGIN RSA PRIVATE KEY-----\n"),
         ];
         for (kind, begin) in begins {
-            let key = Machine.private_key(kind).expect("a key");
+            let key = Machine::default().private_key(kind).expect("a key");
             assert!(key.starts_with(begin), "{kind:?}: {key}");
             let with = CertificateRequest { key: Some(key.clone()), ..request("self") };
-            assert_eq!(Machine.certificate(&with).expect("a certificate").key, key);
+            assert_eq!(Machine::default().certificate(&with).expect("a certificate").key, key);
         }
     }
 
@@ -141,7 +156,7 @@ mod tests {
     fn an_issuer_that_is_no_certificate_is_an_error() {
         let issuer = Certificate { cert: "no".to_owned(), key: "no".to_owned() };
         let asked = CertificateRequest { issuer: Some(issuer), ..request("leaf") };
-        let error = Machine.certificate(&asked).expect_err("no issuer");
+        let error = Machine::default().certificate(&asked).expect_err("no issuer");
         assert_eq!(error, "unable to decode certificate");
     }
 }

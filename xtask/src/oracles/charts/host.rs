@@ -9,17 +9,18 @@ use sealift_sprig::{Certificate, CertificateRequest, Host, KeyKind, Moment};
 /// The host of a user's machine, but for keys, which take a tenth of a second each: every render gets the same ones.
 #[derive(Default)]
 pub(super) struct OneKey {
+    machine: Machine,
     keys: RefCell<HashMap<String, String>>,
     certificate_key: RefCell<Option<String>>,
 }
 
 impl Host for OneKey {
     fn now(&self) -> Moment {
-        Machine.now()
+        self.machine.now()
     }
 
     fn random(&self, bytes: &mut [u8]) {
-        Machine.random(bytes);
+        self.machine.random(bytes);
     }
 
     fn private_key(&self, kind: KeyKind) -> Result<String, String> {
@@ -27,14 +28,14 @@ impl Host for OneKey {
         if let Some(key) = self.keys.borrow().get(&name) {
             return Ok(key.clone());
         }
-        let key = Machine.private_key(kind)?;
+        let key = self.machine.private_key(kind)?;
         self.keys.borrow_mut().insert(name, key.clone());
         Ok(key)
     }
 
     fn certificate(&self, request: &CertificateRequest) -> Result<Certificate, String> {
         let key = request.key.clone().or_else(|| self.certificate_key.borrow().clone());
-        let made = Machine.certificate(&CertificateRequest { key, ..request.clone() })?;
+        let made = self.machine.certificate(&CertificateRequest { key, ..request.clone() })?;
         self.certificate_key.borrow_mut().get_or_insert_with(|| made.key.clone());
         Ok(made)
     }

@@ -107,7 +107,7 @@ fn limits(words: &[String]) -> Result<sealift_gotemplate::Limits, Failure> {
 }
 
 fn name_of_template(template: &str) -> Result<String, Failure> {
-    let host: Rc<dyn Host> = Rc::new(Machine);
+    let host: Rc<dyn Host> = Rc::new(Machine::default());
     Release::name_of_template(template, &host)
         .map_err(|error| Failure::of(FailureKind::Partial, &error))
 }
@@ -126,7 +126,7 @@ fn printed(
         .bytes
         .load(settings.profile)
         .map_err(|error| render_failure::loading(&error, &chart.name))?;
-    let host: Rc<dyn Host> = Rc::new(Machine);
+    let host: Rc<dyn Host> = Rc::new(Machine::default());
     let mut warnings = Vec::new();
     match render(&loaded, &user, settings, &host, &mut warnings) {
         Ok(output) => all(&output, settings, warnings),
