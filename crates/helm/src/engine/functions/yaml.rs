@@ -7,7 +7,7 @@ use super::json::{as_list, as_map, or_said};
 use super::one;
 use crate::engine::tree::Tree;
 use crate::profile::Rules;
-use crate::values;
+use crate::{utf8, values};
 
 pub(super) fn insert(functions: &mut Functions, rules: &Rules) {
     functions
@@ -99,8 +99,8 @@ fn read(
     let budget = context.budget();
     budget.spend(text.len() as u64 / 16)?;
     let converting = |what: String| format!("error converting YAML to JSON: {what}");
-    let source = std::str::from_utf8(text.as_bytes())
-        .map_err(|_| converting("yaml: invalid leading UTF-8 octet".to_owned()))?;
+    let source = utf8::text(text.as_bytes())
+        .map_err(|found| converting(format!("yaml: {}", found.problem)))?;
     let failed = |error: sealift_goyaml::Error| converting(error.go_text());
     let value = match sealift_goyaml::first(source, &Limits::default()).map_err(failed)? {
         Some(node) => values::value(&node).map_err(failed)?,
