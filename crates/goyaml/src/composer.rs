@@ -110,7 +110,13 @@ impl<'t> Composer<'t> {
         use ErrorKind::{Aliases, Base64, CollectionKey, Key, Merge, SelfReference, Tag};
         if !matches!(
             error.kind,
-            Aliases | Base64 | CollectionKey(_) | Key(_) | Merge | SelfReference(_) | Tag { .. }
+            Aliases
+                | Base64
+                | CollectionKey(_)
+                | Key { .. }
+                | Merge
+                | SelfReference(_)
+                | Tag { .. }
         ) {
             return error;
         }

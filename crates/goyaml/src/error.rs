@@ -30,10 +30,11 @@ impl Error {
     pub fn go_text(&self) -> String {
         match &self.kind {
             ErrorKind::Character(_) => "yaml: control characters are not allowed".to_owned(),
-            ErrorKind::Key("null") => {
-                "unsupported map key of type: %!s(<nil>), key: <nil>".to_owned()
+            ErrorKind::Key { key, kind, value } => {
+                let kind = if *kind == "null" { "%!s(<nil>)" } else { kind };
+                format!("unsupported map key of type: {kind}, key: {key}, value: {value}")
             }
-            kind @ (ErrorKind::Key(_) | ErrorKind::NotFinite(_)) => kind.to_string(),
+            kind @ ErrorKind::NotFinite(_) => kind.to_string(),
             ErrorKind::UnknownAnchor(name) => format!("yaml: unknown anchor '{name}' referenced"),
             ErrorKind::SelfReference(name) => {
                 format!("yaml: anchor '{name}' value contains itself")
@@ -91,8 +92,15 @@ pub enum ErrorKind {
     #[error("invalid map key: {0}")]
     CollectionKey(String),
     /// A mapping key that JSON cannot have: a null, or a number above 2⁶³−1.
-    #[error("unsupported map key: {0}")]
-    Key(&'static str),
+    #[error("unsupported map key: {kind}")]
+    Key {
+        /// The key, as Go would write it.
+        key: Box<str>,
+        /// Its type: `null` or `uint64`.
+        kind: &'static str,
+        /// The value, as Go would write it.
+        value: Box<str>,
+    },
     /// The value of a merge key `<<` is neither a mapping nor a sequence of mappings.
     #[error("map merge requires map or sequence of maps as the value")]
     Merge,

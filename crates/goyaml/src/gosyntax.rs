@@ -17,6 +17,11 @@ pub(crate) fn write(node: &Node<'_>) -> String {
     out
 }
 
+/// Returns the same for an argument of its own, of which `fmt` sees the `nil`.
+pub(crate) fn argument(node: &Node<'_>) -> String {
+    if node.is_null() { "<nil>".to_owned() } else { write(node) }
+}
+
 /// Recursion is as deep as the node, which [`Limits::depth`](crate::Limits::depth) bounds.
 fn write_value(node: &Node<'_>, out: &mut String) {
     if out.len() > MAX_BYTES {

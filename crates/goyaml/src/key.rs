@@ -18,12 +18,17 @@ pub(crate) fn to_text<'t>(key: &Node<'t>) -> Result<Cow<'t, str>, ErrorKind> {
         Value::Int(value) => Cow::Owned(value.to_string()),
         Value::Float(value) => float(value),
         Value::Str(value) => Cow::Owned(value.to_owned()),
-        Value::Null => return Err(ErrorKind::Key("null")),
-        Value::Uint(_) => return Err(ErrorKind::Key("uint64")),
+        Value::Null => return Err(refused(key, "null")),
+        Value::Uint(_) => return Err(refused(key, "uint64")),
         Value::Seq(_) | Value::Map(_) => {
             return Err(ErrorKind::CollectionKey(gosyntax::write(key)));
         }
     })
+}
+
+/// The value is not known yet.
+fn refused(key: &Node<'_>, kind: &'static str) -> ErrorKind {
+    ErrorKind::Key { key: gosyntax::argument(key).into(), kind, value: Box::default() }
 }
 
 /// `strconv.FormatFloat(value, 'g', -1, 32)`: the key loses what a float32 cannot hold.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::error::ErrorKind;
-use crate::key;
 use crate::node::{Content, Node, Value};
+use crate::{gosyntax, key};
 
 /// Below so many entries, comparing all pairs is faster than sorting.
 const FEW: usize = 16;
@@ -15,6 +15,8 @@ enum Pending<'t> {
     Nothing,
     Key(Node<'t>),
     Merge,
+    /// A key that is refused once its value is known, which the error names.
+    Refused(ErrorKind),
 }
 
 /// A mapping that is not complete.
@@ -46,7 +48,17 @@ impl<'t> Entries<'t> {
     /// Takes a key or a value.
     pub(crate) fn push(&mut self, node: Node<'t>) -> Result<(), ErrorKind> {
         match std::mem::replace(&mut self.pending, Pending::Nothing) {
-            Pending::Nothing => self.pending = Pending::Key(as_key(node)?),
+            Pending::Nothing => {
+                self.pending = match as_key(node) {
+                    Ok(key) => Pending::Key(key),
+                    Err(refused @ ErrorKind::Key { .. }) => Pending::Refused(refused),
+                    Err(error) => return Err(error),
+                }
+            }
+            Pending::Refused(ErrorKind::Key { key, kind, .. }) => {
+                return Err(ErrorKind::Key { key, kind, value: gosyntax::argument(&node).into() });
+            }
+            Pending::Refused(error) => return Err(error),
             Pending::Key(key) => self.entries.push((key, node)),
             Pending::Merge => self.merge(&node)?,
         }

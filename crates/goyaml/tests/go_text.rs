@@ -2,8 +2,7 @@
 
 use sealift_goyaml::{Limits, first, to_json};
 
-/// Texts, and what `YAMLToJSON` of sigs.k8s.io/yaml 1.6.0 says of them, as recorded; of a key
-/// that JSON cannot have, up to its value.
+/// Texts, and what `YAMLToJSON` of sigs.k8s.io/yaml 1.6.0 says of them, as recorded.
 const CASES: &[(&str, &str)] = &[
     ("a: b: c", "yaml: mapping values are not allowed in this context"),
     ("\na: b: c", "yaml: line 2: mapping values are not allowed in this context"),
@@ -28,7 +27,8 @@ const CASES: &[(&str, &str)] = &[
         "? [1, 1.5, ~, yes, \"q\\t\"]\n: b",
         "yaml: invalid map key: []interface {}{1, 1.5, interface {}(nil), true, \"q\\t\"}",
     ),
-    ("~: a", "unsupported map key of type: %!s(<nil>), key: <nil>"),
+    ("~: a", "unsupported map key of type: %!s(<nil>), key: <nil>, value: \"a\""),
+    ("x: {? }", "unsupported map key of type: %!s(<nil>), key: <nil>, value: <nil>"),
     ("a: !!int x", "yaml: cannot decode !!str `x` as a !!int"),
     ("a: .inf", "json: unsupported value: +Inf"),
     ("a: \"\\z\"", "yaml: found unknown escape character"),

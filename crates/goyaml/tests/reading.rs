@@ -117,14 +117,18 @@ fn only_mappings_can_be_merged() {
     }
 }
 
+fn key_error(key: &str, kind: &'static str) -> ErrorKind {
+    ErrorKind::Key { key: key.into(), kind, value: "\"a\"".into() }
+}
+
 #[test]
 fn keys_that_json_cannot_have_are_refused() {
     let collection = |text: &str| ErrorKind::CollectionKey(text.to_owned());
     for (text, kind) in [
-        ("~: a", ErrorKind::Key("null")),
+        ("~: a", key_error("<nil>", "null")),
         ("? [a]\n: b", collection("[]interface {}{\"a\"}")),
         ("{{a: b}: c}", collection("map[interface {}]interface {}{\"a\":\"b\"}")),
-        ("9223372036854775808: a", ErrorKind::Key("uint64")),
+        ("9223372036854775808: a", key_error("0x8000000000000000", "uint64")),
         ("a: &a [b]\n*a : c", collection("[]interface {}{\"b\"}")),
     ] {
         assert_eq!(first(text, &Limits::default()).unwrap_err().kind, kind, "{text:?}");

@@ -34,7 +34,7 @@ pub(super) fn float(
         text[0] = b' ';
     }
     if matches!(text[1], b'I' | b'N') {
-        let from = usize::from(!flags.plus && (text[1] == b'N' && !flags.space || text[0] == b'+'));
+        let from = usize::from(text[1] == b'N' && !flags.space && !flags.plus);
         return flags.with_spaces().pad(out, &text[from..]);
     }
     if flags.sharp && verb != 'b' {

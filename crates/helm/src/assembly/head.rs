@@ -1,9 +1,11 @@
 //! The head of an object: as much of it as Helm reads.
 
-use sealift_goyaml::{Limits, Node, Value, first};
+use sealift_gotemplate::sprint;
+use sealift_goyaml::{Limits, Node, Value, first, to_json};
 
 use super::hook;
 use crate::profile::Rules;
+use crate::utf8;
 
 /// What Helm reads of an object: `SimpleHead` in `pkg/release/v1/util/manifest.go` of Helm 4.2.4.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,10 +22,10 @@ pub(super) struct Head {
 pub enum HeadError {
     /// It is no YAML.
     #[error("error converting YAML to JSON: {}", .0.go_text())]
-    Yaml(sealift_goyaml::Error),
+    Yaml(Box<sealift_goyaml::Error>),
     /// It is not UTF-8.
-    #[error("error converting YAML to JSON: yaml: invalid UTF-8")]
-    Utf8,
+    #[error("error converting YAML to JSON: yaml: {0}")]
+    Utf8(&'static str),
     /// A part of it has another type.
     #[error(
         "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {found} into Go {place}"
@@ -41,11 +43,13 @@ const METADATA: &str = r#"struct { Name string "json:\"name\""; Annotations map[
 
 impl Head {
     pub(super) fn read(text: &[u8], rules: &Rules) -> Result<Self, HeadError> {
-        let text = std::str::from_utf8(text).map_err(|_| HeadError::Utf8)?;
+        let text = utf8::text(text).map_err(|found| HeadError::Utf8(found.problem))?;
         let limits = Limits::default();
-        let Some(document) = first(text, &limits).map_err(HeadError::Yaml)? else {
+        let Some(document) = first(text, &limits).map_err(|error| HeadError::Yaml(error.into()))?
+        else {
             return Ok(Self::default());
         };
+        check_numbers(&document, Target::Head)?;
         match document.value() {
             Value::Null => Ok(Self::default()),
             Value::Map(entries) => Self::of(entries),
@@ -60,12 +64,12 @@ impl Head {
     fn of(entries: &[(Node<'_>, Node<'_>)]) -> Result<Self, HeadError> {
         let mut head = Self::default();
         for (key, node) in sorted(entries) {
-            if key.eq_ignore_ascii_case("apiVersion") {
+            if is_field(key, "apiVersion") {
                 text(node, "struct field SimpleHead.apiVersion of type string")?;
-            } else if key.eq_ignore_ascii_case("kind") {
+            } else if is_field(key, "kind") {
                 let kind = text(node, "struct field SimpleHead.kind of type string")?;
                 head.kind = kind.unwrap_or(head.kind);
-            } else if key.eq_ignore_ascii_case("metadata") {
+            } else if is_field(key, "metadata") {
                 head.metadata(node)?;
             }
         }
@@ -74,7 +78,10 @@ impl Head {
 
     fn metadata(&mut self, node: &Node<'_>) -> Result<(), HeadError> {
         let entries = match node.value() {
-            Value::Null => return Ok(()),
+            Value::Null => {
+                self.hook = None;
+                return Ok(());
+            }
             Value::Map(entries) => entries,
             _ => {
                 let place = format!("struct field SimpleHead.metadata of type {METADATA}");
@@ -82,9 +89,9 @@ impl Head {
             }
         };
         for (key, node) in sorted(entries) {
-            if key.eq_ignore_ascii_case("annotations") {
+            if is_field(key, "annotations") {
                 self.annotations(node)?;
-            } else if key.eq_ignore_ascii_case("name") {
+            } else if is_field(key, "name") {
                 text(node, "struct field .metadata.name of type string")?;
             }
         }
@@ -93,7 +100,10 @@ impl Head {
 
     fn annotations(&mut self, node: &Node<'_>) -> Result<(), HeadError> {
         let entries = match node.value() {
-            Value::Null => return Ok(()),
+            Value::Null => {
+                self.hook = None;
+                return Ok(());
+            }
             Value::Map(entries) => entries,
             _ => {
                 let place = "struct field .metadata.annotations of type map[string]string";
@@ -107,6 +117,57 @@ impl Head {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether Go's JSON takes a key for a field: upper and lower case are one.
+fn is_field(key: &str, name: &str) -> bool {
+    let folded = |c: char| match c {
+        '\u{17f}' => 's',
+        '\u{212a}' => 'k',
+        c => c.to_ascii_lowercase(),
+    };
+    key.chars().map(folded).eq(name.chars().map(folded))
+}
+
+/// What a part of a document is read into.
+#[derive(Clone, Copy)]
+enum Target {
+    Annotations,
+    Anything,
+    Head,
+    Metadata,
+    Text,
+}
+
+impl Target {
+    fn below(self, key: &str) -> Self {
+        match self {
+            Self::Annotations => Self::Text,
+            Self::Head if is_field(key, "apiVersion") || is_field(key, "kind") => Self::Text,
+            Self::Head if is_field(key, "metadata") => Self::Metadata,
+            Self::Metadata if is_field(key, "name") => Self::Text,
+            Self::Metadata if is_field(key, "annotations") => Self::Annotations,
+            _ => Self::Anything,
+        }
+    }
+}
+
+/// Looks for numbers that JSON does not have, other than those that become texts before.
+///
+/// Recursion is as deep as the document, which [`Limits::depth`] bounds.
+fn check_numbers(node: &Node<'_>, target: Target) -> Result<(), HeadError> {
+    match node.value() {
+        Value::Float(number) if !number.is_finite() && !matches!(target, Target::Text) => {
+            to_json(node).map(drop).map_err(|error| HeadError::Yaml(error.into()))
+        }
+        Value::Seq(items) => {
+            items.iter().try_for_each(|item| check_numbers(item, Target::Anything))
+        }
+        Value::Map(entries) => entries.iter().try_for_each(|(key, node)| {
+            check_numbers(node, target.below(key.as_str().unwrap_or_default()))
+        }),
+        _ => Ok(()),
     }
 }
 
@@ -124,7 +185,10 @@ fn text(node: &Node<'_>, place: &str) -> Result<Option<String>, HeadError> {
         Value::Bool(truth) => Some(truth.to_string()),
         Value::Int(number) => Some(number.to_string()),
         Value::Uint(number) => Some(number.to_string()),
-        Value::Float(number) => Some(number.to_string()),
+        Value::Float(number) => {
+            let text = sprint(&[number.into()], usize::MAX);
+            text.ok().map(|text| text.to_text().into_owned())
+        }
         Value::Str(text) => Some(text.to_owned()),
         Value::Map(_) | Value::Seq(_) => return Err(wrong(node, place)),
     })
@@ -159,6 +223,10 @@ mod tests {
             Head { kind: "5".to_owned(), hook: Some("true".to_owned()) }
         );
         assert_eq!(read("# nothing\n"), Ok(Head::default()));
+        for (written, kind) in [("1e3", "1000"), ("1e21", "1e+21"), (".inf", "+Inf")] {
+            let head = read(&format!("\u{212a}ind: {written}\n")).expect("a head");
+            assert_eq!(head.kind, kind, "{written}");
+        }
     }
 
     #[test]
