@@ -1,6 +1,6 @@
 //! Runs sealift on inputs of which the results of the real tools are known.
 
-mod charts;
+pub(crate) mod charts;
 mod discovery;
 mod gotemplate;
 mod lists;

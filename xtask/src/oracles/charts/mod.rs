@@ -6,6 +6,8 @@ mod facts;
 mod goldens;
 mod host;
 mod kkp;
+pub(crate) mod live;
+mod probes;
 mod render;
 mod wild;
 
@@ -18,6 +20,7 @@ use crate::workspace;
 
 /// Runs the sets that are there.
 pub(super) fn run(oracles: &Path, run: &mut Run) -> Result<()> {
+    probes::run(oracles, run)?;
     goldens::run(oracles, run)?;
     kkp::run(oracles, run)?;
     deploykf::run(oracles, run)

@@ -37,6 +37,34 @@ pub(super) fn difference(recorded: &str, text: &str) -> Option<usize> {
     }
 }
 
+/// Marks as wild what differs between two texts of the same program. `None` when more than tokens differ.
+pub(super) fn marked(first: &str, second: &str) -> Option<String> {
+    let (firsts, seconds) = (pieces(first), pieces(second));
+    if firsts.len() != seconds.len() {
+        return None;
+    }
+    let mut marked = String::with_capacity(first.len());
+    for (one, other) in firsts.into_iter().zip(seconds) {
+        match one == other {
+            true => marked.push_str(one),
+            false if !one.bytes().chain(other.bytes()).all(is_token) => return None,
+            false if one.len() == other.len() => {
+                marked.push_str(&format!("{OPEN}:{}{CLOSE}", one.len()));
+            }
+            false => marked.push_str(&format!("{OPEN}{CLOSE}")),
+        }
+    }
+    Some(marked)
+}
+
+/// Tokens, and what is between them.
+fn pieces(text: &str) -> Vec<&str> {
+    text.as_bytes()
+        .chunk_by(|a, b| is_token(*a) == is_token(*b))
+        .map(|piece| std::str::from_utf8(piece).expect("tokens are ASCII"))
+        .collect()
+}
+
 /// Returns the line of each text in which they begin to differ.
 pub(super) fn excerpt(recorded: &str, text: &str) -> String {
     let at = difference(recorded, text).unwrap_or(text.len());
@@ -52,6 +80,13 @@ fn is_token(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_differs_between_two_runs_is_wild() {
+        let marked = marked("a: x1\nb: ä\nc: k\n", "a: y2\nb: ä\nc: long\n");
+        assert_eq!(marked.as_deref(), Some("a: <<<WILD:2>>>\nb: ä\nc: <<<WILD>>>\n"));
+        assert_eq!(super::marked("a: 1\n", "a: 1\nb: 2\n"), None);
+    }
 
     #[test]
     fn only_wild_tokens_may_differ() {
