@@ -111,7 +111,7 @@ impl Charts<'_> {
     fn folder(&self, path: &Path, name: &str, missing: IfMissing) -> Result<GotChart, Error> {
         let home = self.home(path)?;
         let mut files = home.files()?;
-        if missing == IfMissing::Gather && self.lacks_charts(&home)? {
+        if missing == IfMissing::Gather && lacks_charts(&home)? {
             let fetcher =
                 self.fetcher().map_err(|failure| Error::NoFetcher { why: failure.message })?;
             let (chart, _) = home.load()?;
@@ -122,11 +122,6 @@ impl Charts<'_> {
         }
         let (digest, bytes) = (files.digest, ChartBytes::Files(files.files));
         Ok(GotChart { name: name.to_owned(), digest, repository: None, bytes })
-    }
-
-    fn lacks_charts(&self, home: &ChartFolder) -> Result<bool, Error> {
-        let (chart, _) = home.load()?;
-        Ok(check_dependencies(&chart).is_err())
     }
 
     /// A chart in its folder. What it needs by `file://` may lie beside it, not further away.
@@ -182,6 +177,11 @@ fn around(path: &Path) -> (PathBuf, String) {
     }
 }
 
+fn lacks_charts(home: &ChartFolder) -> Result<bool, Error> {
+    let (chart, _) = home.load()?;
+    Ok(check_dependencies(&chart).is_err())
+}
+
 fn archive(path: &Path, name: &str) -> Result<GotChart, Error> {
     let package = Package::read(path, &FetchSettings::default().limits)?;
     let bytes = ChartBytes::Archive(package.bytes.to_vec());
@@ -189,13 +189,13 @@ fn archive(path: &Path, name: &str) -> Result<GotChart, Error> {
 }
 
 async fn got(fetcher: &Fetcher, remote: &Remote) -> Result<GotChart, sealift_fetch::Error> {
-    let fetched = fetcher.fetch(remote).await?;
-    let (_, identity) = fetched.load(&fetcher.settings().load())?;
+    let chart = fetcher.fetch(remote).await?;
+    let (_, identity) = chart.load(&fetcher.settings().load())?;
     Ok(GotChart {
         name: identity.to_string(),
         digest: identity.digest,
-        repository: Some(fetched.source.clone()),
-        bytes: ChartBytes::Archive(fetched.package.bytes.to_vec()),
+        repository: Some(chart.source.clone()),
+        bytes: ChartBytes::Archive(chart.package.bytes.to_vec()),
     })
 }
 

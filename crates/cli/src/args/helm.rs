@@ -70,8 +70,9 @@ pub(crate) struct ValuesArgs {
 /// For what is rendered.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Rendering")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of Helm")]
 pub(crate) struct RenderArgs {
-    /// Render for this namespace instead of $HELM_NAMESPACE or `default`
+    /// Render for this namespace instead of `$HELM_NAMESPACE` or `default`
     #[arg(short, long, value_name = "NAMESPACE")]
     pub(crate) namespace: Option<String>,
     /// The version of Kubernetes that templates see
@@ -139,6 +140,7 @@ pub(crate) struct OutputArgs {
 /// Where the chart comes from.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Chart")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of Helm")]
 pub(crate) struct ChartArgs {
     /// The URL of the chart repository that has the chart
     #[arg(long, value_name = "URL")]
@@ -168,6 +170,7 @@ pub(crate) struct ChartArgs {
 
 /// What Helm takes and what changes nothing in what is rendered.
 #[derive(Clone, Debug, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of Helm")]
 pub(crate) struct IgnoredArgs {
     #[arg(long, hide = true)]
     create_namespace: bool,

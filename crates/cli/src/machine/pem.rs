@@ -15,6 +15,5 @@ pub(super) fn encode(label: &str, bytes: &[u8]) -> String {
         pem.push('\n');
         rest = more;
     }
-    pem.push_str(&format!("-----END {label}-----\n"));
-    pem
+    pem + "-----END " + label + "-----\n"
 }

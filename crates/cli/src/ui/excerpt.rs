@@ -26,12 +26,13 @@ pub(crate) fn excerpt(excerpt: &Excerpt<'_>) -> String {
         None => format!("{path}:{line}"),
     };
     let (shown, skipped) = around(text, at.unwrap_or(0));
-    let mut drawn = format!("{margin}--> {place}\n{margin} |\n{number} | {shown}");
+    let drawn = format!("{margin}--> {place}\n{margin} |\n{number} | {shown}");
     if let Some(at) = at {
         let width = excerpt.width.min(AROUND);
         let blank: String =
             shown.chars().take(at - skipped).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
-        drawn += &format!("\n{margin} | {blank}{}", "^".repeat(width));
+        let mark = "^".repeat(width);
+        return format!("{drawn}\n{margin} | {blank}{mark}");
     }
     drawn
 }

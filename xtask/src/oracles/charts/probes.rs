@@ -88,9 +88,6 @@ fn is_equal(files: &[(String, Vec<u8>)], probe: &Probe) -> bool {
 }
 
 fn render(files: &[(String, Vec<u8>)], expression: &str) -> Result<String, String> {
-    fn said(error: impl ToString) -> String {
-        error.to_string()
-    }
     let profile = Profile::Helm4_2_4;
     let mut files = files.to_vec();
     for (path, bytes) in &mut files {
@@ -98,16 +95,20 @@ fn render(files: &[(String, Vec<u8>)], expression: &str) -> Result<String, Strin
             *bytes = expression.as_bytes().to_vec();
         }
     }
-    let chart = Chart::load(files, &LoadOptions::default()).map_err(said)?;
+    let chart = Chart::load(files, &LoadOptions::default()).map_err(|error| error.to_string())?;
     let user = Map::new();
-    let chart = process_dependencies(&chart, &user, profile).map_err(said)?.chart;
-    let values = coalesce(&chart, &user, profile).map_err(said)?.values;
+    let chart =
+        process_dependencies(&chart, &user, profile).map_err(|error| error.to_string())?.chart;
+    let values = coalesce(&chart, &user, profile).map_err(|error| error.to_string())?.values;
     let release = Release { name: "rel".to_owned(), namespace: "ns".to_owned(), is_upgrade: false };
-    let mut capabilities = Capabilities::new(profile, None, &[]).map_err(said)?;
+    let mut capabilities =
+        Capabilities::new(profile, None, &[]).map_err(|error| error.to_string())?;
     // As of the Helm that was asked, which was built without its full version.
     "v4.2".clone_into(&mut capabilities.helm_version);
     let engine = Engine::new(profile, Rc::new(FixedHost::default()));
-    let rendered = engine.render(&chart, &values, &release, &capabilities).map_err(said)?;
+    let rendered = engine
+        .render(&chart, &values, &release, &capabilities)
+        .map_err(|error| error.to_string())?;
     let template = rendered.iter().find(|file| file.path.ends_with("/templates/a.txt"));
     Ok(template.map(|file| file.text.to_text().into_owned()).unwrap_or_default())
 }

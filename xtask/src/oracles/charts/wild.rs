@@ -16,7 +16,7 @@ pub(super) fn difference(recorded: &str, text: &str) -> Option<usize> {
     let mut at = 0;
     loop {
         let literal = rest.find(OPEN).map_or(rest, |open| &rest[..open]);
-        let there = text[at..].as_bytes();
+        let there = &text.as_bytes()[at..];
         let same = literal.bytes().zip(there).take_while(|(a, b)| a == *b).count();
         if same < literal.len() {
             return Some(at + same);
@@ -49,9 +49,9 @@ pub(super) fn marked(first: &str, second: &str) -> Option<String> {
             true => marked.push_str(one),
             false if !one.bytes().chain(other.bytes()).all(is_token) => return None,
             false if one.len() == other.len() => {
-                marked.push_str(&format!("{OPEN}:{}{CLOSE}", one.len()));
+                marked.extend([OPEN, ":", &one.len().to_string(), CLOSE]);
             }
-            false => marked.push_str(&format!("{OPEN}{CLOSE}")),
+            false => marked.extend([OPEN, CLOSE]),
         }
     }
     Some(marked)
@@ -68,7 +68,7 @@ fn pieces(text: &str) -> Vec<&str> {
 /// Returns the line of each text in which they begin to differ.
 pub(super) fn excerpt(recorded: &str, text: &str) -> String {
     let at = difference(recorded, text).unwrap_or(text.len());
-    let number = 1 + text.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count();
+    let number = 1 + text.get(..at).unwrap_or(text).matches('\n').count();
     let line = |text: &str| text.lines().nth(number - 1).unwrap_or("(the end)").to_owned();
     format!("line {number}\n  here: {:?}\n  Helm: {:?}", line(text), line(recorded))
 }

@@ -171,9 +171,10 @@ fn write(
     let Some(folder) = &args.output.output_dir else { return Ok(()) };
     let root = Folder::create(folder)?;
     for (path, text) in files {
-        let path = match args.output.release_name {
-            true => format!("{}/{path}", release.name),
-            false => path.clone(),
+        let path = if args.output.release_name {
+            format!("{}/{path}", release.name)
+        } else {
+            path.clone()
         };
         root.write(&path, text, Mode::Public)?;
         context.ui.data(&format!("wrote {}/{path}\n", folder.display()))?;
