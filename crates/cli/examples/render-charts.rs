@@ -24,7 +24,6 @@ fn main() -> ExitCode {
 }
 
 #[expect(clippy::print_stdout, reason = "a program of its own")]
-#[expect(clippy::disallowed_methods, reason = "a program of its own")]
 fn render_all() {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let (is_fixed, paths) = match arguments.split_first() {
