@@ -40,10 +40,20 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version go to stdout with code 0, mistakes to stderr with code 2; a closed pipe is silent.
             let _gone = error.print();
-            return u8::try_from(error.exit_code()).unwrap_or(BUG).into();
+            return mistake(error.exit_code()).into();
         }
     };
     catch_unwind(AssertUnwindSafe(|| run(cli))).unwrap_or_else(|_| BUG.into())
+}
+
+/// The exit code of a mistake on the command line: Helm's own, where it is Helm that sealift stands in for.
+fn mistake(code: i32) -> u8 {
+    let is_helm = std::env::args_os().nth(1).is_some_and(|verb| verb == "helm");
+    match (code, is_helm) {
+        (0, _) => 0,
+        (_, true) => 1,
+        (code, false) => u8::try_from(code).unwrap_or(BUG),
+    }
 }
 
 /// The description of the command line, from which the reference in `docs/cli.md` is made.
