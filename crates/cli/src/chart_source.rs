@@ -124,10 +124,13 @@ impl Charts<'_> {
         Ok(GotChart { name: name.to_owned(), digest, repository: None, bytes })
     }
 
-    /// A chart in its folder. What it needs by `file://` may lie beside it, not further away.
+    /// A chart in its folder. What it needs by `file://` lies beside it: that is read where links are followed.
     fn home(&self, path: &Path) -> Result<ChartFolder, Error> {
         let load = FetchSettings { profile: self.profile, ..FetchSettings::default() }.load();
-        let (root, below) = around(path);
+        let (root, below) = match self.links {
+            Links::Inside => (path.to_owned(), String::new()),
+            Links::Everywhere => around(path),
+        };
         let tree = Arc::new(Tree::new(Folder::open(root)?, self.links));
         Ok(ChartFolder::new(tree, below, load))
     }

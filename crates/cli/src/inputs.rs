@@ -78,7 +78,7 @@ pub(crate) fn scan(
     let inventory = lead_back(gathered.inventory, &shipment.targets, lock.as_ref());
     failures.extend(gathered.failures.into_iter().map(Failure::from));
     let (inventory, decided) = decide(inventory, &shipment.decide, !failures.is_empty())?;
-    let naming = naming_rules(&shipment, &local, &inventory)?;
+    let naming = naming_rules(&shipment, &local, &inventory, &gathered.charts)?;
     let objects = gathered.objects;
     Ok(Scanned { shipment, inventory, objects, inputs, naming, decided, failures })
 }

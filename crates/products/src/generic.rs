@@ -11,7 +11,7 @@ use sealift_inventory::{
 use sealift_reference::{Digest, Reference};
 
 use crate::limits::{LIST_LINES, LIST_MISTAKES, SETTABLE, SHOWN_CHARACTERS};
-use crate::{Error, Inputs, charts};
+use crate::{ChartOfSource, Error, Inputs, charts};
 
 /// What the sources of a shipment came to.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub struct Gathered {
     pub failures: Vec<Error>,
     /// What rendering charts warned of.
     pub warnings: Vec<String>,
+    /// The charts that were rendered.
+    pub charts: Vec<ChartOfSource>,
 }
 
 /// What happens after an input that cannot be scanned.
@@ -65,6 +67,7 @@ pub fn gather(
         on_failure,
         failures: Vec::new(),
         warnings: Vec::new(),
+        charts: Vec::new(),
     };
     for (index, source) in shipment.sources.iter().enumerate() {
         let origin = |key: &str| -> Origin {
@@ -83,7 +86,7 @@ pub fn gather(
             SourceKind::ImageList(paths) => gathering.each(&paths.0, Gathering::image_list)?,
             SourceKind::Manifests(paths) => gathering.manifests(&paths.0)?,
             SourceKind::Helm(source) => {
-                if let Err(error) = gathering.chart(source) {
+                if let Err(error) = gathering.chart(source, index) {
                     gathering.failed(error)?;
                 }
             }
@@ -154,6 +157,7 @@ pub(crate) struct Gathering<'a> {
     on_failure: OnFailure,
     failures: Vec<Error>,
     pub(crate) warnings: Vec<String>,
+    pub(crate) charts: Vec<ChartOfSource>,
 }
 
 impl Gathering<'_> {
@@ -267,6 +271,7 @@ impl Gathering<'_> {
             inputs: self.read,
             failures: self.failures,
             warnings: self.warnings,
+            charts: self.charts,
         }
     }
 }

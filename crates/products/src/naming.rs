@@ -17,6 +17,7 @@ pub fn naming_rules(
     shipment: &Shipment,
     inputs: &dyn Inputs,
     inventory: &Inventory,
+    charts: &[ChartOfSource],
 ) -> Result<NamingRules, Error> {
     let mut rules = NamingRules::from(shipment.naming.clone());
     if shipment.sources.iter().all(|source| source.naming.is_none()) {
@@ -25,7 +26,7 @@ pub fn naming_rules(
     let files = files(shipment, inputs)?;
     for entry in inventory.artifacts() {
         let Some(image) = entry.artifact.reference() else { continue };
-        let naming = naming_of(entry, shipment, &files)?;
+        let naming = naming_of(entry, shipment, &Owners { files: &files, charts })?;
         if *naming != shipment.naming {
             rules.own.insert(image.clone(), naming.clone());
         }
@@ -51,11 +52,11 @@ fn files(shipment: &Shipment, inputs: &dyn Inputs) -> Result<BTreeMap<String, us
 fn naming_of<'a>(
     entry: &Entry,
     shipment: &'a Shipment,
-    files: &BTreeMap<String, usize>,
+    owners: &Owners<'_>,
 ) -> Result<&'a Naming, Error> {
     let mut chosen: Option<(usize, &Naming)> = None;
-    for finding in &entry.findings {
-        let Some(index) = source_of(&finding.origin, files) else { continue };
+    let sources = entry.findings.iter().flat_map(|finding| owners.sources_of(&finding.origin));
+    for index in sources {
         let own = shipment.sources.get(index).and_then(|source| source.naming.as_ref());
         let naming = own.unwrap_or(&shipment.naming);
         match chosen {
@@ -69,13 +70,43 @@ fn naming_of<'a>(
     Ok(chosen.map_or(&shipment.naming, |(_, naming)| naming))
 }
 
-/// The number of the source that an origin begins with: `.sources[2].images[0]` of the shipment, or a file of a source.
-fn source_of(origin: &Origin, files: &BTreeMap<String, usize>) -> Option<usize> {
-    match origin.steps() {
-        [Step::File { .. }, Step::Key(key), ..] if key.starts_with(".sources[") => {
-            key.strip_prefix(".sources[")?.split(']').next()?.parse().ok()
+/// A chart, and the number of the source that it was rendered for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChartOfSource {
+    /// `name` of the chart.
+    pub name: String,
+    /// `version` of the chart.
+    pub version: String,
+    /// From 0.
+    pub source: usize,
+}
+
+/// What belongs to which source.
+struct Owners<'a> {
+    files: &'a BTreeMap<String, usize>,
+    charts: &'a [ChartOfSource],
+}
+
+impl Owners<'_> {
+    /// The numbers of the sources that an origin begins with: `.sources[2].images[0]` of the shipment, a file of a
+    /// source, or a chart, which several may have.
+    fn sources_of(&self, origin: &Origin) -> Vec<usize> {
+        match origin.steps() {
+            [Step::File { .. }, Step::Key(key), ..] if key.starts_with(".sources[") => {
+                numbered(key).into_iter().collect()
+            }
+            [Step::File { path, .. }, ..] => self.files.get(path).copied().into_iter().collect(),
+            [Step::Chart { name, version }, ..] => self
+                .charts
+                .iter()
+                .filter(|chart| chart.name == *name && chart.version == *version)
+                .map(|chart| chart.source)
+                .collect(),
+            _ => Vec::new(),
         }
-        [Step::File { path, .. }, ..] => files.get(path).copied(),
-        _ => None,
     }
+}
+
+fn numbered(key: &str) -> Option<usize> {
+    key.strip_prefix(".sources[")?.split(']').next()?.parse().ok()
 }

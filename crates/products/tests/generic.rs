@@ -59,11 +59,15 @@ fn found(case: &Path, shipment: &Shipment) -> Result<String, sealift_products::E
         .ok()
         .map(|text| Lock::read("known.lock", &text).unwrap());
     let inventory = lead_back(gathered.inventory, &shipment.targets, lock.as_ref());
-    let rules = naming_rules(shipment, &local, &inventory)?;
+    let rules = naming_rules(shipment, &local, &inventory, &gathered.charts)?;
     let mut text = String::new();
     for entry in inventory.artifacts() {
-        let image = entry.artifact.reference().unwrap();
-        writeln!(text, "{image} → {}", rules.of(image).target(image).unwrap()).unwrap();
+        match entry.artifact.reference() {
+            Some(image) => {
+                writeln!(text, "{image} → {}", rules.of(image).target(image).unwrap()).unwrap();
+            }
+            None => writeln!(text, "{}", entry.artifact).unwrap(),
+        }
         for finding in &entry.findings {
             writeln!(text, "  {} {}: {}", finding.class, finding.confidence, finding.origin)
                 .unwrap();

@@ -5,13 +5,13 @@ use sealift_inventory::{Artifact, Class, Confidence, Finding, HelmSource, Input,
 use sealift_reference::Digest;
 
 use super::{GotChart, RenderedChart, Request, on_large_stack, render_documents};
-use crate::Error;
 use crate::generic::Gathering;
 use crate::limits::VALUES_BYTES;
+use crate::{ChartOfSource, Error};
 
 impl Gathering<'_> {
     /// Gets a chart, renders it and searches what it gave.
-    pub(crate) fn chart(&mut self, source: &HelmSource) -> Result<(), Error> {
+    pub(crate) fn chart(&mut self, source: &HelmSource, index: usize) -> Result<(), Error> {
         let got = self.inputs.chart(source)?;
         self.read.push(Input { name: got.name.clone(), digest: got.digest.clone() });
         let values = UserValues {
@@ -25,6 +25,11 @@ impl Gathering<'_> {
             .map_err(super::ChartError::Thread)
             .flatten()
             .map_err(of_chart)?;
+        self.charts.push(ChartOfSource {
+            name: rendered.name.clone(),
+            version: rendered.version.clone(),
+            source: index,
+        });
         let origin: Origin = std::iter::once(step(&rendered)).collect();
         for document in &rendered.documents {
             let lines = |line| document.line(line);
