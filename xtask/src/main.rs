@@ -21,6 +21,7 @@ mod soak;
 mod workspace;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Args, Parser};
@@ -72,9 +73,21 @@ struct FuzzArgs {
     /// Inputs to try
     #[arg(long, default_value_t = 100_000)]
     executions: u64,
+    /// Minutes to try inputs, for each target, instead
+    #[arg(long, conflicts_with = "executions")]
+    minutes: Option<u64>,
     /// The same seed gives the same inputs
     #[arg(long, default_value_t = 1)]
     seed: u64,
+}
+
+impl FuzzArgs {
+    fn until(&self) -> fuzz::Until {
+        match self.minutes {
+            Some(minutes) => fuzz::Until::Time(Duration::from_secs(60 * minutes)),
+            None => fuzz::Until::Executions(self.executions),
+        }
+    }
 }
 
 #[derive(Args)]
@@ -111,7 +124,7 @@ impl Task {
             Self::Deps => deps::check(),
             Self::Dist => dist::run(),
             Self::Docs(docs) => docs::run(docs.check),
-            Self::Fuzz(fuzz) => fuzz::run(fuzz.target.as_deref(), fuzz.executions, fuzz.seed),
+            Self::Fuzz(fuzz) => fuzz::run(fuzz.target.as_deref(), fuzz.until(), fuzz.seed),
             Self::Oracles(oracles) if !oracles.live.is_empty() => {
                 oracles::charts::live::run(&oracles.live)
             }

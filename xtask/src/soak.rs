@@ -32,7 +32,7 @@ pub(crate) fn run(soak: &SoakArgs) -> Result<()> {
     let row = |what: &str, done: Done, result: &str| row(what, done, soak.seed, &commit, result);
     let mut rows = Vec::new();
     for target in &TARGETS {
-        let done = fuzz::repeat(target, soak.executions, soak.seed)?;
+        let done = fuzz::repeat(target, fuzz::Until::Executions(soak.executions), soak.seed)?;
         rows.push(row(&format!("fuzz {}", target.name), done, "no crash"));
     }
     if let Some(time) = kills::run(soak.kills, soak.seed)? {

@@ -1,6 +1,7 @@
 //! Fuzzing on the stable compiler: the targets of `fuzz/` in a loop of seeded mutations.
 
 mod mutate;
+mod seeds;
 pub(crate) mod targets;
 
 use std::panic::catch_unwind;
@@ -21,8 +22,17 @@ pub(crate) struct Done {
     pub(crate) time: Duration,
 }
 
+/// When a loop ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Until {
+    /// After so many inputs.
+    Executions(u64),
+    /// After so much time.
+    Time(Duration),
+}
+
 /// Runs one target, or all of them, and prints what each did.
-pub(crate) fn run(name: Option<&str>, executions: u64, seed: u64) -> Result<()> {
+pub(crate) fn run(name: Option<&str>, until: Until, seed: u64) -> Result<()> {
     let chosen: Vec<_> =
         TARGETS.iter().filter(|target| name.is_none_or(|name| name == target.name)).collect();
     if chosen.is_empty() {
@@ -30,7 +40,7 @@ pub(crate) fn run(name: Option<&str>, executions: u64, seed: u64) -> Result<()> 
         bail!("there is no such target; there are {}", names.join(", "));
     }
     for target in chosen {
-        let done = repeat(target, executions, seed)?;
+        let done = repeat(target, until, seed)?;
         println!(
             "fuzz {}: {} executions, seed {seed}, {:.1} s: no crash",
             target.name,
@@ -42,36 +52,28 @@ pub(crate) fn run(name: Option<&str>, executions: u64, seed: u64) -> Result<()> 
 }
 
 /// Runs a target on its seeds, then on mutations of them; the first panic is kept as a file and ends the loop.
-pub(crate) fn repeat(target: &Target, executions: u64, seed: u64) -> Result<Done> {
-    let seeds = seeds(target.name)?;
+pub(crate) fn repeat(target: &Target, until: Until, seed: u64) -> Result<Done> {
+    let seeds = seeds::of(target.name)?;
     let mut noise = Noise::new(seed);
     let start = Instant::now();
-    let unchanged = seeds.iter().cloned();
-    let changed = std::iter::repeat_with(|| mutated(&seeds, &mut noise));
-    for (count, input) in (0..executions).zip(unchanged.chain(changed)) {
+    let goes_on = |executions: u64| match until {
+        Until::Executions(most) => executions < most,
+        Until::Time(most) => start.elapsed() < most,
+    };
+    let mut executions = 0;
+    while goes_on(executions) {
+        let seed_itself = usize::try_from(executions).ok().and_then(|place| seeds.get(place));
+        let input = seed_itself.cloned().unwrap_or_else(|| mutated(&seeds, &mut noise));
         if catch_unwind(|| (target.run)(&input)).is_err() {
             bail!(
-                "fuzz {}: execution {count} of seed {seed} panicked; input in {}",
+                "fuzz {}: execution {executions} of seed {seed} panicked; input in {}",
                 target.name,
                 keep(target.name, &input)?.display()
             );
         }
+        executions += 1;
     }
     Ok(Done { executions, time: start.elapsed() })
-}
-
-fn seeds(target: &str) -> Result<Vec<Vec<u8>>> {
-    let folder = workspace::root().join("fuzz/seeds").join(target);
-    let mut files = Vec::new();
-    for entry in fs_err::read_dir(&folder)? {
-        files.push(entry?.path());
-    }
-    files.sort();
-    let seeds = files.iter().map(fs_err::read).collect::<Result<Vec<_>, _>>()?;
-    if seeds.is_empty() {
-        bail!("{} holds no seed", folder.display());
-    }
-    Ok(seeds)
 }
 
 fn keep(target: &str, input: &[u8]) -> Result<PathBuf> {
@@ -90,7 +92,7 @@ mod tests {
     #[test]
     fn every_target_survives_a_thousand_mutations_of_its_seeds() {
         for target in &TARGETS {
-            repeat(target, 1000, 1).unwrap();
+            repeat(target, Until::Executions(1000), 1).unwrap();
         }
     }
 }

@@ -19,6 +19,8 @@ use sealift_registry::{CredentialFiles, Secret};
 // Private to its crate, and compiled here a second time so that the crate needs no door for its fuzzer.
 #[path = "../../../crates/registry/src/challenge.rs"]
 mod challenge;
+#[path = "charts.rs"]
+mod charts;
 #[path = "served.rs"]
 mod served;
 
@@ -31,9 +33,10 @@ pub(crate) struct Target {
 }
 
 /// Every target.
-pub(crate) const TARGETS: [Target; 12] = [
+pub(crate) const TARGETS: [Target; 14] = [
     Target { name: "archive_path", run: archive_path },
     Target { name: "challenge", run: challenge },
+    Target { name: "chart_load", run: charts::chart_load },
     Target { name: "config", run: config },
     Target { name: "digest", run: digest },
     Target { name: "docker_config", run: docker_config },
@@ -44,6 +47,7 @@ pub(crate) const TARGETS: [Target; 12] = [
     Target { name: "reference", run: reference },
     Target { name: "serve_route", run: serve_route },
     Target { name: "shipment", run: shipment },
+    Target { name: "tar", run: charts::tar },
 ];
 
 /// References: printed and parsed again they are the same.

@@ -1,0 +1,69 @@
+//! What mutations begin with.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use sealift_archive::{EntryKind, GzipLimits, TarLimits, TarReader, gunzip_bounded};
+
+use crate::workspace;
+
+/// Charts of the oracles that are small enough to be changed in many ways.
+const CHART_BYTES: u64 = 16 << 10;
+
+/// Returns the seeds of a target: its folder, and what the oracles have for it.
+pub(super) fn of(target: &str) -> Result<Vec<Vec<u8>>> {
+    let folder = workspace::root().join("fuzz/seeds").join(target);
+    let mut seeds = files(&folder)?.iter().map(fs_err::read).collect::<Result<Vec<_>, _>>()?;
+    match target {
+        "chart_load" => {
+            seeds.extend(charts()?.iter().map(|tar| parts(tar)).collect::<Result<Vec<_>>>()?)
+        }
+        "tar" => seeds.extend(charts()?),
+        _ => {}
+    }
+    if seeds.is_empty() {
+        bail!("{} holds no seed", folder.display());
+    }
+    Ok(seeds)
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs_err::read_dir(folder)? {
+        files.push(entry?.path());
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Small charts of the oracles, unpacked to tar; none where there are no oracles.
+fn charts() -> Result<Vec<Vec<u8>>> {
+    let Some(oracles) = workspace::oracles() else { return Ok(Vec::new()) };
+    let mut charts = Vec::new();
+    for repository in files(&oracles.join("charts"))?.iter().filter(|path| path.is_dir()) {
+        for path in files(repository)? {
+            let is_chart = path.extension().is_some_and(|extension| extension == "tgz");
+            if is_chart && fs_err::metadata(&path)?.len() <= CHART_BYTES / 4 {
+                let tar =
+                    gunzip_bounded(&fs_err::read(&path)?[..], GzipLimits::output(4 * CHART_BYTES));
+                charts.extend(tar.ok().filter(|tar| tar.len() as u64 <= 4 * CHART_BYTES));
+            }
+        }
+    }
+    Ok(charts)
+}
+
+/// The files of a chart as the target `chart_load` takes them.
+fn parts(tar: &[u8]) -> Result<Vec<u8>> {
+    let limits = TarLimits { entries: 1000, file_bytes: 1 << 20, total_bytes: 1 << 20 };
+    let mut reader = TarReader::new(tar, limits).without_root();
+    let mut text = String::new();
+    while let Some(entry) = reader.next_entry()? {
+        if entry.kind == EntryKind::File {
+            writeln!(text, "== {}", entry.path)?;
+            text.push_str(&String::from_utf8_lossy(&entry.content()?));
+        }
+    }
+    Ok(text.into_bytes())
+}
