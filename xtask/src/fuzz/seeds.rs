@@ -9,7 +9,10 @@ use sealift_archive::{EntryKind, GzipLimits, TarLimits, TarReader, gunzip_bounde
 use crate::workspace;
 
 /// Charts of the oracles that are small enough to be changed in many ways.
-const CHART_BYTES: u64 = 16 << 10;
+const PACKED_BYTES: u64 = 4 << 10;
+
+/// Bytes of one, unpacked.
+const UNPACKED_BYTES: u64 = 64 << 10;
 
 /// Returns the seeds of a target: its folder, and what the oracles have for it.
 pub(super) fn of(target: &str) -> Result<Vec<Vec<u8>>> {
@@ -17,7 +20,9 @@ pub(super) fn of(target: &str) -> Result<Vec<Vec<u8>>> {
     let mut seeds = files(&folder)?.iter().map(fs_err::read).collect::<Result<Vec<_>, _>>()?;
     match target {
         "chart_load" => {
-            seeds.extend(charts()?.iter().map(|tar| parts(tar)).collect::<Result<Vec<_>>>()?)
+            for tar in charts()? {
+                seeds.push(parts(&tar)?);
+            }
         }
         "tar" => seeds.extend(charts()?),
         _ => {}
@@ -44,10 +49,10 @@ fn charts() -> Result<Vec<Vec<u8>>> {
     for repository in files(&oracles.join("charts"))?.iter().filter(|path| path.is_dir()) {
         for path in files(repository)? {
             let is_chart = path.extension().is_some_and(|extension| extension == "tgz");
-            if is_chart && fs_err::metadata(&path)?.len() <= CHART_BYTES / 4 {
+            if is_chart && fs_err::metadata(&path)?.len() <= PACKED_BYTES {
                 let tar =
-                    gunzip_bounded(&fs_err::read(&path)?[..], GzipLimits::output(4 * CHART_BYTES));
-                charts.extend(tar.ok().filter(|tar| tar.len() as u64 <= 4 * CHART_BYTES));
+                    gunzip_bounded(&fs_err::read(&path)?[..], GzipLimits::output(UNPACKED_BYTES));
+                charts.extend(tar.ok().filter(|tar| tar.len() as u64 <= UNPACKED_BYTES));
             }
         }
     }

@@ -54,8 +54,11 @@ impl<'b> Block<'b> {
         String::from_utf8_lossy(text(&self.0[157..257])).into_owned()
     }
 
+    /// An empty size is zero to some readers and an error to others.
     pub(super) fn size_bytes(&self) -> Result<u64, Ambiguity> {
-        number(&self.0[124..136]).ok_or(Ambiguity::Number)
+        let field = &self.0[124..136];
+        let is_empty = field.iter().all(|&byte| byte == b' ' || byte == 0);
+        number(field).filter(|_| !is_empty).ok_or(Ambiguity::Number)
     }
 
     pub(super) fn mode(&self) -> Result<u64, Ambiguity> {

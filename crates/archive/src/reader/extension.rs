@@ -25,10 +25,9 @@ impl Extension {
         Ok(extension)
     }
 
-    /// Reads the content of GNU's long name: a name and the NUL at its end.
+    /// Reads the content of GNU's long name: a name, and at most one NUL at its end.
     pub(super) fn long_name(content: &[u8]) -> Result<Self, Ambiguity> {
-        let end = content.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-        let name = &content[..end];
+        let name = content.strip_suffix(b"\0").unwrap_or(content);
         if name.contains(&0) {
             return Err(Ambiguity::Nul);
         }

@@ -42,7 +42,9 @@ fn two_names_for_one_entry_are_refused() {
     assert_eq!(ambiguity(vec![empty, Raw::file("x")]), Ambiguity::Refused(Key::Path));
     let nul = Raw::pax(&[("path", "a\0b")]);
     assert_eq!(ambiguity(vec![nul, Raw::file("x")]), Ambiguity::Nul);
-    assert_eq!(ambiguity(vec![Raw::long_name("a\0b"), Raw::file("x")]), Ambiguity::Nul);
+    for name in ["a\0b", "a\0"] {
+        assert_eq!(ambiguity(vec![Raw::long_name(name), Raw::file("x")]), Ambiguity::Nul);
+    }
 }
 
 #[test]
@@ -156,6 +158,8 @@ fn a_header_has_bytes_only_where_its_format_has_them() {
         (Raw::file("a").field(124, b"0000000000x\0"), Ambiguity::Number),
         (Raw::file("a").field(124, b"07\x000000000"), Ambiguity::Number),
         (Raw::file("a").field(124, &[0xff; 12]), Ambiguity::Number),
+        (Raw::file("a").field(124, b"           \0"), Ambiguity::Number),
+        (Raw::file("a").field(124, &[0; 12]), Ambiguity::Number),
         (Raw::file("a").field(108, b"x"), Ambiguity::Number),
         (Raw::file("a").field(100, b"0040644\0"), Ambiguity::Mode),
         (Raw::new(b'5', b"a/", b"").field(100, b"0100755\0"), Ambiguity::Mode),

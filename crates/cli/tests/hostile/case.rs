@@ -11,6 +11,8 @@ pub(crate) struct Case {
     pub(crate) argv: Vec<String>,
     /// Files to make: path, how often, which text.
     pub(crate) make: Vec<(String, usize, String)>,
+    /// Headers of archives to make.
+    pub(crate) tar: Vec<Packed>,
     /// Symbolic links to make: path and where it leads.
     pub(crate) link: Vec<(String, String)>,
     /// Files to give to another user.
@@ -49,6 +51,14 @@ pub(crate) struct Case {
     pub(crate) requests: Vec<String>,
 }
 
+/// One header of an archive.
+#[derive(Debug)]
+pub(crate) struct Packed {
+    pub(crate) archive: String,
+    pub(crate) kind: String,
+    pub(crate) words: Vec<String>,
+}
+
 /// An answer of the server.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -83,6 +93,7 @@ impl Case {
             "argv" => self.argv.extend(text.split(' ').map(str::to_owned)),
             "arg" => self.argv.push(text),
             "make" => self.make.push(made(value)?),
+            "tar" => self.tar.push(packed(value)?),
             "link" => self.link.push(pair(&text)?),
             "foreign" => self.foreign.push(text),
             "umask" => self.umask = Some(text),
@@ -135,12 +146,18 @@ fn made(value: &str) -> Option<(String, usize, String)> {
     Some((words.next()?.to_owned(), words.next()?.parse().ok()?, unescaped(words.next()?)))
 }
 
+/// Reads `FILE KIND WORDS…`.
+fn packed(value: &str) -> Option<Packed> {
+    let mut words = value.split(' ').map(unescaped);
+    Some(Packed { archive: words.next()?, kind: words.next()?, words: words.collect() })
+}
+
 fn pair(text: &str) -> Option<(String, String)> {
     let (first, second) = text.split_once(' ')?;
     Some((first.to_owned(), second.to_owned()))
 }
 
-/// Replaces `\n`, `\r`, `\e` (escape), `\b` (BEL), `\s` (space), `\\` and `\u{…}`.
+/// Replaces `\n`, `\r`, `\e` (escape), `\b` (BEL), `\0`, `\s` (space), `\\` and `\u{…}`.
 fn unescaped(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text.chars();
@@ -154,6 +171,7 @@ fn unescaped(text: &str) -> String {
             Some('r') => out.push('\r'),
             Some('e') => out.push('\u{1b}'),
             Some('b') => out.push('\u{7}'),
+            Some('0') => out.push('\0'),
             Some('s') => out.push(' '),
             Some('u') => {
                 let digits: String = rest.by_ref().skip(1).take_while(|c| *c != '}').collect();

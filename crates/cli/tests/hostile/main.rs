@@ -9,6 +9,7 @@
 mod bounds;
 mod case;
 mod check;
+mod pack;
 mod scene;
 
 use std::path::{Path, PathBuf};

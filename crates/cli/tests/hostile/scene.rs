@@ -8,6 +8,7 @@ use sealift_testkit::{Entry, Reply, Script, Server};
 use crate::bounds;
 use crate::case::{Answer, Case};
 use crate::check::{self, Outcome};
+use crate::pack;
 
 /// Addresses, and what stands for them in arguments, inputs and replies.
 struct Names {
@@ -91,6 +92,7 @@ fn build(case: &Case, home: &Path, names: &Names) {
         bytes.extend(names.filled(text).repeat(*count).into_bytes());
         write(&path, &bytes);
     }
+    pack::all(&case.tar, home);
     for (name, to) in &case.link {
         let path = home.join(name);
         std::fs::create_dir_all(path.parent().expect("below home")).expect("a folder");
