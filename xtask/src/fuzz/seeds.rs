@@ -25,6 +25,12 @@ pub(super) fn of(target: &str) -> Result<Vec<Vec<u8>>> {
             }
         }
         "tar" => seeds.extend(charts()?),
+        "template" => {
+            seeds.extend(probes()?);
+            for tar in charts()? {
+                seeds.extend(templates(&tar)?);
+            }
+        }
         _ => {}
     }
     if seeds.is_empty() {
@@ -40,6 +46,35 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
+}
+
+/// Expressions of the oracles.
+fn probes() -> Result<Vec<Vec<u8>>> {
+    let Some(oracles) = workspace::oracles() else { return Ok(Vec::new()) };
+    let mut probes = Vec::new();
+    for name in ["probes-1.json", "probes-2.json"] {
+        let path = oracles.join("helm-probes").join(name);
+        let rows: Vec<Vec<serde_json::Value>> =
+            serde_json::from_str(&fs_err::read_to_string(path)?)?;
+        let texts = rows.iter().flatten().filter_map(serde_json::Value::as_str);
+        probes
+            .extend(texts.filter(|text| text.contains("{{")).map(|text| text.as_bytes().to_vec()));
+    }
+    Ok(probes)
+}
+
+/// Templates of a chart.
+fn templates(tar: &[u8]) -> Result<Vec<Vec<u8>>> {
+    let limits =
+        TarLimits { entries: 1000, file_bytes: UNPACKED_BYTES, total_bytes: UNPACKED_BYTES };
+    let mut reader = TarReader::new(tar, limits);
+    let mut templates = Vec::new();
+    while let Some(entry) = reader.next_entry()? {
+        if entry.path.to_string().contains("/templates/") && entry.kind == EntryKind::File {
+            templates.push(entry.content()?);
+        }
+    }
+    Ok(templates)
 }
 
 /// Small charts of the oracles, unpacked to tar; none where there are no oracles.

@@ -23,6 +23,8 @@ mod challenge;
 mod charts;
 #[path = "served.rs"]
 mod served;
+#[path = "templates.rs"]
+mod templates;
 
 /// A function that takes hostile bytes.
 pub(crate) struct Target {
@@ -33,21 +35,24 @@ pub(crate) struct Target {
 }
 
 /// Every target.
-pub(crate) const TARGETS: [Target; 14] = [
+pub(crate) const TARGETS: [Target; 17] = [
     Target { name: "archive_path", run: archive_path },
     Target { name: "challenge", run: challenge },
     Target { name: "chart_load", run: charts::chart_load },
     Target { name: "config", run: config },
     Target { name: "digest", run: digest },
     Target { name: "docker_config", run: docker_config },
+    Target { name: "goregex", run: templates::goregex },
     Target { name: "goyaml_parse", run: goyaml_parse },
     Target { name: "lock", run: lock },
     Target { name: "manifest", run: manifest },
     Target { name: "platform", run: platform },
     Target { name: "reference", run: reference },
+    Target { name: "semver", run: templates::semver },
     Target { name: "serve_route", run: serve_route },
     Target { name: "shipment", run: shipment },
     Target { name: "tar", run: charts::tar },
+    Target { name: "template", run: templates::template },
 ];
 
 /// References: printed and parsed again they are the same.
