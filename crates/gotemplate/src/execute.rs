@@ -28,6 +28,9 @@ use crate::unicode::newlines;
 use crate::value::{Str, Value};
 use slot::Slot;
 
+/// Steps of a frame, besides those of its nodes: as many as take the same time.
+const FRAME_STEPS: u64 = 9;
+
 /// Executes a template by its name.
 pub(crate) fn execute(
     set: &Templates,
@@ -93,9 +96,11 @@ fn in_frame(
     sink: Sink<'_>,
 ) -> Result<(), Error> {
     let most = budget.limits().frames;
-    if budget.frames.get() >= most {
+    let is_deep = budget.frames.get() >= most;
+    let limit = if is_deep { Err(Limit::Frames(most)) } else { budget.spend(FRAME_STEPS) };
+    if let Err(limit) = limit {
         let place = Place { text: tree.name.to_text().into_owned(), ..Place::default() };
-        return Err(Error::caused(place, String::new(), Limit::Frames(most).into()));
+        return Err(Error::caused(place, String::new(), limit.into()));
     }
     budget.frames.set(budget.frames.get() + 1);
     let mut frame = Frame::new(set, budget, tree, Slot::plain(data.clone()), sink.out);

@@ -15,8 +15,8 @@ pub struct Limits {
     /// Actions, loops and parentheses inside one another while executing, over all
     /// frames. Each takes stack: see [the crate's documentation](crate#stack).
     pub nesting: usize,
-    /// Nodes executed and commands evaluated, together with what functions
-    /// [spend](crate::Context::spend).
+    /// Nodes executed and commands evaluated, nine for each template that is begun, and
+    /// what functions [spend](crate::Context::spend).
     pub steps: u64,
     /// Elements of lists and maps that functions made and that are still alive.
     pub live_elements: usize,
