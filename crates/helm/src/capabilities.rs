@@ -139,7 +139,8 @@ fn numbers(text: &str) -> Result<Vec<u64>, String> {
     let number = |number: &str| {
         number.parse().map_err(|_| {
             format!(
-                "illegal non-numeric version component \"{number}\" in {}:                  strconv.ParseUint: parsing \"{number}\": value out of range",
+                "illegal non-numeric version component \"{number}\" in {}: \
+                 strconv.ParseUint: parsing \"{number}\": value out of range",
                 quoted()
             )
         })

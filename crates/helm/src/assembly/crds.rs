@@ -26,7 +26,7 @@ pub fn crds(chart: &Chart) -> Vec<Document> {
             }))
         }));
         let inner = chart.dependencies.iter().rev();
-        open.extend(inner.map(|inner| (inner, format!("{path}/charts/{}", inner.name()))));
+        open.extend(inner.map(|inner| (inner, inner.path_below(&path))));
     }
     documents
 }

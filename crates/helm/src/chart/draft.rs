@@ -39,7 +39,10 @@ impl Structure for Draft {
         let metadata = &mut self.metadata;
         match name {
             "annotations" => decoder.map(node, &mut metadata.annotations),
-            "dependencies" => decoder.structures(node, &mut self.dependencies),
+            "dependencies" => {
+                metadata.has_dependencies = !node.is_null();
+                decoder.structures(node, &mut self.dependencies);
+            }
             "deprecated" => decoder.truth(node, &mut metadata.deprecated),
             "keywords" => decoder.strings(node, &mut metadata.keywords),
             "maintainers" => decoder.structures(node, &mut self.maintainers),

@@ -161,6 +161,7 @@ impl<'o> Loader<'o> {
             values: parts.values,
             schema: parts.schema,
             dependencies,
+            full_path: None,
         })
     }
 

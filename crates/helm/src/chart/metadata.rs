@@ -40,6 +40,9 @@ pub struct Metadata {
     pub kube_version: String,
     /// `dependencies`, those of `requirements.yaml` included.
     pub dependencies: Vec<Dependency>,
+    /// Whether `dependencies` is there, be it without entries: Helm then looks at the charts
+    /// inside, which it otherwise takes as they are.
+    pub has_dependencies: bool,
     /// `type`: empty, `application` or `library`.
     pub kind: String,
 }

@@ -51,6 +51,9 @@ pub struct Chart {
     pub schema: Option<Str>,
     /// The charts below `charts/`.
     pub dependencies: Vec<Self>,
+    /// The path that Helm gives the chart, such as `nginx/charts/common`, where it is not that of
+    /// its parent with its name: a chart in one that has an alias may keep the path without it.
+    pub full_path: Option<Rc<str>>,
 }
 
 /// A file of a chart.
@@ -67,6 +70,15 @@ impl Chart {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.metadata.name
+    }
+
+    /// Returns the path of the chart below one with another path: `ChartFullPath` in Helm.
+    #[must_use]
+    pub fn path_below(&self, parent: &str) -> String {
+        match &self.full_path {
+            Some(path) => path.to_string(),
+            None => format!("{parent}/charts/{}", self.name()),
+        }
     }
 
     /// Returns whether it holds templates for other charts only.

@@ -84,8 +84,7 @@ impl Shared<'_> {
         for below in &chart.dependencies {
             let values = objects::table(values, below.name())
                 .unwrap_or_else(|_| Map::named(Rc::clone(&self.objects.values)));
-            let path = format!("{}/charts/{}", place.path, below.name());
-            let place = Place { path, is_root: false };
+            let place = Place { path: below.path_below(&place.path), is_root: false };
             charts_below.insert(below.name(), self.walk(below, &values, &place, found));
         }
         for file in chart.templates.iter() {

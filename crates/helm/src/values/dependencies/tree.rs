@@ -65,7 +65,7 @@ impl Tree {
         check(self.nodes.len() + 1, depth)?;
         let source = Rc::clone(&chart.metadata);
         let needs = source.dependencies.iter().map(|need| self.add_need(need.clone())).collect();
-        let needs = Some(needs).filter(|needs: &Vec<_>| !needs.is_empty());
+        let needs = Some(needs).filter(|_| source.has_dependencies);
         let meta = self.add_meta(Meta { name: source.name.clone(), source, needs });
         let values = chart.values.clone();
         let source = Chart { dependencies: Vec::new(), ..chart.clone() };
@@ -162,28 +162,40 @@ impl Tree {
 
     /// Returns a chart as it is now, with those inside.
     pub(super) fn chart(&mut self, root: NodeId) -> Result<Chart, Error> {
-        self.chart_at(root, 0)
+        self.chart_at(root, self.name(root).to_owned(), 0)
     }
 
-    fn chart_at(&mut self, id: NodeId, depth: usize) -> Result<Chart, Error> {
+    fn chart_at(&mut self, id: NodeId, expected: String, depth: usize) -> Result<Chart, Error> {
         self.made += 1;
         check(self.made, depth)?;
-        let charts = self.node(id).charts.clone();
-        let dependencies =
-            charts.into_iter().map(|id| self.chart_at(id, depth + 1)).collect::<Result<_, _>>()?;
+        let path = self.path(id);
+        let charts = self.node(id).charts.clone().into_iter().map(|inner| {
+            let expected = format!("{path}/charts/{}", self.name(inner));
+            self.chart_at(inner, expected, depth + 1)
+        });
+        let dependencies = charts.collect::<Result<_, _>>()?;
         let (node, meta) = (self.node(id), self.meta(id));
         let needs = meta.needs.iter().flatten();
         let metadata = Metadata {
             name: meta.name.clone(),
             dependencies: needs.map(|need| self.need(*need).clone()).collect(),
+            has_dependencies: meta.needs.is_some(),
             ..Metadata::clone(&meta.source)
         };
         Ok(Chart {
             metadata: Rc::new(metadata),
             values: node.values.clone(),
             dependencies,
+            full_path: Some(path).filter(|path| *path != expected).map(Rc::from),
             ..node.source.clone()
         })
+    }
+
+    /// Returns the path of a chart by the charts that were last said to hold it.
+    fn path(&self, id: NodeId) -> String {
+        let holders = std::iter::successors(Some(id), |id| self.node(*id).parent);
+        let names: Vec<_> = holders.map(|id| self.name(id)).collect();
+        names.into_iter().rev().collect::<Vec<_>>().join("/charts/")
     }
 }
 

@@ -125,6 +125,7 @@ mod tests {
             values: Map::new(),
             schema: Some(schema.into()),
             dependencies: Vec::new(),
+            full_path: None,
         }
     }
 
