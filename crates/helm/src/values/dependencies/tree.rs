@@ -162,16 +162,17 @@ impl Tree {
 
     /// Returns a chart as it is now, with those inside.
     pub(super) fn chart(&mut self, root: NodeId) -> Result<Chart, Error> {
-        self.chart_at(root, self.name(root).to_owned(), 0)
+        let name = self.name(root).to_owned();
+        self.chart_at(root, &name, 0)
     }
 
-    fn chart_at(&mut self, id: NodeId, expected: String, depth: usize) -> Result<Chart, Error> {
+    fn chart_at(&mut self, id: NodeId, expected: &str, depth: usize) -> Result<Chart, Error> {
         self.made += 1;
         check(self.made, depth)?;
         let path = self.path(id);
         let charts = self.node(id).charts.clone().into_iter().map(|inner| {
             let expected = format!("{path}/charts/{}", self.name(inner));
-            self.chart_at(inner, expected, depth + 1)
+            self.chart_at(inner, &expected, depth + 1)
         });
         let dependencies = charts.collect::<Result<_, _>>()?;
         let (node, meta) = (self.node(id), self.meta(id));
@@ -186,7 +187,7 @@ impl Tree {
             metadata: Rc::new(metadata),
             values: node.values.clone(),
             dependencies,
-            full_path: Some(path).filter(|path| *path != expected).map(Rc::from),
+            full_path: Some(path).filter(|path| path != expected).map(Rc::from),
             ..node.source.clone()
         })
     }
