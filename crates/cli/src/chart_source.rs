@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sealift_fetch::{
-    Access, Beside, ChartFolder, ChartSource, FetchSettings, Fetcher, Package, Placed, Remote,
-    Repositories, Requests,
+    Access, Beside, ChartFiles, ChartFolder, ChartSource, FetchSettings, Fetcher, Package, Placed,
+    Remote, Repositories, Requests,
 };
 use sealift_files::{Folder, Links, Tree};
 use sealift_helm::Profile;
@@ -22,6 +22,9 @@ use crate::failure::Failure;
 use crate::machine;
 use crate::settings;
 
+/// When a lock was made that is never written to its folder.
+const NO_TIME: &str = "1970-01-01T00:00:00Z";
+
 /// Gets charts.
 pub(crate) struct Charts<'a> {
     pub(crate) context: &'a Context,
@@ -29,6 +32,15 @@ pub(crate) struct Charts<'a> {
     pub(crate) shipment: Option<&'a Shipment>,
     pub(crate) profile: Profile,
     pub(crate) links: Links,
+    pub(crate) network: Network,
+}
+
+/// Whether anybody may be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Network {
+    Used,
+    /// What is not in the cache is not there.
+    Unused,
 }
 
 impl Charts<'_> {
@@ -82,12 +94,14 @@ impl Charts<'_> {
         }
     }
 
-    fn fetcher(&self) -> Result<Fetcher, Failure> {
+    /// Makes what gets charts from elsewhere.
+    pub(crate) fn fetcher(&self) -> Result<Fetcher, Failure> {
         self.context.start()?;
         let repositories = self.repositories()?;
         let mut client = settings::client(self.context, self.registry, self.shipment)?;
         repositories.add_to(&mut client.trust);
         let fetch = FetchSettings {
+            offline: self.network == Network::Unused,
             cache: self.context.environment.cache_folder().map(|folder| folder.join("charts")),
             repositories,
             profile: self.profile,
@@ -109,36 +123,21 @@ impl Charts<'_> {
 
     /// Reads a chart that is a folder.
     fn folder(&self, path: &Path, name: &str, missing: IfMissing) -> Result<GotChart, Error> {
-        let home = self.home(path)?;
+        let home = home(path, self.profile, self.links)?;
         let mut files = home.files()?;
         if missing == IfMissing::Gather && lacks_charts(&home)? {
             let fetcher =
                 self.fetcher().map_err(|failure| Error::NoFetcher { why: failure.message })?;
-            let (chart, _) = home.load()?;
-            let requests = Requests::of(&chart, &fetcher.settings().repositories, self.profile)?;
-            let now = machine::rfc3339();
-            let gathered = self.context.block_on(fetcher.build(&home, &requests, &now))?;
-            gathered.attach(&mut files, &fetcher.settings().load());
+            files = self.context.block_on(whole(&fetcher, &home))?;
         }
         let (digest, bytes) = (files.digest, ChartBytes::Files(files.files));
-        Ok(GotChart { name: name.to_owned(), digest, repository: None, bytes })
-    }
-
-    /// A chart in its folder. What it needs by `file://` lies beside it: that is read where links are followed.
-    fn home(&self, path: &Path) -> Result<ChartFolder, Error> {
-        let load = FetchSettings { profile: self.profile, ..FetchSettings::default() }.load();
-        let (root, below) = match self.links {
-            Links::Inside => (path.to_owned(), String::new()),
-            Links::Everywhere => around(path),
-        };
-        let tree = Arc::new(Tree::new(Folder::open(root)?, self.links));
-        Ok(ChartFolder::new(tree, below, load))
+        Ok(GotChart { name: name.to_owned(), digest, repository: None, manifest: None, bytes })
     }
 
     /// Gets what a chart needs and writes it into its folder.
     pub(crate) fn update(&self, path: &Path, gather: Gather) -> Result<Placed, Failure> {
         let fetcher = self.fetcher()?;
-        let home = self.home(path)?;
+        let home = home(path, self.profile, self.links)?;
         let (chart, _) = home.load()?;
         let requests = Requests::of(&chart, &fetcher.settings().repositories, self.profile)?;
         let now = machine::rfc3339();
@@ -150,6 +149,36 @@ impl Charts<'_> {
         })?;
         Ok(gathered.write(&Folder::open(path)?, &fetcher.settings().load())?)
     }
+}
+
+/// A chart in its folder. What it needs by `file://` lies beside it: that is read where links are followed.
+pub(crate) fn home(path: &Path, profile: Profile, links: Links) -> Result<ChartFolder, Error> {
+    let load = FetchSettings { profile, ..FetchSettings::default() }.load();
+    let (root, below) = match links {
+        Links::Inside => (path.to_owned(), String::new()),
+        Links::Everywhere => around(path),
+    };
+    let tree = Arc::new(Tree::new(Folder::open(root)?, links));
+    Ok(ChartFolder::new(tree, below, load))
+}
+
+/// Whether a chart needs charts that are not in its folder.
+pub(crate) fn lacks_charts(home: &ChartFolder) -> Result<bool, Error> {
+    let (chart, _) = home.load()?;
+    Ok(check_dependencies(&chart).is_err())
+}
+
+/// Returns the files of a chart with the charts that its folder lacks. The same charts give the same files, so a lock that is
+/// made here has no time of its own.
+pub(crate) async fn whole(fetcher: &Fetcher, home: &ChartFolder) -> Result<ChartFiles, Error> {
+    let settings = fetcher.settings();
+    let (requests, mut files) = {
+        let (chart, files) = home.load()?;
+        (Requests::of(&chart, &settings.repositories, settings.profile)?, files)
+    };
+    let gathered = fetcher.build(home, &requests, NO_TIME).await?;
+    gathered.attach(&mut files, &settings.load());
+    Ok(files)
 }
 
 /// What is done about charts that a folder lacks.
@@ -180,15 +209,11 @@ fn around(path: &Path) -> (PathBuf, String) {
     }
 }
 
-fn lacks_charts(home: &ChartFolder) -> Result<bool, Error> {
-    let (chart, _) = home.load()?;
-    Ok(check_dependencies(&chart).is_err())
-}
-
 fn archive(path: &Path, name: &str) -> Result<GotChart, Error> {
     let package = Package::read(path, &FetchSettings::default().limits)?;
     let bytes = ChartBytes::Archive(package.bytes.to_vec());
-    Ok(GotChart { name: name.to_owned(), digest: package.digest, repository: None, bytes })
+    let (name, digest) = (name.to_owned(), package.digest);
+    Ok(GotChart { name, digest, repository: None, manifest: None, bytes })
 }
 
 async fn got(fetcher: &Fetcher, remote: &Remote) -> Result<GotChart, sealift_fetch::Error> {
@@ -198,6 +223,7 @@ async fn got(fetcher: &Fetcher, remote: &Remote) -> Result<GotChart, sealift_fet
         name: identity.to_string(),
         digest: identity.digest,
         repository: Some(chart.source.clone()),
+        manifest: chart.manifest,
         bytes: ChartBytes::Archive(chart.package.bytes.to_vec()),
     })
 }
@@ -228,6 +254,7 @@ pub(crate) struct Everywhere<'a> {
     pub(crate) context: &'a Context,
     pub(crate) registry: &'a RegistryArgs,
     pub(crate) shipment: &'a Shipment,
+    pub(crate) network: Network,
 }
 
 impl Inputs for Everywhere<'_> {
@@ -246,6 +273,7 @@ impl Inputs for Everywhere<'_> {
             shipment: Some(self.shipment),
             profile: profile(source.profile),
             links: Links::Inside,
+            network: self.network,
         };
         charts.of_source(source, &self.local.base)
     }

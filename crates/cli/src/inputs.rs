@@ -7,12 +7,13 @@ use sealift_inventory::{
     ApiVersion, Decision, HelmSource, Input, Inventory, Limits, Metadata, NamingRules, Paths,
     Shipment, ShipmentKind, Source, SourceKind, UnusedDecisions, apply_decisions,
 };
+use sealift_products::charts::CarriedChart;
 use sealift_products::generic::{self, OnFailure};
 use sealift_products::{Local, lead_back, naming_rules};
 use sealift_reference::Digest;
 
 use crate::args::{InputArgs, RegistryArgs};
-use crate::chart_source::Everywhere;
+use crate::chart_source::{Everywhere, Network};
 use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
 use crate::limits::{INPUT_BYTES, SHIPMENT_BYTES};
@@ -37,6 +38,8 @@ pub(crate) struct Scanned {
     pub(crate) inputs: Vec<Input>,
     /// How each image is named at the target.
     pub(crate) naming: NamingRules,
+    /// The charts themselves.
+    pub(crate) charts: Vec<CarriedChart>,
     /// The decisions that were used.
     pub(crate) decided: Vec<Decision>,
     /// With `--keep-going`, the inputs that failed.
@@ -59,11 +62,12 @@ pub(crate) fn scan(
     context: &Context,
     args: &InputArgs,
     registry: &RegistryArgs,
+    network: Network,
 ) -> Result<Scanned, Failure> {
     let loaded = load(context, args)?;
     let on_failure = if args.keep_going { OnFailure::KeepGoing } else { OnFailure::Stop };
     let Loaded { shipment, name, local, mut inputs, mut failures } = loaded;
-    let everywhere = Everywhere { local: &local, context, registry, shipment: &shipment };
+    let everywhere = Everywhere { local: &local, context, registry, shipment: &shipment, network };
     let gathered = generic::gather(&shipment, &name, &everywhere, on_failure)
         .map_err(|error| named(error, &name))?;
     for warning in &gathered.warnings {
@@ -79,8 +83,8 @@ pub(crate) fn scan(
     failures.extend(gathered.failures.into_iter().map(Failure::from));
     let (inventory, decided) = decide(inventory, &shipment.decide, !failures.is_empty())?;
     let naming = naming_rules(&shipment, &local, &inventory, &gathered.charts)?;
-    let objects = gathered.objects;
-    Ok(Scanned { shipment, inventory, objects, inputs, naming, decided, failures })
+    let (objects, charts) = (gathered.objects, gathered.charts);
+    Ok(Scanned { shipment, inventory, objects, inputs, naming, charts, decided, failures })
 }
 
 /// Says of a file that is not there who names it; what was typed is known.

@@ -3,13 +3,16 @@
 //! Only this crate prints, reads the environment and chooses exit codes.
 
 mod args;
+mod carried;
 mod chart_source;
 mod class;
 mod commands;
+mod counts;
 mod environment;
 mod failure;
 mod inputs;
 mod limits;
+mod locked_charts;
 mod locks;
 pub mod machine;
 mod process;

@@ -1,9 +1,10 @@
 //! The lock file and the graph beside it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sealift_files::Mode;
-use sealift_inventory::{Graph, IndexChoice, Lock, Shipment};
+use sealift_inventory::{Graph, Lock, Shipment};
 use sealift_oci::plan::PlanError;
 use sealift_oci::resolve::rebuild;
 use sealift_products::charts::folder_digest;
@@ -11,10 +12,10 @@ use sealift_products::{Local, generic};
 use sealift_reference::Digest;
 
 use crate::args::RegistryArgs;
+use crate::carried::{Beside, Carried, Made};
 use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
 use crate::limits::{CHART_BYTES, GRAPH_BYTES, INPUT_BYTES, LOCK_BYTES};
-use crate::settings;
 
 /// The lock that is read and written unless another is named.
 pub(crate) const LOCK: &str = "sealift.lock";
@@ -103,20 +104,30 @@ pub(crate) fn not_of_graph(lock: &Path, error: &PlanError) -> Failure {
 
 /// Refuses sizes that the graph does not give: what people read in a diff must be what is carried.
 fn check_sizes(path: &Path, lock: &Lock, graph: &Graph) -> Result<(), Failure> {
+    let differs = |name: String, by_graph: &str, said: u64| {
+        Failure::usage(format!(
+            "`{}` was changed by hand: {name} has {by_graph} by its graph, and the lock says {said}",
+            path.display(),
+        ))
+        .hint("`sealift lock` writes it anew, together with its graph")
+    };
     for image in lock.images() {
-        let root = match image.index {
-            Some(IndexChoice::Child) => image.platforms.values().next().unwrap_or(&image.digest),
-            _ => &image.digest,
-        };
+        let root = image.tagged_digest();
         let size = graph.closure([root]).bytes();
         if graph.get(root).is_some() && size != image.size {
-            return Err(Failure::usage(format!(
-                "`{}` was changed by hand: {} has {size} bytes by its graph, and the lock says {}",
-                path.display(),
-                image.image,
-                image.size
-            ))
-            .hint("`sealift lock` writes it anew, together with its graph"));
+            let by_graph = format!("{size} bytes");
+            return Err(differs(image.image.to_string(), &by_graph, image.size));
+        }
+    }
+    for chart in lock.charts().filter(|chart| graph.get(&chart.manifest).is_some()) {
+        let blobs = graph.closure([&chart.manifest]).blobs;
+        let archive = chart.target_digest.as_ref().unwrap_or(&chart.digest);
+        match blobs.get(archive) {
+            Some(size) if *size == chart.size || chart.target_digest.is_some() => {}
+            Some(size) => {
+                return Err(differs(chart.to_string(), &format!("{size} bytes"), chart.size));
+            }
+            None => return Err(differs(chart.to_string(), "another archive", chart.size)),
         }
     }
     Ok(())
@@ -161,8 +172,9 @@ fn graph_of(
     context.ui.note(&format!("`{name}` is missing: reading the manifests of the lock again"));
     let base = path.parent().map(PathBuf::from).unwrap_or_default();
     let shipment = shipment_of(&base, lock)?;
-    let registry = settings::registry(context, args, shipment.as_ref())?;
-    let graph = context.block_on(rebuild(lock, registry)).map_err(|error| {
+    let beside = Beside { context, args, shipment: shipment.as_ref(), base: &base };
+    let source = Carried::new(&beside, lock, &Graph::default(), Made::new())?;
+    let graph = context.block_on(rebuild(lock, Arc::new(source))).map_err(|error| {
         let failure = Failure::of(FailureKind::Environment, &error);
         failure.hint(format!("copy `{name}` here, which `sealift lock` wrote beside the lock"))
     })?;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sealift_inventory::{Prefix, Shipment};
+use sealift_oci::plan::Destination;
 use sealift_registry::{
     Credential, CredentialFiles, Mirror, Mirrors, ProxySettings, RegistriesFiles, Registry, Secret,
     Settings, Timing, Trust, TrustedRealm,
@@ -175,11 +176,22 @@ fn trusted_realms(shipment: &Shipment) -> Result<Vec<TrustedRealm>, Failure> {
     shipment.trust_realm.iter().map(trusted).collect()
 }
 
+/// Reads `--to` and `--charts-to`: where images go, and where charts go.
+pub(crate) fn destination(to: &str, charts_to: Option<&str>) -> Result<Destination, Failure> {
+    let images = target(to)?;
+    let charts = charts_to.map(|to| registry_of("--charts-to", to)).transpose()?;
+    Ok(Destination { charts: charts.unwrap_or_else(|| images.clone()), images })
+}
+
 /// Reads `--to`: a registry with an optional path.
 pub(crate) fn target(to: &str) -> Result<Prefix, Failure> {
+    registry_of("--to", to)
+}
+
+fn registry_of(flag: &str, to: &str) -> Result<Prefix, Failure> {
     let bare = to.strip_prefix("docker://").or_else(|| to.strip_prefix("oci://")).unwrap_or(to);
     bare.parse().map_err(|error| {
-        Failure::usage(format!("`--to {to}` is no registry: {error}"))
+        Failure::usage(format!("`{flag} {to}` is no registry: {error}"))
             .hint("write host[:port][/path], such as registry.corp:5000/ml")
     })
 }

@@ -81,7 +81,9 @@ impl Fetcher {
             let known = entry.digest.as_ref();
             check_digest(known, &fetched.package.digest, &what)?;
             let (source, version) = (shown(url), entry.version.clone());
-            return Ok(Fetched { source, name: chart.to_owned(), version, ..fetched });
+            let name = chart.to_owned();
+            // The chart belongs to the repository, wherever that keeps it.
+            return Ok(Fetched { source, name, version, manifest: None, ..fetched });
         }
         let repository = address::repository(url)?;
         let place = address::below(&repository, name)?;
@@ -98,6 +100,7 @@ impl Fetcher {
             source: shown(url),
             name: chart.to_owned(),
             version: entry.version.clone(),
+            manifest: None,
             package,
             provenance,
         })
@@ -119,7 +122,7 @@ impl Fetcher {
         };
         let (package, provenance) = self.archive(&archive).await?;
         let (name, version) = (String::new(), String::new());
-        Ok(Fetched { source: shown(url), name, version, package, provenance })
+        Ok(Fetched { source: shown(url), name, version, manifest: None, package, provenance })
     }
 
     /// Returns what a place may see: the secret of a repository at its own origin only, unless the operator says everywhere;

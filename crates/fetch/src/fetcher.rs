@@ -4,13 +4,15 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sealift_oci::StoreError;
+use sealift_reference::Digest;
 use sealift_registry::Registry;
 use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::cache::Cache;
 use crate::{
-    Access, Error, FetchSettings, Fetched, Index, Observer, Remote, address, check_provenance,
+    Access, Error, FetchSettings, Fetched, Index, Observer, Package, Remote, address,
+    check_provenance,
 };
 
 /// Gets charts from elsewhere. Indexes are read once, however many charts they name.
@@ -64,6 +66,16 @@ impl Fetcher {
             check_provenance(&fetched.to_string(), &fetched.package, provenance)?;
         }
         Ok(fetched)
+    }
+
+    /// Returns an archive that was got before, if it was kept.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`].
+    pub fn kept(&self, digest: &Digest) -> Result<Option<Package>, Error> {
+        let kept = self.cache.as_ref().map(|cache| cache.package(digest, &self.settings.limits));
+        Ok(kept.transpose()?.flatten())
     }
 
     /// Returns the place of an index, read or not.

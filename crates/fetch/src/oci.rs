@@ -86,7 +86,7 @@ impl Fetcher {
         }
         let version = tag.map_or_else(|| digest.to_string(), |tag| tag.replace('_', "+"));
         let (source, name) = split(&reference.repository);
-        Ok(Fetched { source, name, version, package, provenance })
+        Ok(Fetched { source, name, version, manifest: Some(digest), package, provenance })
     }
 
     /// Returns tag and digest of the manifest that is meant.
@@ -260,7 +260,7 @@ impl Fetcher {
         self.observer.cached(&what);
         let (source, chart) = split(repository);
         let version = tag.unwrap_or(name).replace('_', "+");
-        Ok(Fetched { source, name: chart, version, package, provenance: None })
+        Ok(Fetched { source, name: chart, version, manifest: None, package, provenance: None })
     }
 }
 

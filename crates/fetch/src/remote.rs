@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use sealift_helm::Chart;
 use sealift_helm::chart::LoadOptions;
+use sealift_reference::Digest;
 
 use crate::name::{check_name, check_version};
 use crate::{Access, Error, Identity, Package};
@@ -50,6 +51,8 @@ pub struct Fetched {
     pub name: String,
     /// As the repository or registry writes it; empty for an archive on a web server.
     pub version: String,
+    /// Of the manifest or index in the registry of `oci://…`, where one was asked.
+    pub manifest: Option<Digest>,
     /// The archive.
     pub package: Package,
     /// Its provenance file, where it was asked for and there is one.

@@ -104,9 +104,8 @@ fn moved((_, name): &Name, from: &LockedArtifact, to: &LockedArtifact) -> Moved 
 
 /// Every digest that a lock needs, with its size.
 fn content((lock, graph): (&Lock, &Graph)) -> BTreeMap<Digest, u64> {
-    let companions = lock.images().flat_map(|image| image.with.iter().map(|with| &with.digest));
-    let closure = graph.closure(lock.images().map(|image| &image.digest).chain(companions));
-    let files = lock.artifacts.iter().filter(|artifact| artifact.as_image().is_none());
+    let closure = graph.closure(lock.roots());
+    let files = lock.artifacts.iter().filter(|artifact| artifact.target().is_none());
     let files = files.map(|artifact| (artifact.digest().clone(), artifact.size()));
     closure.manifests.into_iter().chain(closure.blobs).chain(files).collect()
 }

@@ -43,8 +43,8 @@ pub use format::{API_VERSION, ApiVersion, FormatError};
 pub use graph::{Closure, Graph, GraphNode};
 pub use inventory::{Entry, Inventory};
 pub use lock::{
-    CharmResource, Companion, IndexChoice, Input, Lock, LockKind, LockedArtifact, LockedCharm,
-    LockedChart, LockedImage, LockedPackage, Totals,
+    CharmResource, Companion, Contradiction, IndexChoice, Input, Lock, LockKind, LockedArtifact,
+    LockedCharm, LockedChart, LockedImage, LockedPackage, Totals,
 };
 pub use naming::{
     Charts, Layout, Names, Naming, NamingError, NamingRules, PathPrefix, PathPrefixError, Taken,

@@ -39,6 +39,7 @@ fn chart() -> LockedChart {
         version: "v1.12.10".to_owned(),
         digest: digest("chart"),
         size: 65_000,
+        manifest: digest("chart manifest"),
         target: "helm-charts/cert-manager:1.12.10".parse().expect("a name"),
         repackaged: Some("version v1.12.10 → 1.12.10".to_owned()),
         target_digest: Some(digest("changed chart")),

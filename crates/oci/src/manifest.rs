@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use sealift_inventory::GraphNode;
 use sealift_reference::{MediaKind, MediaType, Platform, media_type};
 
 use crate::descriptor::Fields;
 use crate::json::{self, Json};
 use crate::limits::{CONFIG_BYTES, INDEX_CHILDREN, LAYERS, MANIFEST_BYTES};
-use crate::{Descriptor, ManifestError};
+use crate::{Descriptor, Document, ManifestError};
 
 const KEYS: &[&str] = &[
     "annotations",
@@ -127,6 +128,19 @@ impl Manifest {
     /// Iterates over everything that must be there before this document may be written. Its subject is not among them.
     pub fn children(&self) -> impl Iterator<Item = &Descriptor> {
         self.documents().iter().chain(self.blobs())
+    }
+
+    /// Returns what a graph says of the document that this was parsed of.
+    #[must_use]
+    pub fn node(&self, document: &Document) -> GraphNode {
+        GraphNode {
+            size: document.bytes.len() as u64,
+            media_type: self.media_type.clone(),
+            children: self
+                .children()
+                .map(|child| (child.digest.clone(), child.size_bytes))
+                .collect(),
+        }
     }
 }
 

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use sealift_inventory::{Graph, Lock, Prefix};
+use sealift_inventory::{Graph, Lock};
 use sealift_reference::{Digest, Platform, Repository, Tag};
 use tokio::task::JoinSet;
 
-use crate::plan::{Plan, PlanError};
+use crate::plan::{Destination, Plan, PlanError};
 use crate::{Blob, Source, StoreError};
 
 /// Questions at a time: more gain nothing on loopback, and registries limit clients.
@@ -16,13 +16,13 @@ const QUESTIONS: usize = 16;
 /// What a target has and lacks.
 #[derive(Debug, Default)]
 pub struct VerifyReport {
-    /// Images of the lock.
+    /// Images and charts of the lock.
     pub images: usize,
-    /// Images of which everything is there.
+    /// Images and charts of which everything is there.
     pub complete: usize,
     /// Tags, manifests and blobs asked for, each once per repository.
     pub questions: u64,
-    /// What is not there or not right, by image in the order of the lock.
+    /// What is not there or not right, by image or chart in the order of the lock.
     pub missing: Vec<Missing>,
 }
 
@@ -98,10 +98,10 @@ struct Question {
 pub async fn verify<T: Source + 'static>(
     lock: &Lock,
     graph: &Graph,
-    registry: &Prefix,
+    to: impl Into<Destination>,
     target: Arc<T>,
 ) -> Result<VerifyReport, PlanError> {
-    let plan = Plan::of(lock, graph, registry)?;
+    let plan = Plan::of(lock, graph, to)?;
     let images: Vec<_> = plan.images.iter().map(|image| questions(&plan, image)).collect();
     let distinct: BTreeSet<&Question> = images.iter().flatten().collect();
     let answers = ask(distinct.into_iter().cloned().collect(), &target).await;
@@ -111,8 +111,12 @@ pub async fn verify<T: Source + 'static>(
         questions: answers.len() as u64,
         ..VerifyReport::default()
     };
-    for ((image, asked), locked) in plan.images.iter().zip(&images).zip(lock.images()) {
-        let platforms = platforms_below(&plan, &locked.platforms);
+    // The images come first, and only they have platforms.
+    let platforms = lock.images().map(|image| &image.platforms).map(Some);
+    let platforms = platforms.chain(std::iter::repeat(None));
+    for ((image, asked), platforms) in plan.images.iter().zip(&images).zip(platforms) {
+        let platforms =
+            platforms.map(|platforms| platforms_below(&plan, platforms)).unwrap_or_default();
         let before = report.missing.len();
         for question in asked {
             let Some(Some(found)) = answers.get(question) else { continue };

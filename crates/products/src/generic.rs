@@ -10,8 +10,9 @@ use sealift_inventory::{
 };
 use sealift_reference::{Digest, Reference};
 
+use crate::charts::CarriedChart;
 use crate::limits::{LIST_LINES, LIST_MISTAKES, SETTABLE, SHOWN_CHARACTERS};
-use crate::{ChartOfSource, Error, Inputs, charts};
+use crate::{Error, Inputs, charts};
 
 /// What the sources of a shipment came to.
 #[derive(Debug)]
@@ -26,8 +27,8 @@ pub struct Gathered {
     pub failures: Vec<Error>,
     /// What rendering charts warned of.
     pub warnings: Vec<String>,
-    /// The charts that were rendered.
-    pub charts: Vec<ChartOfSource>,
+    /// The charts themselves, in the order of the shipment.
+    pub charts: Vec<CarriedChart>,
 }
 
 /// What happens after an input that cannot be scanned.
@@ -157,7 +158,7 @@ pub(crate) struct Gathering<'a> {
     on_failure: OnFailure,
     failures: Vec<Error>,
     pub(crate) warnings: Vec<String>,
-    pub(crate) charts: Vec<ChartOfSource>,
+    pub(crate) charts: Vec<CarriedChart>,
 }
 
 impl Gathering<'_> {

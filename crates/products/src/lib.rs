@@ -12,5 +12,5 @@ mod targets;
 
 pub use error::Error;
 pub use inputs::{Inputs, Local};
-pub use naming::{ChartOfSource, naming_rules};
+pub use naming::naming_rules;
 pub use targets::lead_back;

@@ -6,6 +6,7 @@ use sealift_inventory::{
     Entry, Inventory, Naming, NamingRules, Origin, Shipment, SourceKind, Step,
 };
 
+use crate::charts::CarriedChart;
 use crate::{Error, Inputs};
 
 /// Returns the rule of each image of an inventory: that of the source that needs it, else the shipment's.
@@ -17,7 +18,7 @@ pub fn naming_rules(
     shipment: &Shipment,
     inputs: &dyn Inputs,
     inventory: &Inventory,
-    charts: &[ChartOfSource],
+    charts: &[CarriedChart],
 ) -> Result<NamingRules, Error> {
     let mut rules = NamingRules::from(shipment.naming.clone());
     if shipment.sources.iter().all(|source| source.naming.is_none()) {
@@ -70,21 +71,10 @@ fn naming_of<'a>(
     Ok(chosen.map_or(&shipment.naming, |(_, naming)| naming))
 }
 
-/// A chart, and the number of the source that it was rendered for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChartOfSource {
-    /// `name` of the chart.
-    pub name: String,
-    /// `version` of the chart.
-    pub version: String,
-    /// From 0.
-    pub source: usize,
-}
-
 /// What belongs to which source.
 struct Owners<'a> {
     files: &'a BTreeMap<String, usize>,
-    charts: &'a [ChartOfSource],
+    charts: &'a [CarriedChart],
 }
 
 impl Owners<'_> {
@@ -99,7 +89,7 @@ impl Owners<'_> {
             [Step::Chart { name, version }, ..] => self
                 .charts
                 .iter()
-                .filter(|chart| chart.name == *name && chart.version == *version)
+                .filter(|chart| chart.is(name, version))
                 .map(|chart| chart.source)
                 .collect(),
             _ => Vec::new(),

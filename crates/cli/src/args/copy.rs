@@ -73,6 +73,9 @@ pub(crate) struct MirrorArgs {
     /// The registry to write to, with an optional path: registry.corp:5000/ml
     #[arg(long, value_name = "REGISTRY")]
     pub(crate) to: String,
+    /// Charts go to this registry instead
+    #[arg(long, value_name = "REGISTRY")]
+    pub(crate) charts_to: Option<String>,
     /// Read this lock file
     #[arg(long, value_name = "FILE", default_value = "sealift.lock", conflicts_with_all = ["inputs", "image_list", "file"])]
     pub(crate) lock: PathBuf,
@@ -106,6 +109,9 @@ pub(crate) struct VerifyArgs {
     /// The registry to look in, with an optional path: registry.corp:5000/ml
     #[arg(long, value_name = "REGISTRY")]
     pub(crate) to: String,
+    /// Charts go to this registry instead
+    #[arg(long, value_name = "REGISTRY")]
+    pub(crate) charts_to: Option<String>,
     /// Read this lock file
     #[arg(long, value_name = "FILE", default_value = "sealift.lock")]
     pub(crate) lock: PathBuf,

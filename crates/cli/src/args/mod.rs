@@ -112,6 +112,11 @@ pub(crate) fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
+/// The option for charts, as it was given.
+pub(crate) fn charts_to(registry: Option<&str>) -> String {
+    registry.map(|registry| format!(" --charts-to {}", quoted(registry))).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::quoted;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sealift_inventory::{Choice, Graph, Lock, LockDiff, NamingError, Why};
+use sealift_inventory::{Choice, Graph, Lock, LockDiff, LockedArtifact, NamingError, Why};
 use sealift_oci::resolve::{
     Resolution, ResolveError, ResolveSettings, Unresolvable, With, resolve,
 };
@@ -11,10 +11,14 @@ use sealift_reference::{Platform, Reference};
 use sealift_registry::Registry;
 
 use crate::args::{InputArgs, LockArgs, RegistryArgs, WithSignatures};
+use crate::carried;
+use crate::chart_source::Network;
 use crate::class;
 use crate::commands::{Context, diff, scan};
+use crate::counts::Counts;
 use crate::failure::{Failure, FailureKind};
 use crate::inputs::{self, Scanned};
+use crate::locked_charts::{self, LockedCharts};
 use crate::locks;
 use crate::settings;
 use crate::ui::{Ui, alike, bytes, plural, resolving::Resolving, seconds};
@@ -76,13 +80,16 @@ pub(crate) struct Request<'a> {
 pub(crate) struct Made {
     pub(crate) lock: Lock,
     pub(crate) graph: Graph,
+    /// Those that are in no registry.
+    pub(crate) charts: carried::Made,
     pub(crate) inventory: sealift_inventory::Inventory,
     pub(crate) shipment: sealift_inventory::Shipment,
 }
 
 /// Scans, chooses and resolves. Nothing is written.
 pub(crate) fn make(context: &Context, request: &Request<'_>) -> Result<Made, Failure> {
-    let scanned = inputs::scan(context, request.input, request.registry)?;
+    let network = if request.known.is_some() { Network::Unused } else { Network::Used };
+    let scanned = inputs::scan(context, request.input, request.registry, network)?;
     if !scanned.failures.is_empty() {
         scan::finish(context.ui, &scanned)?;
     }
@@ -97,17 +104,45 @@ pub(crate) fn make(context: &Context, request: &Request<'_>) -> Result<Made, Fai
     if !resolution.failed.is_empty() {
         return Err(unresolvable(context.ui, &resolution));
     }
-    let mut lock = resolution.lock;
+    let charts = locked_charts::Request {
+        context,
+        args: request.registry,
+        scanned: &scanned,
+        known: request.known.as_ref(),
+    };
+    let charts = charts.lock(&choice.taken)?;
+    let (mut lock, mut graph) = (resolution.lock, resolution.graph);
+    add(&charts, &mut lock, &mut graph)?;
     lock.shipment.clone_from(&scanned.shipment.metadata.name);
     lock.inputs = scanned.inputs;
     lock.undecided = choice.undecided as u64;
     lock.decided = scanned.decided;
     Ok(Made {
         lock,
-        graph: resolution.graph,
+        graph,
+        charts: charts.made,
         inventory: scanned.inventory,
         shipment: scanned.shipment,
     })
+}
+
+/// Adds charts to the images.
+fn add(charts: &LockedCharts, lock: &mut Lock, graph: &mut Graph) -> Result<(), Failure> {
+    if charts.charts.is_empty() {
+        return Ok(());
+    }
+    lock.artifacts.extend(charts.charts.iter().cloned().map(LockedArtifact::Chart));
+    let nodes = charts.graph.nodes();
+    nodes.for_each(|(digest, node)| graph.insert(digest.clone(), node.clone()));
+    lock.check().map_err(|error| {
+        Failure::of(FailureKind::Usage, &error)
+            .hint("`naming: {charts: {URL: PREFIX/}}` keeps the charts of two repositories apart")
+    })?;
+    let all = graph.closure(lock.roots());
+    lock.totals = lock.totals(all.blobs.len() as u64, all.bytes());
+    lock.graph = Some(graph.digest());
+    lock.sort();
+    Ok(())
 }
 
 fn resolve_online(
@@ -163,7 +198,7 @@ fn say_choice(ui: Ui, scanned: &Scanned, choice: &Choice) {
     ui.note(&format!(
         "Scanned {} · {} to ship{left}",
         plural(scanned.objects, "object"),
-        plural(choice.taken.len(), "image")
+        Counts::of_entries(&choice.taken).each()
     ));
     for left in &choice.left {
         let why = match &left.why {
@@ -260,10 +295,7 @@ fn report(ui: Ui, args: &LockArgs, old: Option<&(Lock, Graph)>, made: &Made) {
         plural(usize::try_from(totals.blobs).unwrap_or(usize::MAX), "blob")
     );
     let Some((old, old_graph)) = old else {
-        return ui.note(&format!(
-            "Wrote {name}: {} · {size}",
-            plural(made.lock.artifacts.len(), "image")
-        ));
+        return ui.note(&format!("Wrote {name}: {} · {size}", Counts::of(&made.lock).each()));
     };
     let changes = LockDiff::diff((old, old_graph), (&made.lock, &made.graph));
     ui.note(&format!("Wrote {name}: {} · {size} in all", diff::summary(&changes)));

@@ -1,19 +1,21 @@
 //! `sealift mirror`: registry to registry.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sealift_inventory::{Graph, Lock, LockedArtifact, Shipment};
 use sealift_oci::copy::{self, CopyOptions, ImageFailure, Limits, Replace, Summary, TrustTags};
-use sealift_oci::plan::Plan;
+use sealift_oci::plan::{Destination, Plan};
 use sealift_oci::resolve::With;
 use sealift_registry::Registry;
 
-use crate::args::{MirrorArgs, quoted};
+use crate::args::{MirrorArgs, charts_to, quoted};
+use crate::carried::{self, Beside, Carried};
 use crate::class;
 use crate::commands::{Context, lock, scan};
+use crate::counts::Counts;
 use crate::failure::{Failure, FailureKind, store_kind};
 use crate::locks::{self, Staleness};
 use crate::settings;
@@ -24,22 +26,25 @@ use crate::ui::{Ui, alike, bytes, plural, seconds};
 const FAILED: &str = "failed.lock";
 
 pub(crate) fn run(context: &Context, args: &MirrorArgs) -> Result<(), Failure> {
-    let target = settings::target(&args.to)?;
-    let (lock, graph, shipment) = locked(context, args)?;
+    let target = settings::destination(&args.to, args.charts_to.as_deref())?;
+    let Locked { lock, graph, shipment, charts } = locked(context, args)?;
     refuse_undecided(&lock, args)?;
     let plan = Plan::of(&lock, &graph, &target)
         .map_err(|error| locks::not_of_graph(&args.lock, &error))?;
+    let beside =
+        Beside { context, args: &args.registry, shipment: shipment.as_ref(), base: &base(args) };
     let ends = Ends {
-        source: settings::registry(context, &args.registry, shipment.as_ref())?,
+        source: Arc::new(Carried::new(&beside, &lock, &graph, charts)?),
         target: settings::target_registry(context, &args.registry, shipment.as_ref())?,
     };
     ends.announce(&plan);
     let totals = plan.totals();
     let size = bytes(totals.size_bytes);
     context.ui.note(&format!(
-        "Mirroring {}, {size} in {}, to {target}",
-        plural(totals.images, "image"),
-        plural(totals.blobs, "blob")
+        "Mirroring {}, {size} in {}, to {}",
+        Counts::of(&lock).each(),
+        plural(totals.blobs, "blob"),
+        places(&target)
     ));
     let start = Instant::now();
     let summary = context.block_on(transfer(context.ui, args, &plan, &ends))?;
@@ -48,7 +53,7 @@ pub(crate) fn run(context: &Context, args: &MirrorArgs) -> Result<(), Failure> {
 
 /// The clients of both ends.
 struct Ends {
-    source: Arc<Registry>,
+    source: Arc<Carried>,
     target: Arc<Registry>,
 }
 
@@ -62,20 +67,46 @@ impl Ends {
     }
 
     fn requests(&self) -> u64 {
-        self.source.counts().total() + self.target.counts().total()
+        self.source.registry.counts().total() + self.target.counts().total()
     }
 }
 
-/// The lock to carry out: made in memory when inputs were named, else read.
-fn locked(
-    context: &Context,
-    args: &MirrorArgs,
-) -> Result<(Lock, Graph, Option<Shipment>), Failure> {
+/// `registry.corp/ml`, and where charts go elsewhere that as well.
+fn places(to: &Destination) -> String {
+    if to.images == to.charts {
+        return to.images.to_string();
+    }
+    format!("{}, charts to {}", to.images, to.charts)
+}
+
+/// The lock to carry out.
+struct Locked {
+    lock: Lock,
+    graph: Graph,
+    shipment: Option<Shipment>,
+    /// Charts that were made with it.
+    charts: carried::Made,
+}
+
+fn reads_lock(args: &MirrorArgs) -> bool {
     let input = &args.input;
-    if input.inputs.is_empty() && input.image_list.is_empty() && input.file.is_none() {
+    input.inputs.is_empty() && input.image_list.is_empty() && input.file.is_none()
+}
+
+/// The folder from which paths in the lock start.
+fn base(args: &MirrorArgs) -> PathBuf {
+    let file = if reads_lock(args) { Some(&args.lock) } else { args.input.file.as_ref() };
+    file.and_then(|file| file.parent()).map(PathBuf::from).unwrap_or_default()
+}
+
+/// Makes the lock in memory when inputs were named, else reads it.
+fn locked(context: &Context, args: &MirrorArgs) -> Result<Locked, Failure> {
+    let input = &args.input;
+    if reads_lock(args) {
         let staleness = if args.stale { Staleness::Accepted } else { Staleness::Refused };
         let fresh = locks::read_fresh(context, &args.lock, staleness, &args.registry)?;
-        return Ok((fresh.lock, fresh.graph, fresh.shipment));
+        let locks::Fresh { lock, graph, shipment } = fresh;
+        return Ok(Locked { lock, graph, shipment, charts: carried::Made::new() });
     }
     let request = lock::Request {
         input,
@@ -86,7 +117,8 @@ fn locked(
     };
     let made = lock::make(context, &request)?;
     scan::show_undecided(context.ui, &made.inventory);
-    Ok((made.lock, made.graph, Some(made.shipment)))
+    let lock::Made { lock, graph, charts, shipment, .. } = made;
+    Ok(Locked { lock, graph, shipment: Some(shipment), charts })
 }
 
 fn refuse_undecided(lock: &Lock, args: &MirrorArgs) -> Result<(), Failure> {
@@ -137,6 +169,24 @@ struct Done {
     took: Duration,
 }
 
+impl Done {
+    /// What of the lock is not at the target.
+    fn failed(&self) -> Vec<&LockedArtifact> {
+        let failed: BTreeSet<_> =
+            self.summary.failed.iter().map(|failed| failed.name.as_str()).collect();
+        let is_failed = |artifact: &&LockedArtifact| failed.contains(artifact.name().as_str());
+        self.lock.artifacts.iter().filter(is_failed).collect()
+    }
+}
+
+/// As it was typed.
+fn where_to(args: &MirrorArgs) -> String {
+    match &args.charts_to {
+        Some(charts) => format!("{}, charts to {charts}", args.to),
+        None => args.to.clone(),
+    }
+}
+
 fn finish(ui: Ui, args: &MirrorArgs, done: &Done) -> Result<(), Failure> {
     let summary = &done.summary;
     if args.json {
@@ -149,9 +199,9 @@ fn finish(ui: Ui, args: &MirrorArgs, done: &Done) -> Result<(), Failure> {
             bytes(sparse.size_bytes)
         ));
     }
-    let all = summary.images_done + summary.failed.len();
+    let all = Counts::of(&done.lock);
     if summary.failed.is_empty() {
-        ui.note(&format!("{} → {}\n  {}", plural(all, "image"), args.to, numbers(done)));
+        ui.note(&format!("{} → {}\n  {}", all.each(), where_to(args), numbers(done)));
         return Ok(());
     }
     let mut failed: Vec<_> = summary.failed.iter().collect();
@@ -159,16 +209,13 @@ fn finish(ui: Ui, args: &MirrorArgs, done: &Done) -> Result<(), Failure> {
     let failures = failed.into_iter().filter_map(|failed| image_failure(ui, &done.lock, failed));
     alike::show(ui, failures.collect());
     write_failed(done)?;
-    let complete = plural(summary.images_done, "image");
+    let complete = all.less(Counts::of_locked(done.failed())).each();
     ui.note(&format!(
         "{complete} complete on the target, nothing partial is left\n  {}",
         numbers(done)
     ));
-    let message = format!(
-        "{} of {} failed; {FAILED} holds what is left",
-        summary.failed.len(),
-        plural(all, "image")
-    );
+    let message =
+        format!("{} of {} failed; {FAILED} holds what is left", summary.failed.len(), all.all());
     let errors = || summary.failed.iter().flat_map(|failed| &failed.errors);
     let mut failure = Failure::new(failed_kind(summary), message)
         .hint_against(errors().filter_map(|error| error.kind()));
@@ -181,6 +228,7 @@ fn finish(ui: Ui, args: &MirrorArgs, done: &Done) -> Result<(), Failure> {
 /// The options of a command that does the same for another lock.
 fn again(args: &MirrorArgs) -> String {
     let mut words = format!(" --to {}", quoted(&args.to));
+    words += &charts_to(args.charts_to.as_deref());
     let flags =
         [("--stale", args.stale), ("--replace-tags", args.replace_tags), ("--repair", args.repair)];
     for (flag, _) in flags.into_iter().filter(|(_, is_set)| *is_set) {
@@ -204,7 +252,7 @@ fn numbers(done: &Done) -> String {
     )
 }
 
-/// Says why an image failed: its first error in full, since what follows mostly repeats it for the next blob.
+/// Says why an image or a chart failed: its first error in full, since what follows mostly repeats it for the next blob.
 fn image_failure(ui: Ui, lock: &Lock, failed: &ImageFailure) -> Option<(String, Failure)> {
     let mut errors: Vec<_> = failed.errors.iter().collect();
     errors.sort_by_cached_key(ToString::to_string);
@@ -218,11 +266,9 @@ fn image_failure(ui: Ui, lock: &Lock, failed: &ImageFailure) -> Option<(String, 
             ui.detail(&format!("{}: {error}", failed.name));
         }
     }
-    let image = lock.images().find(|image| image.image.to_string() == failed.name);
-    Some((
-        failed.name.clone(),
-        failure.needed_by(image.into_iter().flat_map(|image| &image.because)),
-    ))
+    let artifact = lock.artifacts.iter().find(|artifact| artifact.name() == failed.name);
+    let because = artifact.into_iter().flat_map(LockedArtifact::because);
+    Some((failed.name.clone(), failure.needed_by(because)))
 }
 
 /// Everything failed, and none of it for a reason of its own: the run could not go on.
@@ -244,36 +290,22 @@ fn failed_kind(summary: &Summary) -> FailureKind {
 
 /// Writes the lock of what failed, so that only that is tried again.
 fn write_failed(done: &Done) -> Result<(), Failure> {
-    let failed: BTreeSet<_> =
-        done.summary.failed.iter().map(|failed| failed.name.as_str()).collect();
-    let mut lock = done.lock.clone();
-    lock.artifacts.retain(|artifact| match artifact {
-        LockedArtifact::Image(image) => failed.contains(image.image.to_string().as_str()),
-        _ => false,
-    });
-    let roots = lock.images().flat_map(|image| {
-        std::iter::once(&image.digest).chain(image.with.iter().map(|with| &with.digest))
-    });
-    let closure = done.graph.closure(roots.collect::<Vec<_>>());
+    let artifacts = done.failed().into_iter().cloned().collect();
+    let mut lock = Lock { artifacts, ..done.lock.clone() };
+    let closure = done.graph.closure(lock.roots());
     lock.totals = lock.totals(closure.blobs.len() as u64, closure.bytes());
     locks::write(Path::new(FAILED), &lock, &done.graph)
 }
 
 fn summary_event(done: &Done) -> serde_json::Value {
-    let Summary {
-        images_done,
-        images_skipped,
-        failed,
-        documents_written,
-        sent,
-        mounted,
-        already_there,
-        ..
-    } = &done.summary;
+    let Summary { images_skipped, failed, documents_written, sent, mounted, already_there, .. } =
+        &done.summary;
+    let complete = Counts::of(&done.lock).less(Counts::of_locked(done.failed()));
     let counted = |counted: &copy::Counted| serde_json::json!({"blobs": counted.count, "bytes": counted.size_bytes});
     serde_json::json!({
         "event": "summary",
-        "images": images_done,
+        "images": complete.images,
+        "charts": complete.charts,
         "asBefore": images_skipped,
         "failed": failed.len(),
         "manifests": documents_written,

@@ -8,7 +8,9 @@ use sealift_inventory::{Class, Confidence, Entry, Inventory, Unresolved};
 use sealift_reference::{Lint, Reference};
 
 use crate::args::{ClassName, ConfidenceName, ScanArgs, ScanOutput};
+use crate::chart_source::Network;
 use crate::commands::Context;
+use crate::counts::Counts;
 use crate::failure::Failure;
 use crate::inputs::{self, Scanned};
 use crate::ui::{Table, Ui, gate, place, plural, seconds};
@@ -21,7 +23,7 @@ const SHOWN: usize = 20;
 
 pub(crate) fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
     let start = Instant::now();
-    let scanned = inputs::scan(context, &args.input, &args.registry)?;
+    let scanned = inputs::scan(context, &args.input, &args.registry, Network::Used)?;
     let shown = chosen(&scanned.inventory, args);
     let ui = context.ui;
     match if args.json { ScanOutput::Json } else { args.output } {
@@ -173,7 +175,7 @@ fn table(inventory: &Inventory) -> String {
         };
         let place = place(&entry.findings[0].origin) + &more;
         table.row([
-            &entry.artifact.name(),
+            &entry.artifact.to_string(),
             entry.class.as_str(),
             entry.confidence.as_str(),
             &place,
@@ -182,7 +184,7 @@ fn table(inventory: &Inventory) -> String {
     table.to_string()
 }
 
-/// `104 images (98 required, 6 optional)`
+/// `104 images (98 required, 6 optional)`, `5 images, 1 chart (6 required)`
 fn counts(inventory: &Inventory) -> String {
     let count = |class| inventory.artifacts().iter().filter(|entry| entry.class == class).count();
     let parts: Vec<_> = [Class::Required, Class::Optional, Class::Tool]
@@ -190,6 +192,6 @@ fn counts(inventory: &Inventory) -> String {
         .filter(|&class| count(class) > 0)
         .map(|class| format!("{} {class}", count(class)))
         .collect();
-    let images = plural(inventory.artifacts().len(), "image");
-    if parts.is_empty() { images } else { format!("{images} ({})", parts.join(", ")) }
+    let each = Counts::of_entries(inventory.artifacts()).each();
+    if parts.is_empty() { each } else { format!("{each} ({})", parts.join(", ")) }
 }

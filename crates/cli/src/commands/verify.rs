@@ -9,15 +9,16 @@ use sealift_oci::StoreError;
 use sealift_oci::verify::{Found, Missing, Part, VerifyReport, verify};
 use serde_json::json;
 
-use crate::args::{VerifyArgs, quoted};
+use crate::args::{VerifyArgs, charts_to, quoted};
 use crate::commands::Context;
+use crate::counts::Counts;
 use crate::failure::Failure;
 use crate::locks::{self, Staleness};
 use crate::settings;
 use crate::ui::{document, gate, plural, seconds};
 
 pub(crate) fn run(context: &Context, args: &VerifyArgs) -> Result<(), Failure> {
-    let target = settings::target(&args.to)?;
+    let target = settings::destination(&args.to, args.charts_to.as_deref())?;
     let staleness = if args.stale { Staleness::Accepted } else { Staleness::Refused };
     let fresh = locks::read_fresh(context, &args.lock, staleness, &args.registry)?;
     locks::warn_undecided(context, &fresh.lock);
@@ -27,7 +28,7 @@ pub(crate) fn run(context: &Context, args: &VerifyArgs) -> Result<(), Failure> {
         .block_on(verify(&fresh.lock, &fresh.graph, &target, registry))
         .map_err(|error| locks::not_of_graph(&args.lock, &error))?;
     if args.json {
-        context.ui.json(&document("Verification", json(&report)))?;
+        context.ui.json(&document("Verification", json(&report, Counts::of(&fresh.lock))))?;
     } else {
         context.ui.data(&text(&report, &fresh.lock, &args.to))?;
     }
@@ -36,15 +37,15 @@ pub(crate) fn run(context: &Context, args: &VerifyArgs) -> Result<(), Failure> {
         plural(usize::try_from(report.questions).unwrap_or(usize::MAX), "question"),
         seconds(start.elapsed())
     ));
-    verdict(&report, args)
+    verdict(&report, Counts::of(&fresh.lock), args)
 }
 
-fn verdict(report: &VerifyReport, args: &VerifyArgs) -> Result<(), Failure> {
+fn verdict(report: &VerifyReport, counts: Counts, args: &VerifyArgs) -> Result<(), Failure> {
     if report.is_complete() {
         return Ok(());
     }
     let count = report.images - report.complete;
-    let incomplete = plural(count, "image");
+    let incomplete = counts.some(count);
     let errors: Option<Vec<_>> = report.missing.iter().map(unanswered).collect();
     if let Some(error) = errors.as_ref().and_then(|errors| errors.first()) {
         let are = if count == 1 { "is" } else { "are" };
@@ -54,9 +55,10 @@ fn verdict(report: &VerifyReport, args: &VerifyArgs) -> Result<(), Failure> {
     }
     let message = format!("{incomplete} of {} not complete at {}", report.images, args.to);
     let failure = Failure::partial(message).hint(format!(
-        "`sealift mirror --lock {} --to {} --repair{}` sends what is missing",
+        "`sealift mirror --lock {} --to {}{} --repair{}` sends what is missing",
         quoted(&args.lock.display().to_string()),
         quoted(&args.to),
+        charts_to(args.charts_to.as_deref()),
         args.registry.words()
     ));
     let is_wrong = |missing: &Missing| matches!(missing.found, Found::WrongSize { .. });
@@ -80,13 +82,8 @@ fn text(report: &VerifyReport, lock: &Lock, to: &str) -> String {
         }
     }
     let word = if report.is_complete() { "ok" } else { "NOT OK" };
-    writeln!(
-        text,
-        "{} of {} complete at {to}: {word}",
-        report.complete,
-        plural(report.images, "image")
-    )
-    .expect("a String takes all");
+    writeln!(text, "{} of {} complete at {to}: {word}", report.complete, Counts::of(lock).all())
+        .expect("a String takes all");
     text
 }
 
@@ -116,8 +113,8 @@ fn lines(image: &[Missing]) -> Vec<String> {
 
 /// The first reasons of the lock, which are enough to know whom it hurts.
 fn needed_by<'a>(lock: &'a Lock, name: &str) -> impl Iterator<Item = &'a String> {
-    let image = lock.images().find(|image| image.image.to_string() == name);
-    image.into_iter().flat_map(|image| image.because.iter().take(3))
+    let artifact = lock.artifacts.iter().find(|artifact| artifact.name() == name);
+    artifact.into_iter().flat_map(|artifact| artifact.because().iter().take(3))
 }
 
 /// `missing: blob sha256:… of linux/amd64 in registry.corp/ml/web`
@@ -146,7 +143,7 @@ fn describe(missing: &Missing) -> String {
     format!("{found}: {what}{platform} in {}", missing.repository)
 }
 
-fn json(report: &VerifyReport) -> serde_json::Value {
+fn json(report: &VerifyReport, counts: Counts) -> serde_json::Value {
     let missing = |missing: &Missing| {
         let (part, tag) = match &missing.part {
             Part::Blob => ("blob", None),
@@ -164,7 +161,8 @@ fn json(report: &VerifyReport) -> serde_json::Value {
         })
     };
     json!({
-        "images": report.images,
+        "images": counts.images,
+        "charts": counts.charts,
         "complete": report.complete,
         "questions": report.questions,
         "missing": report.missing.iter().map(missing).collect::<Vec<_>>(),

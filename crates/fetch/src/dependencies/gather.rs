@@ -140,7 +140,7 @@ fn check_local(home: &ChartFolder, need: &Need) -> Result<(), Error> {
 fn pack(home: &ChartFolder, need: &Need, local: &Local) -> Result<DependencyArchive, Error> {
     let found = home.local(need, local)?;
     check_version(&found.version)?;
-    let package = found.pack()?;
+    let package = Package::pack(&found.name, &found.files.files, &found.path)?;
     let identity = Identity {
         source: need.repository.clone(),
         name: found.name.clone(),

@@ -1,10 +1,7 @@
 //! Charts that lie beside the chart that needs them.
 
-use sealift_archive::{ArchivePath, Mode, TarWriter, gzip};
-
 use super::Need;
-use crate::name::check_name;
-use crate::{ChartFiles, ChartFolder, Error, Package};
+use crate::{ChartFiles, ChartFolder, Error};
 
 /// Where a chart lies that is in no repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,27 +54,5 @@ impl ChartFolder {
             path: folder.path(),
             files,
         })
-    }
-}
-
-impl LocalChart {
-    /// Packs the chart, with its files as they are; the same files give the same bytes.
-    ///
-    /// In place of `Save` in `pkg/chart/v2/util/save.go` of Helm 4.2.4, which writes `Chart.yaml` anew and times.
-    pub(crate) fn pack(&self) -> Result<Package, Error> {
-        check_name(&self.name)?;
-        let failed = |why: String| Error::Pack { folder: self.path.clone(), why };
-        let mut tar = TarWriter::new(Vec::new());
-        let mut files: Vec<_> = self.files.files.iter().collect();
-        // Where a reader looks first.
-        files.sort_by_key(|(path, _)| path != "Chart.yaml");
-        for (path, bytes) in files {
-            let path: ArchivePath = format!("{}/{path}", self.name)
-                .parse()
-                .map_err(|source| Error::Path { folder: self.path.clone(), source })?;
-            tar.file(&path, Mode::File, bytes).map_err(|error| failed(error.to_string()))?;
-        }
-        let tar = tar.finish().map_err(|error| failed(error.to_string()))?;
-        Ok(Package::new(gzip(&tar).into()))
     }
 }

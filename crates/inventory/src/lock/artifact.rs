@@ -1,6 +1,7 @@
 //! The artifacts of a lock, one type for each kind.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use sealift_reference::{Digest, MediaType, Platform, Reference, Repository, Tag};
 use serde::{Deserialize, Serialize};
@@ -54,6 +55,15 @@ pub struct LockedImage {
     pub because: Vec<String>,
 }
 
+impl LockedImage {
+    /// Returns the digest that is tagged at the target: of the index, or of the one platform that was asked for instead of it.
+    #[must_use]
+    pub fn tagged_digest(&self) -> &Digest {
+        let is_child = self.index == Some(IndexChoice::Child);
+        self.platforms.values().next().filter(|_| is_child).unwrap_or(&self.digest)
+    }
+}
+
 /// What happens to the platforms of an index that were not chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -101,6 +111,10 @@ pub struct LockedChart {
     pub digest: Digest,
     /// Bytes of the `.tgz`.
     pub size: u64,
+    /// Of the manifest that is tagged at the target: the one in the registry of `oci://…`, else the one that sealift makes.
+    #[serde(with = "parsed")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub manifest: Digest,
     /// The name below the target registry.
     #[serde(with = "parsed")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
@@ -116,6 +130,13 @@ pub struct LockedChart {
     pub class: Class,
     /// Origins, one a line.
     pub because: Vec<String>,
+}
+
+impl fmt::Display for LockedChart {
+    /// `chart cert-manager 1.12.10 from https://charts.jetstack.io`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "chart {} {} from {}", self.chart, self.version, self.repository)
+    }
 }
 
 /// A Juju charm.

@@ -26,12 +26,12 @@ pub enum LockedArtifact {
 }
 
 impl LockedArtifact {
-    /// Returns the name: of an image its canonical reference.
+    /// Returns the name: of an image its canonical reference, of a chart `chart NAME VERSION from REPOSITORY`.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
             Self::Image(image) => image.image.to_string(),
-            Self::Chart(chart) => format!("{} {}", chart.chart, chart.version),
+            Self::Chart(chart) => chart.to_string(),
             Self::Charm(charm) => format!("{} {}", charm.charm, charm.revision),
             Self::Package(package) => package.package.clone(),
         }
@@ -75,9 +75,7 @@ impl LockedArtifact {
     pub fn target(&self) -> Option<(&TargetName, &Digest)> {
         match self {
             Self::Image(image) => Some((&image.target, &image.digest)),
-            Self::Chart(chart) => {
-                Some((&chart.target, chart.target_digest.as_ref().unwrap_or(&chart.digest)))
-            }
+            Self::Chart(chart) => Some((&chart.target, &chart.manifest)),
             Self::Charm(_) | Self::Package(_) => None,
         }
     }
@@ -97,6 +95,12 @@ impl LockedArtifact {
     #[must_use]
     pub fn as_image(&self) -> Option<&LockedImage> {
         if let Self::Image(image) = self { Some(image) } else { None }
+    }
+
+    /// Returns the chart, if it is one.
+    #[must_use]
+    pub fn as_chart(&self) -> Option<&LockedChart> {
+        if let Self::Chart(chart) = self { Some(chart) } else { None }
     }
 
     pub(crate) fn as_image_mut(&mut self) -> Option<&mut LockedImage> {

@@ -95,6 +95,11 @@ pub struct Totals {
     pub size: u64,
 }
 
+/// Two artifacts of a lock are at odds.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Contradiction(String);
+
 impl Lock {
     /// Reads a lock; `name` stands in errors.
     ///
@@ -103,7 +108,7 @@ impl Lock {
     /// The first place that breaks the format; an artifact that is listed twice; a target name of two unlike artifacts.
     pub fn read(name: &str, text: &str) -> Result<Self, FormatError> {
         let lock: Self = format::read(name, text, limits::LOCK, Some("Lock"))?;
-        lock.check().map_err(|message| FormatError::of_file(name, message))?;
+        lock.check().map_err(|error| FormatError::of_file(name, error.to_string()))?;
         Ok(lock)
     }
 
@@ -128,6 +133,20 @@ impl Lock {
     /// Returns the images in their order.
     pub fn images(&self) -> impl Iterator<Item = &LockedImage> {
         self.artifacts.iter().filter_map(LockedArtifact::as_image)
+    }
+
+    /// Returns the charts in their order.
+    pub fn charts(&self) -> impl Iterator<Item = &LockedChart> {
+        self.artifacts.iter().filter_map(LockedArtifact::as_chart)
+    }
+
+    /// Returns every manifest that is carried for its own sake: of images and what goes with them, and of charts.
+    pub fn roots(&self) -> impl Iterator<Item = &Digest> {
+        let images = self.images().flat_map(|image| {
+            let with = image.with.iter().map(|with| &with.digest);
+            std::iter::once(image.tagged_digest()).chain(with)
+        });
+        images.chain(self.charts().map(|chart| &chart.manifest))
     }
 
     /// Returns the image that has a target name; this leads a reference below the target back to its source.
@@ -166,11 +185,16 @@ impl Lock {
         )
     }
 
-    fn check(&self) -> Result<(), String> {
+    /// Refuses an artifact that is listed twice, and a target name of two unlike artifacts.
+    ///
+    /// # Errors
+    ///
+    /// [`Contradiction`] names both.
+    pub fn check(&self) -> Result<(), Contradiction> {
         let mut sorted: Vec<_> = self.artifacts.iter().collect();
         sorted.sort_by(|a, b| a.order(b));
         if let Some(pair) = sorted.windows(2).find(|pair| pair[0].order(pair[1]).is_eq()) {
-            return Err(format!("`{}` is listed twice", pair[0].name()));
+            return Err(Contradiction(format!("`{}` is listed twice", pair[0].name())));
         }
         let mut taken = BTreeMap::new();
         for artifact in sorted {
@@ -178,10 +202,10 @@ impl Lock {
             let (other, first) = taken.entry(target).or_insert((artifact, digest));
             if *first != digest {
                 let names = (other.name(), artifact.name());
-                return Err(format!(
+                return Err(Contradiction(format!(
                     "`{}` and `{}` are unlike and have one target, `{target}`",
                     names.0, names.1
-                ));
+                )));
             }
         }
         Ok(())

@@ -5,13 +5,16 @@ mod build;
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use sealift_inventory::GraphNode;
 use sealift_reference::{Digest, MediaType, Platform, Repository, Tag, media_type};
 use serde_json::{Map, Value, json};
 
 pub use build::{ImageBuilder, LayerError};
 
 use crate::descriptor::annotations_to_json;
-use crate::{Blob, Descriptor, Document, InMemory, StoreError, Target};
+use crate::{
+    Blob, Descriptor, Document, Hint, InMemory, Manifest, ManifestError, StoreError, Target,
+};
 
 /// Documents and blobs of one thing, ready to be written to any target.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +67,20 @@ impl Built {
         descriptor.platform.clone_from(&self.platform);
         descriptor.annotations.clone_from(&self.annotations);
         descriptor
+    }
+
+    /// Returns the documents as a graph has them.
+    ///
+    /// # Errors
+    ///
+    /// Where a document is no manifest.
+    pub fn nodes(&self) -> Result<Vec<(Digest, GraphNode)>, ManifestError> {
+        let node = |document: &Document| {
+            let hint = Hint { descriptor: Some(&document.media_type), content_type: None };
+            let manifest = Manifest::parse(&document.bytes, hint)?;
+            Ok((document.digest.clone(), manifest.node(document)))
+        };
+        self.documents.iter().map(node).collect()
     }
 
     /// Writes everything, blobs first, the root by `tag` where there is one.

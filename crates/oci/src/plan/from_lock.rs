@@ -1,7 +1,9 @@
 //! From a lock and its graph to a plan.
 
-use sealift_inventory::{Graph, GraphNode, IndexChoice, Lock, LockedImage, NamingError, Prefix};
-use sealift_reference::{Digest, MediaKind};
+use sealift_inventory::{
+    Graph, GraphNode, Lock, LockedChart, LockedImage, NamingError, Prefix, TargetName,
+};
+use sealift_reference::{Digest, MediaKind, Reference, Repository};
 
 use super::{Node, Plan, PlannedImage, Root};
 use crate::Blob;
@@ -38,20 +40,48 @@ pub enum PlanError {
     },
 }
 
+/// The host of what is on this machine.
+const LOCAL: &str = "localhost";
+
+/// Where the artifacts of a lock go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination {
+    /// The registry of images.
+    pub images: Prefix,
+    /// The registry of charts.
+    pub charts: Prefix,
+}
+
+impl From<&Prefix> for Destination {
+    /// All to one registry.
+    fn from(registry: &Prefix) -> Self {
+        Self { images: registry.clone(), charts: registry.clone() }
+    }
+}
+
+impl From<&Self> for Destination {
+    fn from(destination: &Self) -> Self {
+        destination.clone()
+    }
+}
+
 impl Plan {
-    /// Plans to carry the images of a lock to `registry`.
+    /// Plans to carry the images and charts of a lock to where they belong.
     ///
     /// # Errors
     ///
     /// Where lock and graph do not belong together, or a name with its host is longer than 255 characters.
-    pub fn of(lock: &Lock, graph: &Graph, registry: &Prefix) -> Result<Self, PlanError> {
+    pub fn of(lock: &Lock, graph: &Graph, to: impl Into<Destination>) -> Result<Self, PlanError> {
+        let to = to.into();
         let got = graph.digest();
         if let Some(wants) = lock.graph.clone().filter(|wants| *wants != got) {
             return Err(PlanError::Graph { wants, got });
         }
         let mut plan = Self::default();
-        for image in lock.images() {
-            let planned = planned(image, registry)?;
+        let images = lock.images().map(|image| planned(image, &to.images));
+        let charts = lock.charts().map(|chart| planned_chart(chart, &to.charts));
+        for planned in images.chain(charts) {
+            let planned = planned?;
             for root in &planned.roots {
                 plan.add(graph, &planned.name, &root.digest)?;
             }
@@ -78,21 +108,11 @@ impl Plan {
     }
 }
 
-/// Returns the digest that is tagged at the target: of the index, or of the one platform that was asked for instead of it.
-pub(crate) fn tagged_digest(image: &LockedImage) -> &Digest {
-    let child = image.platforms.values().next().filter(|_| image.index == Some(IndexChoice::Child));
-    child.unwrap_or(&image.digest)
-}
-
 fn planned(image: &LockedImage, registry: &Prefix) -> Result<PlannedImage, PlanError> {
     let name = image.image.to_string();
-    let target = image.target.at(registry).map_err(|source| PlanError::Name {
-        image: name.clone(),
-        registry: registry.clone(),
-        source,
-    })?;
+    let target = at(&name, &image.target, registry)?;
     let first =
-        Root { digest: tagged_digest(image).clone(), tag: Some(image.target.tag().clone()) };
+        Root { digest: image.tagged_digest().clone(), tag: Some(image.target.tag().clone()) };
     let with =
         image.with.iter().map(|with| Root { digest: with.digest.clone(), tag: with.tag.clone() });
     Ok(PlannedImage {
@@ -100,6 +120,39 @@ fn planned(image: &LockedImage, registry: &Prefix) -> Result<PlannedImage, PlanE
         source: image.from.clone().unwrap_or_else(|| image.image.repository().clone()),
         target: target.repository().clone(),
         roots: std::iter::once(first).chain(with).collect(),
+    })
+}
+
+fn planned_chart(chart: &LockedChart, registry: &Prefix) -> Result<PlannedImage, PlanError> {
+    let name = chart.to_string();
+    let target = at(&name, &chart.target, registry)?;
+    let root = Root { digest: chart.manifest.clone(), tag: Some(chart.target.tag().clone()) };
+    Ok(PlannedImage {
+        source: chart_source(chart),
+        target: target.repository().clone(),
+        roots: vec![root],
+        name,
+    })
+}
+
+/// Returns where a chart is read: the repository of `oci://…`. Of others it is a name for messages, made of the host of their
+/// URL.
+#[must_use]
+pub fn chart_source(chart: &LockedChart) -> Repository {
+    let above = match chart.repository.split_once("://") {
+        Some(("oci", rest)) => rest.trim_end_matches('/'),
+        Some((_, rest)) => rest.split(['/', '?', '#']).next().unwrap_or(rest),
+        None => LOCAL,
+    };
+    let source = format!("{above}/{}", chart.chart).parse();
+    source.unwrap_or_else(|_| Repository::new(LOCAL, "chart").expect("it is a repository"))
+}
+
+fn at(name: &str, target: &TargetName, registry: &Prefix) -> Result<Reference, PlanError> {
+    target.at(registry).map_err(|source| PlanError::Name {
+        image: name.to_owned(),
+        registry: registry.clone(),
+        source,
     })
 }
 

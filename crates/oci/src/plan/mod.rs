@@ -8,13 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sealift_reference::{Digest, MediaType, Repository, Tag};
 
-pub use from_lock::PlanError;
-pub(crate) use from_lock::tagged_digest;
+pub use from_lock::{Destination, PlanError, chart_source};
 pub use shard::ShardError;
 
 use crate::{Blob, Descriptor, Document, Manifest};
 
-/// Images to copy, and the manifests that they are made of.
+/// Images and charts to copy, and the manifests that they are made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// Every manifest below the roots, by digest.
@@ -38,7 +37,7 @@ pub struct Node {
     pub absent: Vec<Blob>,
 }
 
-/// An image of the lock: where it is read, where it goes.
+/// An image or a chart of the lock: where it is read, where it goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedImage {
     /// As the lock names it.
@@ -63,7 +62,7 @@ pub struct Root {
 /// What a plan comes to if nothing is there yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// Images of the plan.
+    /// Images and charts of the plan.
     pub images: usize,
     /// Distinct manifests.
     pub documents: usize,

@@ -21,8 +21,8 @@ pub(super) fn found(
     if locked.from != settings.remap.apply(image.repository()) {
         return Err(offline("the image was read elsewhere"));
     }
-    let roots = std::iter::once(crate::plan::tagged_digest(locked))
-        .chain(locked.with.iter().map(|with| &with.digest));
+    let roots =
+        std::iter::once(locked.tagged_digest()).chain(locked.with.iter().map(|with| &with.digest));
     let mut nodes = std::collections::BTreeMap::new();
     for digest in graph.closure(roots).manifests.into_keys() {
         if let Some(node) = graph.get(&digest) {

@@ -172,14 +172,11 @@ impl Resolution {
     /// Adds what needs the whole graph: sizes, sums, the digest of the graph.
     fn finish(&mut self, settings: &ResolveSettings) {
         let (lock, graph) = (&mut self.lock, &self.graph);
-        let mut roots = Vec::new();
         for artifact in &mut lock.artifacts {
             let LockedArtifact::Image(image) = artifact else { continue };
-            image.size = graph.closure([crate::plan::tagged_digest(image)]).bytes();
-            roots.push(crate::plan::tagged_digest(image).clone());
-            roots.extend(image.with.iter().map(|with| with.digest.clone()));
+            image.size = graph.closure([image.tagged_digest()]).bytes();
         }
-        let all = graph.closure(&roots);
+        let all = graph.closure(lock.roots());
         lock.totals = lock.totals(all.blobs.len() as u64, all.bytes());
         lock.graph = Some(graph.digest());
         lock.platforms.clone_from(&settings.platforms);

@@ -10,6 +10,7 @@ use sealift_reference::{Digest, Reference};
 
 use super::{Resolution, ResolveError, ResolveSettings, With, resolve};
 use crate::Source;
+use crate::plan::chart_source;
 
 /// Why a graph could not be made again.
 #[derive(Debug, thiserror::Error)]
@@ -54,9 +55,13 @@ pub async fn rebuild<S: Source + 'static>(
         ..whole.clone()
     };
     let images = lock.images().map(|image| at(image, &image.digest));
-    let beside = lock
+    let with = lock
         .images()
         .flat_map(|image| image.with.iter().map(move |companion| at(image, &companion.digest)));
+    let charts = lock
+        .charts()
+        .map(|chart| Reference::new(chart_source(chart), None, Some(chart.manifest.clone())));
+    let beside = with.chain(charts);
     let images = resolve(&entries(images), &chosen, Arc::clone(&source), &()).await?;
     let beside = resolve(&entries(beside), &whole, source, &()).await?;
     let graph = merged([images, beside])?;

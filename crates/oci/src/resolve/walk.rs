@@ -93,14 +93,7 @@ impl<'a, S: Source> Walk<'a, S> {
             let what = format!("manifests above {}", document.digest);
             return Err(Box::new(ResolveError::Limit { what, limit: DOCUMENTS_PER_ROOT }));
         }
-        let children =
-            manifest.children().map(|child| (child.digest.clone(), child.size_bytes)).collect();
-        let node = GraphNode {
-            size: document.bytes.len() as u64,
-            media_type: manifest.media_type.clone(),
-            children,
-        };
-        self.nodes.insert(document.digest.clone(), node);
+        self.nodes.insert(document.digest.clone(), manifest.node(document));
         Ok(())
     }
 

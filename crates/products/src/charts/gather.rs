@@ -4,10 +4,10 @@ use sealift_helm::values::{UserValues, ValuesFile};
 use sealift_inventory::{Artifact, Class, Confidence, Finding, HelmSource, Input, Origin, Step};
 use sealift_reference::Digest;
 
-use super::{GotChart, RenderedChart, Request, on_large_stack, render_documents};
+use super::{CarriedChart, GotChart, RenderedChart, Request, on_large_stack, render_documents};
+use crate::Error;
 use crate::generic::Gathering;
 use crate::limits::VALUES_BYTES;
-use crate::{ChartOfSource, Error};
 
 impl Gathering<'_> {
     /// Gets a chart, renders it and searches what it gave.
@@ -25,17 +25,14 @@ impl Gathering<'_> {
             .map_err(super::ChartError::Thread)
             .flatten()
             .map_err(of_chart)?;
-        self.charts.push(ChartOfSource {
-            name: rendered.name.clone(),
-            version: rendered.version.clone(),
-            source: index,
-        });
         let origin: Origin = std::iter::once(step(&rendered)).collect();
         for document in &rendered.documents {
             let lines = |line| document.line(line);
             self.scan.made(&document.text, &document.path, &lines, &origin)?;
         }
-        self.findings.push(carried(&got, &rendered, origin));
+        let finding = carried(&got, &rendered, origin);
+        self.charts.push(CarriedChart { artifact: finding.artifact.clone(), got, source: index });
+        self.findings.push(finding);
         let name = &rendered.name;
         self.warnings
             .extend(rendered.warnings.iter().map(|warning| format!("chart {name}: {warning}")));

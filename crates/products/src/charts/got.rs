@@ -1,7 +1,9 @@
 //! A chart as it was got.
 
+use sealift_fetch::Package;
 use sealift_helm::chart::{LoadError, LoadOptions};
 use sealift_helm::{Chart, Profile};
+use sealift_inventory::Artifact;
 use sealift_reference::Digest;
 
 /// A chart as it was got, from wherever.
@@ -14,6 +16,8 @@ pub struct GotChart {
     pub digest: Digest,
     /// The URL of the chart repository, or `oci://…` without the name of the chart; `None` for a file or a folder.
     pub repository: Option<String>,
+    /// Of the manifest in the registry of `oci://…`, where it was asked.
+    pub manifest: Option<Digest>,
     /// What is in it.
     pub bytes: ChartBytes,
 }
@@ -27,7 +31,45 @@ pub enum ChartBytes {
     Files(Vec<(String, Vec<u8>)>),
 }
 
+/// A chart of a shipment, which is carried like the images that it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CarriedChart {
+    /// As the inventory has it.
+    pub artifact: Artifact,
+    /// What was got.
+    pub got: GotChart,
+    /// The number of its source in the shipment.
+    pub source: usize,
+}
+
+impl CarriedChart {
+    /// Returns the archive; of a folder one that is made of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`ChartBytes::package`].
+    pub fn package(&self) -> Result<Package, sealift_fetch::Error> {
+        self.got.bytes.package(&self.artifact.name(), &self.got.name)
+    }
+
+    pub(crate) fn is(&self, name: &str, version: &str) -> bool {
+        matches!(&self.artifact, Artifact::Chart { name: own, version: of, .. } if own == name && of == version)
+    }
+}
+
 impl ChartBytes {
+    /// Returns the archive; of a folder one that is made of it, which the same files always give. `what` names it in errors.
+    ///
+    /// # Errors
+    ///
+    /// [`sealift_fetch::Error`] for a name or a path that cannot stand in an archive.
+    pub fn package(&self, name: &str, what: &str) -> Result<Package, sealift_fetch::Error> {
+        match self {
+            Self::Archive(bytes) => Ok(Package::new(bytes.clone().into())),
+            Self::Files(files) => Package::pack(name, files, what),
+        }
+    }
+
     /// Loads it.
     ///
     /// # Errors

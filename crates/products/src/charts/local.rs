@@ -22,11 +22,12 @@ pub fn local(path: &Path, name: &str, links: Links) -> Result<GotChart, Error> {
     if !sealift_files::is_folder(path)? {
         let package = Package::read(path, &sealift_fetch::Limits::default())?;
         let bytes = ChartBytes::Archive(package.bytes.to_vec());
-        return Ok(GotChart { name, digest: package.digest, repository: None, bytes });
+        let digest = package.digest;
+        return Ok(GotChart { name, digest, repository: None, manifest: None, bytes });
     }
     let read = folder(path, links)?.files()?;
     let bytes = ChartBytes::Files(read.files);
-    Ok(GotChart { name, digest: read.digest, repository: None, bytes })
+    Ok(GotChart { name, digest: read.digest, repository: None, manifest: None, bytes })
 }
 
 /// Returns what a lock pins a chart with that is a folder.

@@ -9,7 +9,7 @@ mod render;
 mod stack;
 
 pub use error::ChartError;
-pub use got::{ChartBytes, GotChart};
+pub use got::{CarriedChart, ChartBytes, GotChart};
 pub use limits::{SETTABLE, template_limits};
 pub use local::{folder_digest, local};
 pub use render::{RenderedChart, RenderedDocument, Request, render_documents};

@@ -4,7 +4,7 @@ use sealift_files::Links;
 use sealift_helm::Profile;
 
 use crate::args::{DependencyArgs, DependencyCommand};
-use crate::chart_source::{Charts, Gather};
+use crate::chart_source::{Charts, Gather, Network};
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::ui::plural;
@@ -20,6 +20,7 @@ pub(super) fn run(context: &Context, args: &DependencyArgs) -> Result<(), Failur
         shipment: None,
         profile: Profile::default(),
         links: if args.follow_links { Links::Everywhere } else { Links::Inside },
+        network: Network::Used,
     };
     let placed = charts.update(&args.folder, gather)?;
     let folder = args.folder.display();

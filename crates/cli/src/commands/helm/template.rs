@@ -12,7 +12,7 @@ use sealift_products::charts::{GotChart, SETTABLE, on_large_stack, template_limi
 use sealift_sprig::Host;
 
 use crate::args::{ProfileName, TemplateArgs};
-use crate::chart_source::Charts;
+use crate::chart_source::{Charts, Network};
 use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
 use crate::limits::VALUES_BYTES;
@@ -32,6 +32,7 @@ pub(super) fn run(context: &Context, args: &TemplateArgs) -> Result<(), Failure>
         shipment: None,
         profile: settings.profile,
         links: if args.chart.follow_links { Links::Everywhere } else { Links::Inside },
+        network: Network::Used,
     };
     let chart = charts.locate(chart, &args.chart)?;
     let user = values::read(&args.values)?;
