@@ -12,7 +12,7 @@
 //! use sealift_oci::plan::Plan;
 //! use sealift_oci::resolve::{ResolveSettings, resolve};
 //! use sealift_oci::Memory;
-//! use sealift_inventory::{Artifact, Class, Confidence, Finding, Inventory, Origin};
+//! use sealift_inventory::{Artifact, Class, Confidence, Finding, Inventory, Origin, Prefix};
 //!
 //! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 //! // An image at the source.
@@ -31,7 +31,8 @@
 //! let inventory = Inventory::collect([found], [], []);
 //! let settings = ResolveSettings::default();
 //! let resolved = resolve(inventory.artifacts(), &settings, Arc::clone(&source), &()).await?;
-//! let plan = Plan::of(&resolved.lock, &resolved.graph, &"registry.corp:5000/ml".parse()?)?;
+//! let registry: Prefix = "registry.corp:5000/ml".parse()?;
+//! let plan = Plan::of(&resolved.lock, &resolved.graph, &registry)?;
 //! let target = Arc::new(Memory::new());
 //! let summary = copy(&plan, source, target, &CopyOptions::default(), Arc::new(())).await;
 //! assert!(summary.is_complete());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use fs_err as fs;
-use sealift_inventory::{Graph, Lock};
+use sealift_inventory::{Graph, Lock, Prefix};
 use sealift_oci::copy::{CopyOptions, Summary, copy};
 use sealift_oci::image::{Built, ImageBuilder, artifact, index};
 use sealift_oci::plan::{Node, Plan, PlannedImage, Root};
@@ -261,7 +261,8 @@ fn skopeo(folder: &Path, name: &str) -> Option<Vec<u8>> {
 /// The plan of an empty lock does nothing, also to a layout.
 #[tokio::test]
 async fn an_empty_lock_is_carried_out_at_once() {
-    let plan = Plan::of(&Lock::default(), &Graph::default(), &"t.corp".parse().unwrap()).unwrap();
+    let registry: Prefix = "t.corp".parse().unwrap();
+    let plan = Plan::of(&Lock::default(), &Graph::default(), &registry).unwrap();
     let summary = carry(&plan, &Arc::new(Memory::new()), &Arc::new(Memory::new())).await;
     assert!(summary.is_complete() && summary.images_done == 0);
 }
