@@ -259,14 +259,16 @@ fn image_failure(ui: Ui, lock: &Lock, failed: &ImageFailure) -> Option<(String, 
     let (error, more) = errors.split_first()?;
     let mut failure = Failure::of(FailureKind::Partial, &***error);
     failure.message = format!("{}: {}", failed.name, failure.message);
+    let artifact = lock.artifacts.iter().find(|artifact| artifact.name() == failed.name);
     if !more.is_empty() {
         let count = plural(more.len(), "more failure");
-        failure.notes.push(format!("and {count} of this image, which -v shows"));
+        let is_chart = artifact.is_some_and(|artifact| artifact.as_chart().is_some());
+        let kind = if is_chart { "chart" } else { "image" };
+        failure.notes.push(format!("and {count} of this {kind}, which -v shows"));
         for error in more {
             ui.detail(&format!("{}: {error}", failed.name));
         }
     }
-    let artifact = lock.artifacts.iter().find(|artifact| artifact.name() == failed.name);
     let because = artifact.into_iter().flat_map(LockedArtifact::because);
     Some((failed.name.clone(), failure.needed_by(because)))
 }

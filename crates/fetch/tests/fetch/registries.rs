@@ -160,7 +160,7 @@ async fn what_came_from_a_registry_is_there_without_network() {
     let kept = get(offline, remote.clone()).await.expect("from the cache");
     // Which manifest a tag names is not asked.
     assert!(online.manifest.as_ref() == Some(built.digest()) && kept.manifest.is_none());
-    let online = Fetched { manifest: None, ..online };
+    let online = sealift_fetch::Fetched { manifest: None, ..online };
     assert_eq!((&kept, &kept.package.bytes), (&online, &archive));
     assert_eq!(server.requests().len(), asked);
     get(cached_in(place.path()), remote).await.expect("fetched");
