@@ -26,6 +26,7 @@ fn named(name: &str, templates: &[(&str, &str)], values: &str) -> Chart {
         values: sealift_helm::values::values(values.as_bytes(), Profile::default()).unwrap(),
         schema: None,
         dependencies: Vec::new(),
+        full_path: None,
     }
 }
 
