@@ -8,6 +8,7 @@ pub mod generic;
 mod inputs;
 pub mod limits;
 mod naming;
+pub mod set_by;
 mod targets;
 
 pub use error::Error;

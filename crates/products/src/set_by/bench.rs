@@ -1,0 +1,84 @@
+//! Renderings of one chart with other values.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use sealift_discover::Limits;
+use sealift_gotemplate::Map;
+use sealift_helm::assembly::{self, Document, Manifests};
+use sealift_helm::engine::{Engine, Parsed, Traced};
+use sealift_helm::values::{self, coalesce, process_dependencies};
+use sealift_helm::{Chart, FixedHost};
+
+use super::seen::{self, Seen};
+use super::{SetByError, Subject};
+
+/// Renders a chart again and again.
+pub(super) struct Bench<'c> {
+    pub(super) subject: Subject<'c>,
+    engine: Engine,
+    /// Gives each rendering the same, so that chance moves nothing.
+    host: Rc<FixedHost>,
+    parsed: Parsed,
+    /// What Helm prints before the paths of templates.
+    prefix: String,
+    limits: Limits,
+}
+
+impl<'c> Bench<'c> {
+    pub(super) fn new(subject: Subject<'c>) -> Self {
+        let host = Rc::new(FixedHost::default());
+        let engine = Engine::new(subject.profile, Rc::<FixedHost>::clone(&host));
+        Self {
+            subject,
+            engine: engine.limits(subject.limits),
+            host,
+            parsed: Parsed::default(),
+            prefix: format!("{}/", subject.chart.name()),
+            limits: Limits::default(),
+        }
+    }
+
+    /// Returns the charts that are rendered with values of a user, and all values.
+    pub(super) fn values(&self, user: &Map) -> Result<(Chart, Map), values::Error> {
+        let Subject { chart, profile, .. } = self.subject;
+        let chart = process_dependencies(chart, user, profile)?.chart;
+        let values = coalesce(&chart, user, profile)?.values;
+        Ok((chart, values))
+    }
+
+    pub(super) fn trace(&self, chart: &Chart, values: &Map) -> Result<Traced, SetByError> {
+        let Subject { release, capabilities, .. } = self.subject;
+        self.host.restart();
+        Ok(self.engine.render_traced(chart, values, release, capabilities)?)
+    }
+
+    /// Renders some templates, and returns the references in what they give.
+    pub(super) fn seen(
+        &mut self,
+        user: &Map,
+        files: &BTreeSet<String>,
+    ) -> Result<Vec<Seen>, SetByError> {
+        let Subject { release, capabilities, profile, .. } = self.subject;
+        let (chart, values) = self.values(user)?;
+        self.host.restart();
+        let rendered = self.engine.render_some(
+            (&chart, &values),
+            (release, capabilities),
+            &|path| files.contains(path),
+            &mut self.parsed,
+        )?;
+        let manifests = assembly::manifests(&rendered, profile)?;
+        Ok(self.look(&manifests).into_iter().map(|(_, seen)| seen).collect())
+    }
+
+    /// Returns the references in manifests.
+    pub(super) fn look(&self, manifests: &Manifests) -> Vec<(Document, Seen)> {
+        let all = manifests.objects.iter().chain(&manifests.hooks);
+        let looked = all.flat_map(|document| {
+            let seen = seen::look(document, &self.prefix, &self.limits);
+            seen.into_iter().map(|seen| (document.clone(), seen))
+        });
+        looked.collect()
+    }
+}
