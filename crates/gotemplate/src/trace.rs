@@ -56,7 +56,17 @@ pub struct Trace {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Read {
     pub(crate) map: u32,
-    pub(crate) key: Str,
+    /// All keys, when there is none.
+    pub(crate) key: Option<Str>,
+}
+
+impl Read {
+    /// Returns whether a map was read as a whole, keys that it does not have included. Those that it
+    /// has are read, too.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.key.is_none()
+    }
 }
 
 /// A step from a map or list to what is in it.
@@ -95,11 +105,11 @@ impl Trace {
     }
 
     /// Returns the way to what was read: the name given to [`watch`](Self::watch), and
-    /// the keys from there.
+    /// the keys from there; to the map that was read as a [whole](Read::is_whole).
     #[must_use]
     pub fn path(&self, read: &Read) -> Vec<Step> {
         let mut path = self.recorder.path(read.map);
-        path.push(Step::Key(read.key.clone()));
+        path.extend(read.key.clone().map(Step::Key));
         path
     }
 }

@@ -14,8 +14,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use sealift_gotemplate::{
-    Budget, Context, Function, FunctionError, Functions, Map, Output, Record, Signature, Step,
-    Templates, Trace, Type, Value,
+    Budget, Context, Function, FunctionError, Functions, Map, Output, Read, Record, Signature,
+    Step, Templates, Trace, Type, Value,
 };
 use serde_json::Value as Json;
 
@@ -113,7 +113,9 @@ impl Given {
     /// Returns the paths of what was read for a part of the output.
     fn reads(&self, output: std::ops::Range<usize>) -> BTreeSet<String> {
         let reads = self.record.reads_at(output);
-        reads.iter().map(|read| shown(&self.trace.path(read))).collect()
+        let path = |read| shown(&self.trace.path(read));
+        let whole = |read: &Read| if read.is_whole() { ".*" } else { "" };
+        reads.iter().map(|read| path(read) + whole(read)).collect()
     }
 
     fn shown(&self) -> String {

@@ -32,6 +32,8 @@ pub struct Settings {
     pub skips_schema: bool,
     /// What templates may cost.
     pub limits: Limits,
+    /// Each text tells which lines of its template gave it.
+    pub is_traced: bool,
 }
 
 /// What a chart rendered to.
@@ -108,6 +110,7 @@ impl Settings {
             show_only: Vec::new(),
             skips_schema: false,
             limits: Limits::default(),
+            is_traced: false,
         }
     }
 }
@@ -144,12 +147,13 @@ pub fn render(
     }
     settings.capabilities.check(&processed.chart.metadata.kube_version)?;
     let engine = Engine::new(profile, Rc::clone(host)).limits(settings.limits);
-    let rendered = engine.render(
-        &processed.chart,
-        &coalesced.values,
-        &settings.release,
-        &settings.capabilities,
-    )?;
+    let (chart, values) = (&processed.chart, &coalesced.values);
+    let (release, capabilities) = (&settings.release, &settings.capabilities);
+    let rendered = if settings.is_traced {
+        engine.render_traced(chart, values, release, capabilities)?.rendered
+    } else {
+        engine.render(chart, values, release, capabilities)?
+    };
     let manifests = assembly::manifests(&rendered, profile).map_err(|error| {
         RenderError::Manifest { error: Box::new(error), text: assembly::unsorted(&rendered) }
     })?;

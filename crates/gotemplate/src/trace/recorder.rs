@@ -104,23 +104,24 @@ impl Watch {
     /// Notes that a key was read: it has that value.
     pub(crate) fn read(&self, key: &[u8], value: Option<&Value>) {
         if !matches!(value, Some(Value::Map(_))) {
-            self.note(&Str::from(key));
+            self.note(Some(&Str::from(key)));
         }
     }
 
-    /// Notes that all keys of values that are no maps were read.
+    /// Notes that the map was read as a whole, and each value that is no map.
     pub(crate) fn read_all<'e>(&self, entries: impl Iterator<Item = (&'e Str, &'e Value)>) {
+        self.note(None);
         for (key, value) in entries {
             if !matches!(value, Value::Map(_)) {
-                self.note(key);
+                self.note(Some(key));
             }
         }
     }
 
-    fn note(&self, key: &Str) {
+    fn note(&self, key: Option<&Str>) {
         let mut reads = self.recorder.reads.borrow_mut();
         for &map in &self.places {
-            reads.insert(Read { map, key: key.clone() });
+            reads.insert(Read { map, key: key.cloned() });
         }
     }
 

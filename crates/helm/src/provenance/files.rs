@@ -87,6 +87,27 @@ impl<'t> ValuesFiles<'t> {
         written
     }
 
+    /// Returns what is written below a map that is null there: Helm takes such keys away, so that who reads
+    /// the map does not see them, and would see other values.
+    #[must_use]
+    pub fn nulls(&self, map: &Leaf) -> Vec<Written> {
+        let files =
+            self.user.iter().chain(self.chart.on_the_way(map.steps()).map(|(file, _)| file));
+        let steps = self.chart.on_the_way(map.steps()).map(|(_, steps)| steps);
+        let user = self.user.iter().map(|_| map.steps());
+        let mut keys: Vec<&[u8]> = Vec::new();
+        for (file, steps) in files.zip(user.chain(steps)) {
+            let entries = file.documents.iter().filter_map(|document| at(document, steps));
+            let entries = entries.flat_map(|(_, map)| map.entries());
+            let nulls = entries.filter(|(_, value)| value.is_null());
+            keys.extend(nulls.filter_map(|(key, _)| key.as_str().map(str::as_bytes)));
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        let written = keys.into_iter().flat_map(|key| self.written(&map.key(key)));
+        written.collect()
+    }
+
     fn outermost(&self, leaf: &Leaf) -> Option<(Leaf, Found<'_, 't>)> {
         let steps = leaf.steps();
         let depth = self.chart.depth(steps);
@@ -130,9 +151,20 @@ impl<'t> ChartFiles<'t> {
         self.inner(steps.first()).map_or(0, |inner| 1 + inner.depth(&steps[1..]))
     }
 
+    /// Returns the files that may have a value, the outermost first, and the steps to it there.
+    fn on_the_way<'f, 's>(
+        &'f self,
+        steps: &'s [Step],
+    ) -> impl Iterator<Item = (&'f File<'t>, &'s [Step])> {
+        std::iter::successors(Some((self, steps)), |(chart, steps)| {
+            Some((chart.inner(steps.first())?, &steps[1..]))
+        })
+        .map(|(chart, steps)| (&chart.file, steps))
+    }
+
     /// Looks into the values of the outer chart first, which win.
     fn find(&self, steps: &[Step]) -> Option<Found<'_, 't>> {
-        self.file.find(steps).or_else(|| self.inner(steps.first())?.find(&steps[1..]))
+        self.on_the_way(steps).find_map(|(file, steps)| file.find(steps))
     }
 }
 
@@ -148,21 +180,24 @@ impl<'t> File<'t> {
 
     fn find(&self, steps: &[Step]) -> Option<Found<'_, 't>> {
         self.documents.iter().rev().find_map(|document| {
-            let at = (document.line(), document);
-            let (line, node) = steps.iter().try_fold(at, |(_, node), step| match step {
-                Step::Item(at) => node.items().get(*at).map(|item| (item.line(), item)),
-                Step::Key(key) => {
-                    let mut entries = node.entries().iter();
-                    let is_it = |name: &Node<'_>| {
-                        name.as_str().is_some_and(|name| name.as_bytes() == key.as_bytes())
-                    };
-                    let (name, value) = entries.find(|(name, _)| is_it(name))?;
-                    Some((name.line(), value))
-                }
-            })?;
-            Some(Found { file: self, line, node })
+            at(document, steps).map(|(line, node)| Found { file: self, line, node })
         })
     }
+}
+
+/// Follows steps, and returns the line of the last key or item with what is there.
+fn at<'f, 't>(document: &'f Node<'t>, steps: &[Step]) -> Option<(u32, &'f Node<'t>)> {
+    steps.iter().try_fold((document.line(), document), |(_, node), step| match step {
+        Step::Item(at) => node.items().get(*at).map(|item| (item.line(), item)),
+        Step::Key(key) => {
+            let mut entries = node.entries().iter();
+            let is_it = |name: &Node<'_>| {
+                name.as_str().is_some_and(|name| name.as_bytes() == key.as_bytes())
+            };
+            let (name, value) = entries.find(|(name, _)| is_it(name))?;
+            Some((name.line(), value))
+        }
+    })
 }
 
 fn is_key(step: Option<&Step>, name: &[u8]) -> bool {

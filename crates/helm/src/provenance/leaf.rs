@@ -19,7 +19,7 @@ impl Leaf {
         Self(steps)
     }
 
-    /// Returns what was read, unless that is no value.
+    /// Returns what was read, unless that is no value: of a [whole](Read::is_whole) map the way to it.
     #[must_use]
     pub fn read(trace: &Trace, read: &Read) -> Option<Self> {
         let mut steps = trace.path(read).into_iter();
@@ -35,6 +35,13 @@ impl Leaf {
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.0
+    }
+
+    /// Returns the value of a key of the map that is here.
+    pub(super) fn key(&self, key: &[u8]) -> Self {
+        let mut steps = self.0.clone();
+        steps.push(Step::Key(key.into()));
+        Self(steps)
     }
 
     /// Returns the item of the list that is here.

@@ -71,6 +71,7 @@ impl Request {
             is_upgrade: false,
         };
         settings.limits = limits;
+        settings.is_traced = true;
         Ok(Self { settings, values })
     }
 }

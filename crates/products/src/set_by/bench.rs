@@ -8,7 +8,7 @@ use sealift_gotemplate::Map;
 use sealift_helm::assembly::{self, Document, Manifests};
 use sealift_helm::engine::{Engine, Parsed, Traced};
 use sealift_helm::values::{self, coalesce, process_dependencies};
-use sealift_helm::{Chart, FixedHost};
+use sealift_helm::{Chart, FixedHost, Settings};
 
 use super::seen::{self, Seen};
 use super::{SetByError, Subject};
@@ -28,10 +28,10 @@ pub(super) struct Bench<'c> {
 impl<'c> Bench<'c> {
     pub(super) fn new(subject: Subject<'c>) -> Self {
         let host = Rc::new(FixedHost::default());
-        let engine = Engine::new(subject.profile, Rc::<FixedHost>::clone(&host));
+        let engine = Engine::new(subject.settings.profile, Rc::<FixedHost>::clone(&host));
         Self {
             subject,
-            engine: engine.limits(subject.limits),
+            engine: engine.limits(subject.settings.limits),
             host,
             parsed: Parsed::default(),
             prefix: format!("{}/", subject.chart.name()),
@@ -41,14 +41,15 @@ impl<'c> Bench<'c> {
 
     /// Returns the charts that are rendered with values of a user, and all values.
     pub(super) fn values(&self, user: &Map) -> Result<(Chart, Map), values::Error> {
-        let Subject { chart, profile, .. } = self.subject;
+        let Subject { chart, settings, .. } = self.subject;
+        let profile = settings.profile;
         let chart = process_dependencies(chart, user, profile)?.chart;
         let values = coalesce(&chart, user, profile)?.values;
         Ok((chart, values))
     }
 
     pub(super) fn trace(&self, chart: &Chart, values: &Map) -> Result<Traced, SetByError> {
-        let Subject { release, capabilities, .. } = self.subject;
+        let Settings { release, capabilities, .. } = self.subject.settings;
         self.host.restart();
         Ok(self.engine.render_traced(chart, values, release, capabilities)?)
     }
@@ -59,7 +60,7 @@ impl<'c> Bench<'c> {
         user: &Map,
         files: &BTreeSet<String>,
     ) -> Result<Vec<Seen>, SetByError> {
-        let Subject { release, capabilities, profile, .. } = self.subject;
+        let Settings { release, capabilities, profile, .. } = self.subject.settings;
         let (chart, values) = self.values(user)?;
         self.host.restart();
         let rendered = self.engine.render_some(
@@ -68,8 +69,14 @@ impl<'c> Bench<'c> {
             &|path| files.contains(path),
             &mut self.parsed,
         )?;
-        let manifests = assembly::manifests(&rendered, profile)?;
+        let manifests = assembly::manifests(&rendered, *profile)?;
         Ok(self.look(&manifests).into_iter().map(|(_, seen)| seen).collect())
+    }
+
+    /// Returns whether schemas of the charts allow values of a user.
+    pub(super) fn allows(&self, user: &Map) -> bool {
+        self.subject.settings.skips_schema
+            || self.values(user).and_then(|(chart, values)| values::validate(&chart, &values)).is_ok()
     }
 
     /// Returns the references in manifests.

@@ -12,12 +12,12 @@ mod seen;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sealift_gotemplate::{Limits as TemplateLimits, Map, Read, Trace};
+use sealift_gotemplate::{Map, Read, Trace};
 use sealift_helm::assembly::{self, Document};
 use sealift_helm::engine::EngineError;
 use sealift_helm::provenance::{Leaf, ValuesFiles, Written};
 use sealift_helm::values::{self, UserValues};
-use sealift_helm::{Capabilities, Chart, Profile, Release};
+use sealift_helm::{Chart, Settings};
 use sealift_inventory::{Origin, SetBy};
 
 use bench::Bench;
@@ -26,6 +26,10 @@ use seen::{Seen, Spot};
 
 /// As many renderings are made for one chart, unless more are asked for: some seconds.
 pub const USUAL_RENDERINGS: usize = 2_000;
+
+/// What a chart prints for people. Nothing is installed of it, and it may refuse values for reasons of
+/// its own: it is not rendered.
+const NOTES: &str = "NOTES.txt";
 
 /// A chart and what it is rendered with.
 #[derive(Clone, Copy, Debug)]
@@ -36,14 +40,8 @@ pub struct Subject<'c> {
     pub values: &'c UserValues,
     /// The same as one map.
     pub user: &'c Map,
-    /// The release of Helm that is mirrored.
-    pub profile: Profile,
-    /// `.Release`.
-    pub release: &'c Release,
-    /// `.Capabilities`.
-    pub capabilities: &'c Capabilities,
-    /// What templates may cost.
-    pub limits: TemplateLimits,
+    /// What it is rendered for.
+    pub settings: &'c Settings,
 }
 
 /// Why a chart could not be rendered to find out.
@@ -93,15 +91,17 @@ fn set_by(written: &Written) -> SetBy {
 ///
 /// When the chart does not render.
 pub fn set_by_of(subject: Subject<'_>, most_renderings: usize) -> Result<Claims, SetByError> {
+    let profile = subject.settings.profile;
     let bench = Bench::new(subject);
     let (chart, values) = bench.values(subject.user)?;
-    let files = ValuesFiles::read(&chart, subject.values, subject.profile);
+    let files = ValuesFiles::read(&chart, subject.values, profile);
     let traced = bench.trace(&chart, &values)?;
-    let seen = bench.look(&assembly::manifests(&traced.rendered, subject.profile)?);
+    let seen = bench.look(&assembly::manifests(&traced.rendered, profile)?);
     let mut candidates = candidates(&seen, &traced.trace, &files);
     if traced.trace.has_changes() {
         // What one template does to values, others may see.
-        let all: BTreeSet<_> = traced.rendered.iter().map(|file| file.path.clone()).collect();
+        let paths = traced.rendered.iter().map(|file| &file.path);
+        let all: BTreeSet<_> = paths.filter(|path| !path.ends_with(NOTES)).cloned().collect();
         candidates.values_mut().for_each(|files| files.clone_from(&all));
     }
     // Values as they were before templates changed them.
@@ -129,7 +129,8 @@ fn candidates(seen: &[(Document, Seen)], trace: &Trace, files: &ValuesFiles<'_>)
     let mut candidates = Candidates::new();
     for (read, paths) in by_read {
         let Some(leaf) = Leaf::read(trace, &read) else { continue };
-        for written in files.written(&leaf) {
+        let written = if read.is_whole() { files.nulls(&leaf) } else { files.written(&leaf) };
+        for written in written {
             let paths = paths.iter().map(|&path| path.to_owned());
             candidates.entry(written).or_default().extend(paths);
         }

@@ -46,12 +46,13 @@ impl<'c> Proof<'c> {
             // A chart may refuse the value, which proves nothing.
             let Ok(after) = self.bench.seen(&user, files) else { continue };
             let moved = moved(&base, &after);
-            for spot in &moved {
-                self.claims.claims.entry(spot.clone()).or_default().insert(written.clone());
+            if moved.is_empty() || !self.bench.allows(&user) {
+                continue;
             }
-            if !moved.is_empty() {
-                return;
+            for spot in moved {
+                self.claims.claims.entry(spot).or_default().insert(written.clone());
             }
+            return;
         }
     }
 
