@@ -1,5 +1,7 @@
-//! Long runs by hand: every fuzz target in a loop, and copies killed at random moments.
+//! Long runs by hand: every fuzz target in a loop, values of charts changed one by one, and copies killed at random
+//! moments.
 
+mod claims;
 mod kills;
 
 use anyhow::Result;
@@ -7,7 +9,7 @@ use clap::Args;
 
 use crate::fuzz::{self, Done, targets::TARGETS};
 use crate::oracles::report;
-use crate::process;
+use crate::{process, workspace};
 
 /// How long and how.
 #[derive(Args)]
@@ -35,6 +37,12 @@ pub(crate) fn run(soak: &SoakArgs) -> Result<()> {
         let done = fuzz::repeat(target, fuzz::Until::Executions(soak.executions), soak.seed)?;
         rows.push(row(&format!("fuzz {}", target.name), done, "no crash"));
     }
+    if let Some(claims::Proved { figures, time }) = proved_claims()? {
+        let done = Done { executions: figures.leaves as u64, time };
+        let (moving, claimed) = (figures.moving, figures.claimed);
+        let result = format!("{} claims hold; {claimed} of {moving} claimed", figures.claims);
+        rows.push(row("change a value and render again", done, &result));
+    }
     if let Some(time) = kills::run(soak.kills, soak.seed)? {
         let done = Done { executions: soak.kills, time };
         rows.push(row("kill a mirror and run it again", done, "verified each time"));
@@ -43,6 +51,14 @@ pub(crate) fn run(soak: &SoakArgs) -> Result<()> {
         report::record(&rows)?;
     }
     Ok(())
+}
+
+fn proved_claims() -> Result<Option<claims::Proved>> {
+    let Some(oracles) = workspace::oracles() else {
+        println!("soak claims skipped: no oracles");
+        return Ok(None);
+    };
+    claims::run(&oracles)
 }
 
 fn row(what: &str, done: Done, seed: u64, commit: &str, result: &str) -> [String; 6] {

@@ -76,7 +76,10 @@ impl<'c> Bench<'c> {
     /// Returns whether schemas of the charts allow values of a user.
     pub(super) fn allows(&self, user: &Map) -> bool {
         self.subject.settings.skips_schema
-            || self.values(user).and_then(|(chart, values)| values::validate(&chart, &values)).is_ok()
+            || self
+                .values(user)
+                .and_then(|(chart, values)| values::validate(&chart, &values))
+                .is_ok()
     }
 
     /// Returns the references in manifests.

@@ -62,7 +62,7 @@ pub enum SetByError {
 /// Which values set what.
 #[derive(Debug, Default)]
 pub struct Claims {
-    claims: BTreeMap<Spot, BTreeSet<Written>>,
+    by_spot: BTreeMap<Spot, BTreeSet<Written>>,
     /// The renderings that were made.
     pub renderings: usize,
     /// Values that were not tried since there were too many.
@@ -74,7 +74,7 @@ impl Claims {
     /// folder of the chart; the steps of the origin that lead to it do not matter.
     #[must_use]
     pub fn of(&self, file: &str, origin: &Origin) -> Vec<SetBy> {
-        let claims = self.claims.get(&Spot::of(file, origin)).into_iter().flatten();
+        let claims = self.by_spot.get(&Spot::of(file, origin)).into_iter().flatten();
         claims.map(set_by).collect()
     }
 }
@@ -102,7 +102,9 @@ pub fn set_by_of(subject: Subject<'_>, most_renderings: usize) -> Result<Claims,
         // What one template does to values, others may see.
         let paths = traced.rendered.iter().map(|file| &file.path);
         let all: BTreeSet<_> = paths.filter(|path| !path.ends_with(NOTES)).cloned().collect();
-        candidates.values_mut().for_each(|files| files.clone_from(&all));
+        for files in candidates.values_mut() {
+            files.clone_from(&all);
+        }
     }
     // Values as they were before templates changed them.
     let (_, values) = bench.values(subject.user)?;

@@ -50,7 +50,7 @@ impl<'c> Proof<'c> {
                 continue;
             }
             for spot in moved {
-                self.claims.claims.entry(spot).or_default().insert(written.clone());
+                self.claims.by_spot.entry(spot).or_default().insert(written.clone());
             }
             return;
         }

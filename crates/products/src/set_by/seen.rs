@@ -89,36 +89,31 @@ impl<'t> Page<'t> {
         let spot = Spot::of(file, origin);
         let mut seen =
             Seen { stable: spot.clone(), text: text.to_owned(), ranges: Vec::new(), spot };
-        let mut line = 1;
-        let mut within = false;
-        for step in origin.steps() {
-            match step {
-                Step::File { line: Some(at), .. } => line = *at,
-                Step::Text { .. } => within = true,
-                _ => {}
-            }
-        }
-        let key = origin.steps().iter().find_map(|step| match step {
+        let line = find(origin, |step| match step {
+            Step::File { line, .. } => *line,
+            _ => None,
+        });
+        let line = line.unwrap_or(1);
+        let around = line.saturating_sub(BESIDE)..=line.saturating_add(BESIDE);
+        let mut lines = vec![around];
+        let key = find(origin, |step| match step {
             Step::Key(key) => Some(key),
             _ => None,
         });
-        let target = key.and_then(|key| self.target(origin, line, key));
-        let Some((target, starts)) = target else {
-            seen.ranges = vec![self.range(line.saturating_sub(BESIDE), line + BESIDE)];
-            return seen;
-        };
-        for step in &mut seen.stable.steps {
-            if Some(&*step) == key {
+        if let Some(key) = key
+            && let Some((target, starts)) = self.target(origin, line, key)
+        {
+            for step in seen.stable.steps.iter_mut().filter(|step| *step == key) {
                 step.clone_from(&target.stable);
             }
-        }
-        let lines = target.lines(starts);
-        seen.ranges = match lines.first() {
-            Some(own) if within && *own.start() < line => {
-                vec![self.range(line.saturating_sub(BESIDE), line + BESIDE)]
+            let own = target.lines(starts);
+            let is_within = origin.steps().iter().any(|step| matches!(step, Step::Text { .. }));
+            // Of a text within, the lines around are enough, where its lines are known.
+            if !(is_within && own.first().is_some_and(|own| *own.start() < line)) {
+                lines = own;
             }
-            _ => lines.iter().map(|lines| self.range(*lines.start(), *lines.end())).collect(),
-        };
+        }
+        seen.ranges = lines.iter().map(|lines| self.range(*lines.start(), *lines.end())).collect();
         seen
     }
 
@@ -131,7 +126,7 @@ impl<'t> Page<'t> {
     ) -> Option<(key::Target<'_, 't>, &Starts)> {
         let after = self.roots.partition_point(|(root, _)| root.line() <= line);
         let (root, starts) = self.roots.get(after.checked_sub(1)?)?;
-        let object = origin.steps().iter().find_map(|step| match step {
+        let object = find(origin, |step| match step {
             Step::Object(object) => Some(object.as_str()),
             _ => None,
         });
@@ -148,6 +143,11 @@ impl<'t> Page<'t> {
         let start = at(first.saturating_sub(1));
         start..at(last).saturating_sub(1).max(start)
     }
+}
+
+/// Returns what the first step that has it says.
+fn find<'o, T>(origin: &'o Origin, what: impl Fn(&'o Step) -> Option<T>) -> Option<T> {
+    origin.steps().iter().find_map(what)
 }
 
 /// Returns whether an object is what a finding calls so: `Deployment namespace/name`.

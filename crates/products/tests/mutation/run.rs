@@ -4,7 +4,8 @@
 //! Nothing of how claims are made is used here: values are read and changed as JSON, whole charts are
 //! rendered, and references are known by the patterns of their keys.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
 use std::rc::Rc;
 
 use sealift_discover::{Limits, Scan};
@@ -59,6 +60,24 @@ impl Figures {
     }
 }
 
+/// The least share, in thousandths, of moving values that must be claimed.
+pub(crate) const LEAST_SHARE: usize = 950;
+
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { charts, leaves, moving, claimed, claims, renderings, untried, .. } = self;
+        let wrong = self.wrong.len();
+        write!(
+            f,
+            "{charts} charts, {leaves} values changed, {moving} move a reference, {claimed} of them claimed; "
+        )?;
+        write!(
+            f,
+            "{claims} claims, {wrong} wrong; {renderings} renderings, {untried} values untried"
+        )
+    }
+}
+
 /// Proves the claims about a chart, given as an archive. A chart that does not render with its default
 /// values has none.
 pub(crate) fn prove(name: &str, archive: &[u8]) -> Result<Figures, String> {
@@ -69,53 +88,76 @@ pub(crate) fn prove(name: &str, archive: &[u8]) -> Result<Figures, String> {
         .map_err(|error| error.to_string())?;
     let settings = Settings::new(Profile::default(), capabilities);
     let Ok(base) = whole(&chart, &Map::new(), &settings) else { return Ok(Figures::default()) };
-    let seen = references(&base);
-    let mut figures = Figures { charts: 1, ..Figures::default() };
-
-    let (values, user) = (UserValues::default(), Map::new());
-    let subject = Subject { chart: &chart, values: &values, user: &user, settings: &settings };
-    let claims = set_by_of(subject, USUAL_RENDERINGS).map_err(|error| error.to_string())?;
-    figures.renderings = claims.renderings;
-    figures.untried = claims.untried;
-    let mut claimed: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-    for (at, reference) in seen.iter().enumerate() {
-        for set_by in claims.of(&reference.file, &reference.origin) {
-            claimed.entry(set_by.key).or_default().insert(at);
-        }
-    }
-    figures.claims = claimed.values().map(BTreeSet::len).sum();
-
     let all = defaults(&base.chart);
+    let known = Known::of(&base);
+    let seen = known.references(&base);
+    let case = Case { name, chart, settings, all, known, seen };
+    let mut figures = Figures { charts: 1, ..Figures::default() };
+    let claimed = case.claimed(&mut figures)?;
     let mut leaves = Vec::new();
-    scalars(&all, &mut Vec::new(), &mut leaves);
-    let mut known = BTreeSet::new();
-    for path in leaves {
-        figures.leaves += 1;
-        let key = shown(&path);
-        let mut moved = BTreeSet::new();
-        for change in changes(at(&all, &path)) {
-            let user = user_values(&all, &path, change);
-            if let Ok(output) = whole(&chart, &user, &settings) {
-                moved.extend(moved_ones(&seen, &references(&output)));
-            }
-        }
-        let claimed = claimed.get(&key).cloned().unwrap_or_default();
-        for wrong in claimed.difference(&moved) {
-            figures.wrong.push(format!("{name}: {key} does not set {}", seen[*wrong].shown()));
-        }
-        if let Some(first) = moved.first() {
-            figures.moving += 1;
-            if claimed.is_empty() {
-                figures.missed.push(format!("{name}: {key} sets {}", seen[*first].shown()));
-            } else {
-                figures.claimed += 1;
-            }
-        }
-        known.insert(key);
+    scalars(&case.all, &mut Vec::new(), &mut leaves);
+    for path in &leaves {
+        let none = BTreeSet::new();
+        case.compare(path, claimed.get(&shown(path)).unwrap_or(&none), &mut figures);
     }
-    let unknown = claimed.keys().filter(|key| !known.contains(*key));
+    let keys: BTreeSet<_> = leaves.iter().map(|path| shown(path)).collect();
+    let unknown = claimed.keys().filter(|key| !keys.contains(*key));
     figures.wrong.extend(unknown.map(|key| format!("{name}: {key} is no value")));
     Ok(figures)
+}
+
+/// A chart that renders.
+struct Case<'n> {
+    name: &'n str,
+    chart: Chart,
+    settings: Settings,
+    /// All default values.
+    all: Json,
+    known: Known,
+    seen: Vec<Reference>,
+}
+
+impl Case<'_> {
+    /// Returns which references each value is claimed for.
+    fn claimed(&self, figures: &mut Figures) -> Result<BTreeMap<String, BTreeSet<usize>>, String> {
+        let (values, user) = (UserValues::default(), Map::new());
+        let subject =
+            Subject { chart: &self.chart, values: &values, user: &user, settings: &self.settings };
+        let claims = set_by_of(subject, USUAL_RENDERINGS).map_err(|error| error.to_string())?;
+        let mut claimed: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        for (at, reference) in self.seen.iter().enumerate() {
+            for set_by in claims.of(&reference.file, &reference.origin) {
+                claimed.entry(set_by.key).or_default().insert(at);
+            }
+        }
+        figures.claims = claimed.values().map(BTreeSet::len).sum();
+        figures.renderings = claims.renderings;
+        figures.untried = claims.untried;
+        Ok(claimed)
+    }
+
+    /// Changes one value, and compares what moves with what is claimed.
+    fn compare(&self, path: &[Way], claimed: &BTreeSet<usize>, figures: &mut Figures) {
+        let mut moved = BTreeSet::new();
+        for change in changes(at(&self.all, path)) {
+            let user = user_values(&self.all, path, change);
+            if let Ok(output) = whole(&self.chart, &user, &self.settings) {
+                moved.extend(moved_ones(&self.seen, &self.known.references(&output)));
+            }
+        }
+        let (name, key) = (self.name, shown(path));
+        figures.leaves += 1;
+        for wrong in claimed.difference(&moved) {
+            figures.wrong.push(format!("{name}: {key} does not set {}", self.seen[*wrong].shown()));
+        }
+        let Some(first) = moved.first() else { return };
+        figures.moving += 1;
+        if claimed.is_empty() {
+            figures.missed.push(format!("{name}: {key} sets {}", self.seen[*first].shown()));
+        } else {
+            figures.claimed += 1;
+        }
+    }
 }
 
 /// Notes are no manifest, and those of many charts refuse any registry but their own.
@@ -135,6 +177,7 @@ fn whole(chart: &Chart, user: &Map, settings: &Settings) -> Result<Output, Strin
 }
 
 /// A reference in what a chart gave.
+#[derive(Clone)]
 struct Reference {
     file: String,
     origin: Origin,
@@ -149,11 +192,34 @@ impl Reference {
     }
 }
 
-fn references(output: &Output) -> Vec<Reference> {
-    let prefix = format!("{}/", output.chart.metadata.name);
-    let manifests = &output.manifests;
-    let documents = manifests.objects.iter().chain(&manifests.hooks);
-    documents.flat_map(|document| in_document(document, &prefix)).collect()
+/// Documents and the references in them: most do not change.
+struct Known(HashMap<(String, Vec<u8>), Vec<Reference>>);
+
+impl Known {
+    fn of(output: &Output) -> Self {
+        let found = |document| (id(document), in_document(document, &prefix(output)));
+        Self(documents(output).map(found).collect())
+    }
+
+    fn references(&self, output: &Output) -> Vec<Reference> {
+        let look = |document: &Document| match self.0.get(&id(document)) {
+            Some(known) => known.clone(),
+            None => in_document(document, &prefix(output)),
+        };
+        documents(output).flat_map(look).collect()
+    }
+}
+
+fn id(document: &Document) -> (String, Vec<u8>) {
+    (document.source().path.clone(), document.bytes().to_vec())
+}
+
+fn prefix(output: &Output) -> String {
+    format!("{}/", output.chart.metadata.name)
+}
+
+fn documents(output: &Output) -> impl Iterator<Item = &Document> {
+    output.manifests.objects.iter().chain(&output.manifests.hooks)
 }
 
 fn in_document(document: &Document, prefix: &str) -> Vec<Reference> {
@@ -328,18 +394,13 @@ fn changes(value: &Json) -> Vec<Json> {
 
 fn shown(path: &[Way]) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
-    let mut shown = String::new();
-    for way in path {
-        match way {
-            Way::Item(at) => shown += &format!("[{at}]"),
-            Way::Key(key) if !key.is_empty() && key.chars().all(is_plain) => {
-                shown += &format!(".{key}");
-            }
-            Way::Key(key) => {
-                let dot = if shown.is_empty() { "." } else { "" };
-                shown += &format!("{dot}[\"{}\"]", key.replace('\\', "\\\\").replace('"', "\\\""));
-            }
+    let step = |(place, way): (usize, &Way)| match way {
+        Way::Item(at) => format!("[{at}]"),
+        Way::Key(key) if !key.is_empty() && key.chars().all(is_plain) => format!(".{key}"),
+        Way::Key(key) => {
+            let dot = if place == 0 { "." } else { "" };
+            format!("{dot}[\"{}\"]", key.replace('\\', "\\\\").replace('"', "\\\""))
         }
-    }
-    shown
+    };
+    path.iter().enumerate().map(step).collect()
 }
