@@ -9,15 +9,10 @@ use sealift_products::charts::on_large_stack;
 
 /// Small charts of many hands: images in one string and in parts, with digests, with registries for
 /// all, of charts inside.
-const SAMPLE: [&str; 8] = [
+const SAMPLE: [&str; 3] = [
     "FairwindsOps+charts/goldilocks",
     "FairwindsOps+charts/polaris",
-    "VictoriaMetrics+helm-charts/victoria-metrics-single",
     "actions+actions-runner-controller/actions-runner-controller",
-    "bitnami/metallb",
-    "metallb+metallb/metallb",
-    "nats-io+k8s/nats",
-    "prom/prometheus-node-exporter",
 ];
 
 fn oracles() -> Option<PathBuf> {
