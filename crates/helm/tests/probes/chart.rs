@@ -38,6 +38,7 @@ pub(crate) fn read(folder: &Path) -> Chart {
         values,
         schema: None,
         dependencies,
+        full_path: None,
     }
 }
 
