@@ -199,6 +199,38 @@ fn a_chart_named_on_the_command_line_goes_without_a_lock() {
     assert!(!scene.env.exists("sealift.lock"));
 }
 
+#[test]
+fn a_diff_shows_charts_and_what_they_cost() {
+    let Some(scene) = Scene::new() else { return };
+    scene.env.run(["lock", "--lock", "new.lock"]).expect_code(0);
+    let text = scene.env.read("sealift.yaml");
+    let without: Vec<&str> = text.lines().filter(|line| !line.contains("team/agent")).collect();
+    scene.env.write("sealift.yaml", without.join("\n") + "\n");
+    scene.env.run(["lock", "--lock", "old.lock"]).expect_code(0);
+    let diff = scene.env.run(["diff", "old.lock", "new.lock"]).expect_code(0);
+    let added = format!("added    chart agent 0.3.0 from oci://{}/team", scene.internet.address());
+    assert!(diff.stdout.contains(&added), "{}", diff.snapshot());
+    // The image has manifest, config and layer, the chart a provenance file besides.
+    assert!(diff.stderr.contains("in 7 digests"), "{}", diff.stderr);
+}
+
+#[test]
+fn two_unlike_charts_of_one_name_need_prefixes() {
+    let Some(scene) = Scene::new() else { return };
+    for folder in ["a", "b"] {
+        let chart = format!("apiVersion: v2\nname: one\nversion: 1.0.0\ndescription: {folder}\n");
+        scene.env.write(&format!("{folder}/Chart.yaml"), chart);
+    }
+    let refused = scene.env.run(["mirror", "a", "b", "--to", scene.far_side.address()]);
+    let refused = refused.expect_code(2);
+    for text in [
+        "`chart one 1.0.0 from file:a` and `chart one 1.0.0 from file:b` are unlike and have one target, `helm-charts/one:1.0.0`",
+        "naming:",
+    ] {
+        assert!(refused.stderr.contains(text), "{}", refused.stderr);
+    }
+}
+
 fn pod(internet: &DockerRegistry, name: &str) -> String {
     format!(
         "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec:\n  containers:\n  - {{name: {name}, image: '{}/{name}:1'}}\n",

@@ -79,6 +79,19 @@ fn a_shipment_of_several_sources_is_read_from_its_own_folder() {
 }
 
 #[test]
+fn a_chart_stands_in_the_table_and_not_among_the_names() {
+    let scene = Scene::new();
+    scene.env.write("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.2.3\n");
+    scene.env.write("web/values.yaml", "tag: 7\n");
+    scene.env.write(
+        "web/templates/web.yaml",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{image: \"acme/web:{{ .Values.tag }}\"}]}\n",
+    );
+    let runs = ["table", "names"].map(|output| scene.show(&["scan", "web", "-o", output]));
+    assert_snapshot!(runs.join("\n"));
+}
+
+#[test]
 fn stdin_and_gzip_files_give_what_the_plain_file_gives() {
     let scene = Scene::new();
     let file = scene.env.write("platform.yaml", PLATFORM);
