@@ -4,12 +4,12 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use sealift_inventory::{
-    ApiVersion, Decision, HelmSource, Input, Inventory, Limits, Metadata, NamingRules, Paths,
-    Shipment, ShipmentKind, Source, SourceKind, UnusedDecisions, apply_decisions,
+    ApiVersion, Decision, Finding, HelmSource, Input, Inventory, Limits, Metadata, NamingRules,
+    Paths, Shipment, ShipmentKind, Source, SourceKind, UnusedDecisions, apply_decisions,
 };
 use sealift_products::charts::CarriedChart;
 use sealift_products::generic::{self, OnFailure};
-use sealift_products::{Local, lead_back, naming_rules};
+use sealift_products::{Local, lead_back, naming_rules, set_by};
 use sealift_reference::Digest;
 
 use crate::args::{InputArgs, RegistryArgs};
@@ -85,6 +85,20 @@ pub(crate) fn scan(
     let naming = naming_rules(&shipment, &local, &inventory, &gathered.charts)?;
     let (objects, charts) = (gathered.objects, gathered.charts);
     Ok(Scanned { shipment, inventory, objects, inputs, naming, charts, decided, failures })
+}
+
+/// Adds to what charts name the values that set it: charts are rendered many times for it.
+pub(crate) fn with_values(
+    context: &Context,
+    mut findings: Vec<Finding>,
+    charts: &[CarriedChart],
+) -> Result<Vec<Finding>, Failure> {
+    let warnings = set_by::fill(&mut findings, charts)
+        .map_err(|error| Failure::environment(format!("cannot start a thread: {error}")))?;
+    for warning in &warnings {
+        context.ui.warn(warning);
+    }
+    Ok(findings)
 }
 
 /// Says of a file that is not there who names it; what was typed is known.

@@ -29,8 +29,8 @@ pub(crate) fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
     match if args.json { ScanOutput::Json } else { args.output } {
         ScanOutput::Table => ui.data(&table(&shown))?,
         ScanOutput::Names => ui.data(&names(&shown))?,
-        ScanOutput::Json => ui.json(&shown.to_json())?,
-        ScanOutput::Yaml => ui.data(&shown.to_yaml())?,
+        ScanOutput::Json => ui.json(&with_values(context, &shown, &scanned)?.to_json())?,
+        ScanOutput::Yaml => ui.data(&with_values(context, &shown, &scanned)?.to_yaml())?,
     }
     ui.note(&format!(
         "{} in {}, {}",
@@ -43,6 +43,17 @@ pub(crate) fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
         ui.warn(&format!("{image}: {lint}"));
     }
     finish(ui, &scanned)
+}
+
+/// Adds which values set what charts name.
+fn with_values(
+    context: &Context,
+    shown: &Inventory,
+    scanned: &Scanned,
+) -> Result<Inventory, Failure> {
+    let (findings, unresolved, addresses) = shown.clone().into_parts();
+    let findings = inputs::with_values(context, findings, &scanned.charts)?;
+    Ok(Inventory::collect(findings, unresolved, addresses))
 }
 
 /// Says what is undecided and what failed; either makes exit code 1.

@@ -22,11 +22,13 @@ pub(crate) fn run(context: &Context, args: &WhyArgs) -> Result<(), Failure> {
     if entries.is_empty() {
         return Err(nothing(&scanned.inventory, &wanted));
     }
+    let findings = entries.iter().flat_map(|entry| entry.findings.clone()).collect();
+    let findings = inputs::with_values(context, findings, &scanned.charts)?;
+    let found = Inventory::collect(findings, [], []);
     if args.json {
-        let findings = entries.iter().flat_map(|entry| entry.findings.clone());
-        return context.ui.json(&Inventory::collect(findings, [], []).to_json());
+        return context.ui.json(&found.to_json());
     }
-    let trees: Vec<_> = entries.into_iter().map(tree).collect();
+    let trees: Vec<_> = found.artifacts().iter().map(tree).collect();
     context.ui.data(&trees.join("\n"))?;
     for failure in &scanned.failures {
         context.ui.failure(failure);

@@ -31,7 +31,8 @@ impl Gathering<'_> {
             self.scan.made(&document.text, &document.path, &lines, &origin)?;
         }
         let finding = carried(&got, &rendered, origin);
-        self.charts.push(CarriedChart { artifact: finding.artifact.clone(), got, source: index });
+        let artifact = finding.artifact.clone();
+        self.charts.push(CarriedChart { artifact, got, source: index, request });
         self.findings.push(finding);
         let name = &rendered.name;
         self.warnings

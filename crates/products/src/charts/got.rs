@@ -6,6 +6,8 @@ use sealift_helm::{Chart, Profile};
 use sealift_inventory::Artifact;
 use sealift_reference::Digest;
 
+use super::Request;
+
 /// A chart as it was got, from wherever.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GotChart {
@@ -32,7 +34,7 @@ pub enum ChartBytes {
 }
 
 /// A chart of a shipment, which is carried like the images that it names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct CarriedChart {
     /// As the inventory has it.
     pub artifact: Artifact,
@@ -40,6 +42,8 @@ pub struct CarriedChart {
     pub got: GotChart,
     /// The number of its source in the shipment.
     pub source: usize,
+    /// What it was rendered with.
+    pub request: Request,
 }
 
 impl CarriedChart {

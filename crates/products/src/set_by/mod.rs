@@ -6,6 +6,7 @@
 
 mod bench;
 mod change;
+mod fill;
 mod key;
 mod proof;
 mod seen;
@@ -21,6 +22,7 @@ use sealift_helm::{Chart, Settings};
 use sealift_inventory::{Origin, SetBy};
 
 use bench::Bench;
+pub use fill::fill;
 use proof::Proof;
 use seen::{Seen, Spot};
 
@@ -74,8 +76,11 @@ impl Claims {
     /// folder of the chart; the steps of the origin that lead to it do not matter.
     #[must_use]
     pub fn of(&self, file: &str, origin: &Origin) -> Vec<SetBy> {
-        let claims = self.by_spot.get(&Spot::of(file, origin)).into_iter().flatten();
-        claims.map(set_by).collect()
+        self.at(&Spot::of(file, origin))
+    }
+
+    fn at(&self, spot: &Spot) -> Vec<SetBy> {
+        self.by_spot.get(spot).into_iter().flatten().map(set_by).collect()
     }
 }
 
@@ -91,12 +96,22 @@ fn set_by(written: &Written) -> SetBy {
 ///
 /// When the chart does not render.
 pub fn set_by_of(subject: Subject<'_>, most_renderings: usize) -> Result<Claims, SetByError> {
+    claims_of(subject, most_renderings, &|_| true)
+}
+
+/// Finds the values that set some of the references.
+fn claims_of(
+    subject: Subject<'_>,
+    most_renderings: usize,
+    is_wanted: &dyn Fn(&Spot) -> bool,
+) -> Result<Claims, SetByError> {
     let profile = subject.settings.profile;
     let bench = Bench::new(subject);
     let (chart, values) = bench.values(subject.user)?;
     let files = ValuesFiles::read(&chart, subject.values, profile);
     let traced = bench.trace(&chart, &values)?;
-    let seen = bench.look(&assembly::manifests(&traced.rendered, profile)?);
+    let mut seen = bench.look(&assembly::manifests(&traced.rendered, profile)?);
+    seen.retain(|(_, seen)| is_wanted(&seen.spot));
     let mut candidates = candidates(&seen, &traced.trace, &files);
     if traced.trace.has_changes() {
         // What one template does to values, others may see.
