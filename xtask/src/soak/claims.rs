@@ -72,7 +72,7 @@ fn all(charts: &[PathBuf]) -> Result<Figures> {
     };
     let threads = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
-        let started: Vec<_> = (0..threads).map(|_| scope.spawn(|| on_large_stack(&work))).collect();
+        let started: Vec<_> = (0..threads).map(|_| scope.spawn(|| on_large_stack(work))).collect();
         started.into_iter().try_for_each(|thread| match thread.join() {
             Ok(done) => done?,
             Err(panic) => std::panic::resume_unwind(panic),
