@@ -26,7 +26,7 @@ pub(crate) enum HelmCommand {
 /// Takes Helm's flags. Exit code 1 when the chart does not render. No cluster is asked and no kubeconfig is read.
 #[derive(Debug, Args)]
 pub(crate) struct TemplateArgs {
-    /// [NAME] CHART: a folder, a .tgz, oci://…, repository/name of Helm's repositories, or a name in --repo
+    /// The name of the release, if it has one, and the chart: a folder, a .tgz, oci://…, repository/name of Helm's repositories, or a name in --repo
     #[arg(value_name = "NAME CHART", required = true, num_args = 1..=2)]
     pub(crate) words: Vec<String>,
     #[command(flatten)]
@@ -50,7 +50,7 @@ pub(crate) struct ValuesArgs {
     /// Read values from this YAML file, - for stdin; later ones win (can be repeated)
     #[arg(short = 'f', long, value_name = "FILE", value_delimiter = ',')]
     pub(crate) values: Vec<String>,
-    /// Set values: a.b=c,d[0]=e (can be repeated)
+    /// Set values: a.b=c,d=e (can be repeated)
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
     /// Set values that stay strings (can be repeated)
