@@ -5,7 +5,7 @@
 //! | [`values`] | `pkg/chart/v2/loader`: YAML to values |
 //! | [`UserValues`] | `pkg/cli/values`, `pkg/strvals`: `--values` and the `--set` family to one map |
 //! | [`process_dependencies`] | `pkg/chart/v2/util/dependencies.go`: conditions, tags, aliases, imports |
-//! | [`coalesce`] | `pkg/chart/common/util/coalesce.go`: the values of a chart below those of the user |
+//! | [`coalesce()`] | `pkg/chart/common/util/coalesce.go`: the values of a chart below those of the user |
 
 mod coalesce;
 mod copy;
