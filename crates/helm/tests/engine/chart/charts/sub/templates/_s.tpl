@@ -1,0 +1,1 @@
+{{ define "subinc" }}S{{ .Values.x }}{{ end }}
