@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sealift_fetch::{
-    Access, Beside, ChartFiles, ChartFolder, ChartSource, FetchSettings, Fetcher, Package, Placed,
-    Remote, Repositories, Requests,
+    Access, Beside, ChartFiles, ChartFolder, ChartSource, FetchSettings, Fetcher, Placed, Remote,
+    Repositories, Requests,
 };
 use sealift_files::{Folder, Links, Tree};
 use sealift_helm::Profile;
 use sealift_helm::chart::check_dependencies;
-use sealift_inventory::{HelmProfile, HelmSource, Shipment};
-use sealift_products::charts::{ChartBytes, GotChart};
+use sealift_inventory::{HelmSource, Shipment};
+use sealift_products::charts::{ChartBytes, GotChart, local, profile};
 use sealift_products::{Error, Inputs, Local};
 use sealift_registry::{Credential, Registry, Secret};
 
@@ -59,7 +59,7 @@ impl Charts<'_> {
                 }
                 Ok(self.folder(&path, chart, IfMissing::Leave)?)
             }
-            ChartSource::Archive(path) => Ok(archive(&path, chart)?),
+            ChartSource::Archive(path) => Ok(local(&path, chart, self.links)?),
             ChartSource::Remote(remote) => self.remote(&remote),
             _ => Err(Failure::usage(format!("what kind of chart is `{chart}`?"))),
         }
@@ -72,7 +72,7 @@ impl Charts<'_> {
             return if sealift_files::is_folder(&path)? {
                 self.folder(&path, &source.chart, IfMissing::Gather)
             } else {
-                archive(&path, &source.chart)
+                local(&path, &source.chart, self.links)
             };
         }
         let beside = Beside {
@@ -209,13 +209,6 @@ fn around(path: &Path) -> (PathBuf, String) {
     }
 }
 
-fn archive(path: &Path, name: &str) -> Result<GotChart, Error> {
-    let package = Package::read(path, &FetchSettings::default().limits)?;
-    let bytes = ChartBytes::Archive(package.bytes.to_vec());
-    let (name, digest) = (name.to_owned(), package.digest);
-    Ok(GotChart { name, digest, repository: None, manifest: None, bytes })
-}
-
 async fn got(fetcher: &Fetcher, remote: &Remote) -> Result<GotChart, sealift_fetch::Error> {
     let chart = fetcher.fetch(remote).await?;
     let (_, identity) = chart.load(&fetcher.settings().load())?;
@@ -238,14 +231,6 @@ fn access(args: &ChartArgs) -> Result<Option<Access>, Failure> {
     let credential = Credential::Basic { user: user.clone(), password };
     let everywhere = args.pass_credentials;
     Ok(Some(Access { credential: Some(Arc::new(credential)), everywhere }))
-}
-
-/// The release of Helm that a source of a shipment names.
-pub(crate) fn profile(profile: HelmProfile) -> Profile {
-    match profile {
-        HelmProfile::Helm3 => Profile::Helm3_21_4,
-        HelmProfile::Helm4 => Profile::Helm4_2_4,
-    }
 }
 
 /// The files of a shipment, and charts from wherever they are.

@@ -77,18 +77,9 @@ impl Head {
     }
 
     fn metadata(&mut self, node: &Node<'_>) -> Result<(), HeadError> {
-        let entries = match node.value() {
-            Value::Null => {
-                self.hook = None;
-                return Ok(());
-            }
-            Value::Map(entries) => entries,
-            _ => {
-                let place = format!("struct field SimpleHead.metadata of type {METADATA}");
-                return Err(wrong(node, &place));
-            }
-        };
-        for (key, node) in sorted(entries) {
+        let place = || format!("struct field SimpleHead.metadata of type {METADATA}");
+        let Some(entries) = self.map(node, place)? else { return Ok(()) };
+        for (key, node) in entries {
             if is_field(key, "annotations") {
                 self.annotations(node)?;
             } else if is_field(key, "name") {
@@ -99,24 +90,31 @@ impl Head {
     }
 
     fn annotations(&mut self, node: &Node<'_>) -> Result<(), HeadError> {
-        let entries = match node.value() {
-            Value::Null => {
-                self.hook = None;
-                return Ok(());
-            }
-            Value::Map(entries) => entries,
-            _ => {
-                let place = "struct field .metadata.annotations of type map[string]string";
-                return Err(wrong(node, place));
-            }
-        };
-        for (key, node) in sorted(entries) {
+        let place = || "struct field .metadata.annotations of type map[string]string".to_owned();
+        let Some(entries) = self.map(node, place)? else { return Ok(()) };
+        for (key, node) in entries {
             let value = text(node, "struct field .metadata.annotations of type string")?;
             if key == hook::ANNOTATION {
                 self.hook = Some(value.unwrap_or_default());
             }
         }
         Ok(())
+    }
+
+    /// Returns the sorted entries of a map; of null none, which also takes back what an earlier spelling of the key said.
+    fn map<'n, 't>(
+        &mut self,
+        node: &'n Node<'t>,
+        place: impl FnOnce() -> String,
+    ) -> Result<Option<Vec<(&'n str, &'n Node<'t>)>>, HeadError> {
+        match node.value() {
+            Value::Null => {
+                self.hook = None;
+                Ok(None)
+            }
+            Value::Map(entries) => Ok(Some(sorted(entries))),
+            _ => Err(wrong(node, &place())),
+        }
     }
 }
 

@@ -12,5 +12,5 @@ pub use error::ChartError;
 pub use got::{CarriedChart, ChartBytes, GotChart};
 pub use limits::{SETTABLE, template_limits};
 pub use local::{folder_digest, local};
-pub use render::{RenderedChart, RenderedDocument, Request, render_documents};
+pub use render::{RenderedChart, RenderedDocument, Request, profile, render_documents};
 pub use stack::on_large_stack;

@@ -57,10 +57,7 @@ impl Request {
         values: UserValues,
         limits: TemplateLimits,
     ) -> Result<Self, ChartError> {
-        let profile = match source.profile {
-            HelmProfile::Helm3 => Profile::Helm3_21_4,
-            HelmProfile::Helm4 => Profile::Helm4_2_4,
-        };
+        let profile = profile(source.profile);
         let capabilities =
             Capabilities::new(profile, source.kube_version.as_deref(), &source.api_versions)?;
         let mut settings = Settings::new(profile, capabilities);
@@ -131,5 +128,14 @@ impl RenderedDocument {
     pub fn line(&self, line: u32) -> Option<u32> {
         let index = usize::try_from(line.checked_sub(1)?).ok()?;
         self.lines.get(index).copied().flatten()
+    }
+}
+
+/// Returns the release of Helm that a shipment names.
+#[must_use]
+pub fn profile(profile: HelmProfile) -> Profile {
+    match profile {
+        HelmProfile::Helm3 => Profile::Helm3_21_4,
+        HelmProfile::Helm4 => Profile::Helm4_2_4,
     }
 }
