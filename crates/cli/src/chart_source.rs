@@ -128,7 +128,10 @@ impl Charts<'_> {
         if missing == IfMissing::Gather && lacks_charts(&home)? {
             let fetcher =
                 self.fetcher().map_err(|failure| Error::NoFetcher { why: failure.message })?;
-            files = self.context.block_on(whole(&fetcher, &home))?;
+            files = self
+                .context
+                .block_on(whole(&fetcher, &home))
+                .map_err(|error| needed_by(name, error))?;
         }
         let (digest, bytes) = (files.digest, ChartBytes::Files(files.files));
         Ok(GotChart { name: name.to_owned(), digest, repository: None, manifest: None, bytes })
@@ -146,8 +149,20 @@ impl Charts<'_> {
                 Gather::Build => fetcher.build(&home, &requests, &now).await,
                 Gather::Update => fetcher.update(&home, &requests, &now).await,
             }
-        })?;
+        });
+        let gathered = gathered
+            .map_err(|error| needed_by(&path.display().to_string(), Error::Fetch(error)))?;
         Ok(gathered.write(&Folder::open(path)?, &fetcher.settings().load())?)
+    }
+}
+
+/// Says which chart it was whose charts could not be had.
+fn needed_by(chart: &str, error: Error) -> Error {
+    match error {
+        Error::Fetch(source) => {
+            Error::Dependencies { chart: chart.to_owned(), source: Box::new(source) }
+        }
+        error => error,
     }
 }
 

@@ -186,6 +186,19 @@ impl From<sealift_fetch::Error> for Failure {
     }
 }
 
+/// Charts that a chart needs and that cannot be had: where nobody answers, they can be carried there by hand.
+fn dependencies(chart: &str, source: sealift_fetch::Error) -> Failure {
+    let message = format!("cannot get the charts that `{chart}` needs; nothing was written");
+    let mut failure = Failure::from(source);
+    failure.causes.insert(0, std::mem::replace(&mut failure.message, message));
+    if failure.kind == FailureKind::Environment {
+        failure = failure.hint(format!(
+            "where their repositories cannot be reached, put their archives into {chart}/charts"
+        ));
+    }
+    failure
+}
+
 /// An input of a shipment.
 impl From<sealift_products::Error> for Failure {
     fn from(error: sealift_products::Error) -> Self {
@@ -198,6 +211,7 @@ impl From<sealift_products::Error> for Failure {
         let failure = match error {
             Error::File(error) => error.into(),
             Error::Fetch(error) => error.into(),
+            Error::Dependencies { chart, source } => dependencies(&chart, *source),
             Error::Chart { chart, error } => crate::render_failure::of_source(&chart, &error),
             Error::Empty { input } if input == "-" => Self::partial("there is no object on stdin")
                 .hint("the program before the pipe may have failed"),

@@ -34,9 +34,9 @@ pub(crate) fn rendering(error: &RenderError, chart: &str) -> Failure {
     let mut failure = Failure::new(FailureKind::Partial, error.to_string());
     match error {
         RenderError::Engine(error) => engine(&mut failure, error),
-        RenderError::Manifest { error, text } => return manifest(error, text),
-        RenderError::Dependencies { .. } => {
-            failure.hints.push("`sealift helm dependency build` gets them".to_owned());
+        RenderError::Manifest { error, .. } => {
+            return manifest(error)
+                .hint("`sealift helm template` with --debug prints what was rendered");
         }
         RenderError::Values(error) | RenderError::Processing(error) => {
             failure.class = error.class();
@@ -76,7 +76,6 @@ fn mentioned(message: &str, line: &str) -> Option<usize> {
 }
 
 /// A document that is no YAML.
-pub(crate) fn manifest(error: &ManifestError, _text: &[u8]) -> Failure {
-    let failure = Failure::partial(error.to_string());
-    failure.hint("--debug prints what was rendered")
+pub(crate) fn manifest(error: &ManifestError) -> Failure {
+    Failure::partial(error.to_string())
 }

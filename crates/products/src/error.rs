@@ -14,6 +14,14 @@ pub enum Error {
         /// Why not.
         error: Box<ChartError>,
     },
+    /// A chart that a chart needs cannot be had.
+    #[error("cannot get the charts that `{chart}` needs")]
+    Dependencies {
+        /// The chart as the shipment or the command line names it.
+        chart: String,
+        /// Why not.
+        source: Box<sealift_fetch::Error>,
+    },
     /// The documents do not parse, or break a limit.
     #[error(transparent)]
     Discover(#[from] sealift_discover::Error),

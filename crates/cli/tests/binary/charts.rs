@@ -135,3 +135,17 @@ fn text_that_is_no_yaml_is_refused_and_printed_when_asked_for() {
     assert_snapshot!("no_yaml", refused(&files, &[]));
     assert_snapshot!("no_yaml_debug", refused(&files, &["--debug"]));
 }
+
+#[test]
+fn dependencies_that_cannot_be_reached_are_said_with_a_way_without_a_network() {
+    let chart = "apiVersion: v2\nname: web\nversion: 1.2.0\ndependencies:\n- {name: redis, version: ^1, repository: 'http://127.0.0.1:9/charts'}\n";
+    let scene = self::chart(&[("Chart.yaml", chart)]);
+    let runs =
+        [scene.refuse(&["helm", "dependency", "build", "web"]), scene.refuse(&["scan", "web"])];
+    assert_snapshot!(runs.join("\n"));
+}
+
+#[test]
+fn a_file_of_a_set_argument_that_is_not_there_is_said_with_the_reason() {
+    assert_snapshot!(refused(&[], &["--set-file", "a=none.txt"]));
+}

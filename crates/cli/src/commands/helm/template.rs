@@ -8,10 +8,10 @@ use sealift_gotemplate::Str;
 use sealift_helm::assembly::Choice;
 use sealift_helm::values::UserValues;
 use sealift_helm::{Capabilities, Output, Profile, Release, RenderError, Settings, render};
-use sealift_products::charts::{GotChart, SETTABLE, on_large_stack, template_limits};
+use sealift_products::charts::{ChartBytes, GotChart, SETTABLE, on_large_stack, template_limits};
 use sealift_sprig::Host;
 
-use crate::args::{ProfileName, TemplateArgs};
+use crate::args::{ProfileName, TemplateArgs, quoted};
 use crate::chart_source::{Charts, Network};
 use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
@@ -115,7 +115,7 @@ fn name_of_template(template: &str) -> Result<String, Failure> {
 
 /// Renders; the texts are made here, as nothing of a chart leaves its thread.
 fn printed(
-    chart: &GotChart,
+    got: &GotChart,
     user: &UserValues,
     settings: &Settings,
     args: &TemplateArgs,
@@ -123,29 +123,49 @@ fn printed(
     let user = user
         .merge(settings.profile, &mut |path| file_of_set(path))
         .map_err(|error| values::failure(&error))?;
-    let loaded = chart
+    let loaded = got
         .bytes
         .load(settings.profile)
-        .map_err(|error| render_failure::loading(&error, &chart.name))?;
+        .map_err(|error| render_failure::loading(&error, &got.name))?;
     let host: Rc<dyn Host> = Rc::new(Machine::default());
     let mut warnings = Vec::new();
     match render(&loaded, &user, settings, &host, &mut warnings) {
         Ok(output) => all(&output, settings, warnings),
         Err(RenderError::Manifest { text, error }) if args.output.debug => {
-            let failure = render_failure::manifest(&error, &text);
+            let failure = render_failure::manifest(&error);
             Ok(Printed { text, files: Vec::new(), warnings, failure: Some(failure) })
         }
         Err(error) => {
             let (metadata, profile) = (&loaded.metadata, settings.profile);
             let chart = format!("{} {}, as {profile} renders it", metadata.name, metadata.version);
-            Err(render_failure::rendering(&error, &chart))
+            let failure = render_failure::rendering(&error, &chart);
+            Err(match error {
+                RenderError::Dependencies { .. } => failure.hint(how_to_get_charts(got)),
+                _ => failure,
+            })
+        }
+    }
+}
+
+/// What to do about charts that a chart needs and has not.
+fn how_to_get_charts(got: &GotChart) -> String {
+    match got.bytes {
+        ChartBytes::Files(_) => {
+            format!("`sealift helm dependency build {}` gets them", quoted(&got.name))
+        }
+        ChartBytes::Archive(_) => {
+            "the archive was packaged without them: get them in its folder, and package it again"
+                .to_owned()
         }
     }
 }
 
 /// What `--set-file` names.
 fn file_of_set(path: &str) -> Result<Str, String> {
-    sealift_files::read(path, VALUES_BYTES).map(Str::from).map_err(|error| error.to_string())
+    sealift_files::read(path, VALUES_BYTES).map(Str::from).map_err(|error| {
+        let why = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
+        format!("{error}{}", why.unwrap_or_default())
+    })
 }
 
 fn all(output: &Output, settings: &Settings, warnings: Vec<String>) -> Result<Printed, Failure> {
