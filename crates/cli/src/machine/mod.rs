@@ -15,12 +15,17 @@ use sealift_sprig::{Certificate, CertificateRequest, Host, KeyKind, Moment};
 
 /// The bits of a key that a certificate gets when the template brings none, as sprig 3.3.0 has it.
 const CERTIFICATE_KEY: RsaKeySize = RsaKeySize::_2048;
+/// The bits that `genPrivateKey "rsa"` makes there.
+const PRIVATE_KEY: RsaKeySize = RsaKeySize::_4096;
 
 /// This machine: each render gets its own random text, as with Helm.
 #[derive(Debug, Default)]
 pub struct Machine {
     /// Started by the first certificate that needs a key.
-    keys: OnceCell<Ahead>,
+    certificate_keys: OnceCell<Ahead>,
+    /// Started by the first `genPrivateKey "rsa"`. How long the search for primes takes is luck: of two that search, the
+    /// first is done sooner than one alone.
+    rsa_keys: OnceCell<Ahead>,
 }
 
 /// Returns the time as Go writes it into files: RFC 3339 with nanoseconds, in Greenwich.
@@ -54,7 +59,9 @@ impl Host for Machine {
             KeyKind::Dsa => return Err("DSA keys are not made here".to_owned()),
             KeyKind::Ecdsa => generate(&rcgen::PKCS_ECDSA_P256_SHA256),
             KeyKind::Ed25519 => generate(&rcgen::PKCS_ED25519),
-            KeyKind::Rsa => rsa(RsaKeySize::_4096),
+            KeyKind::Rsa => {
+                self.rsa_keys.get_or_init(|| Ahead::start(private_key)).next(private_key)
+            }
         };
         generated.and_then(|key| key_pem(&key))
     }
@@ -62,9 +69,10 @@ impl Host for Machine {
     fn certificate(&self, request: &CertificateRequest) -> Result<Certificate, String> {
         let key = match &request.key {
             Some(text) => read_key(text)?,
-            None => {
-                self.keys.get_or_init(|| Ahead::start(certificate_key)).next(certificate_key)?
-            }
+            None => self
+                .certificate_keys
+                .get_or_init(|| Ahead::start(certificate_key))
+                .next(certificate_key)?,
         };
         let cert = certificate::signed(request, &key, self)?;
         Ok(Certificate { cert, key: key_pem(&key)? })
@@ -73,6 +81,10 @@ impl Host for Machine {
 
 fn certificate_key() -> Result<KeyPair, String> {
     rsa(CERTIFICATE_KEY)
+}
+
+fn private_key() -> Result<KeyPair, String> {
+    rsa(PRIVATE_KEY)
 }
 
 fn generate(algorithm: &'static SignatureAlgorithm) -> Result<KeyPair, String> {
