@@ -11,6 +11,9 @@ mod names;
 
 use std::io::{self, Read};
 
+/// Memory taken for the content of a file because its header says so; for more, there must be content.
+const TRUSTED_BYTES: usize = 1 << 20;
+
 use crate::limits::EXTENSION_BYTES;
 use crate::{ArchivePath, Mode, padding_bytes};
 use block::{BLOCK, Block};
@@ -265,7 +268,8 @@ impl<R: Read> TarEntry<'_, R> {
     ///
     /// When the input fails or ends inside it.
     pub fn content(mut self) -> Result<Vec<u8>, TarReadError> {
-        let mut content = Vec::new();
+        let size = usize::try_from(self.reader.unread_bytes).unwrap_or(usize::MAX);
+        let mut content = Vec::with_capacity(size.min(TRUSTED_BYTES));
         self.read_to_end(&mut content)?;
         if self.reader.unread_bytes > 0 {
             return Err(self.reader.broken("it ends inside a file"));

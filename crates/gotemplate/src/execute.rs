@@ -19,7 +19,7 @@ use crate::error::{Error, Place};
 use crate::function::FunctionError;
 use crate::limits::Limit;
 use crate::output::Output;
-use crate::parse::node::{Call, Command, Pipe, Pos, Symbol, Tree, Word};
+use crate::parse::node::{Call, Command, Name, Nodes, Pipe, Pos, Symbol, Tree, Word};
 use crate::parse::symbols::DOLLAR;
 use crate::quote::quoted;
 use crate::set::Templates;
@@ -106,7 +106,7 @@ fn in_frame(
     let mut frame = Frame::new(set, budget, tree, Slot::plain(data.clone()), sink.out);
     frame.scribe = sink.scribe;
     if let Some(scribe) = &mut frame.scribe {
-        scribe.begin(&tree.text);
+        scribe.begin(&tree.nodes.text);
     }
     let done = frame.run();
     budget.frames.set(budget.frames.get() - 1);
@@ -118,6 +118,7 @@ struct Frame<'t, 'o> {
     set: &'t Templates,
     budget: &'t Budget,
     tree: &'t Tree,
+    nodes: &'t Nodes,
     dot: Slot,
     /// The node that errors are about.
     at: At<'t>,
@@ -162,12 +163,13 @@ impl<'t, 'o> Frame<'t, 'o> {
         out: &'o mut Output,
     ) -> Self {
         let variables = vec![(DOLLAR, dot.clone())];
-        Self { set, budget, tree, dot, at: At::Start, variables, out, scribe: None }
+        let nodes = &*tree.nodes;
+        Self { set, budget, tree, nodes, dot, at: At::Start, variables, out, scribe: None }
     }
 
     fn run(&mut self) -> Result<(), Error> {
         let dot = self.dot.clone();
-        self.list(&dot, &self.tree.root).map(|_| ())
+        self.list(&dot, self.tree.root).map(|_| ())
     }
 
     /// Returns an error about the current node.
@@ -202,55 +204,55 @@ impl<'t, 'o> Frame<'t, 'o> {
     }
 
     fn place(&self) -> Place {
-        let text = self.tree.text.as_bytes();
-        let before = &text[..text.len().min(self.at.pos() as usize)];
+        let text = self.nodes.text.as_bytes();
+        let before = &text[..text.len().min(self.at.pos(self.nodes) as usize)];
         let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
         Place {
             text: self.tree.text_name.to_text().into_owned(),
             line: 1 + newlines(before),
             column: Some(before.len() - start),
-            executing: Some((self.tree.name.to_text().into_owned(), self.at.shown())),
+            executing: Some((self.tree.name.to_text().into_owned(), self.at.shown(self.nodes))),
         }
     }
 
-    fn set_variable(&mut self, symbol: Symbol, name: &Str, slot: Slot) -> Result<(), Error> {
+    fn set_variable(&mut self, symbol: Symbol, name: Name, slot: Slot) -> Result<(), Error> {
         match self.variables.iter_mut().rfind(|(other, _)| *other == symbol) {
             Some((_, place)) => {
                 *place = slot;
                 Ok(())
             }
-            None => Err(self.wrong(format!("undefined variable: {name}"))),
+            None => Err(self.wrong(format!("undefined variable: {}", self.nodes.shown_name(name)))),
         }
     }
 
-    fn variable(&self, symbol: Symbol, name: &Str) -> Result<Slot, Error> {
+    fn variable(&self, symbol: Symbol, name: Name) -> Result<Slot, Error> {
         match self.variables.iter().rfind(|(other, _)| *other == symbol) {
             Some((_, slot)) => Ok(slot.clone()),
-            None => Err(self.wrong(format!("undefined variable: {name}"))),
+            None => Err(self.wrong(format!("undefined variable: {}", self.nodes.shown_name(name)))),
         }
     }
 }
 
 impl At<'_> {
-    fn pos(self) -> Pos {
+    fn pos(self, nodes: &Nodes) -> Pos {
         match self {
             Self::Action(pos, _) => pos,
             Self::Command(command) => command.pos,
             Self::Pipe(pipe) => pipe.pos,
             Self::Start => 0,
             Self::Template(call) => call.pos,
-            Self::Word(word) => word.pos(),
+            Self::Word(word) => nodes.pos(word),
         }
     }
 
-    fn shown(self) -> String {
+    fn shown(self, nodes: &Nodes) -> String {
         match self {
-            Self::Action(_, pipe) => format!("{{{{{pipe}}}}}"),
-            Self::Command(command) => command.to_string(),
-            Self::Pipe(pipe) => pipe.to_string(),
+            Self::Action(_, pipe) => format!("{{{{{}}}}}", nodes.shown(pipe)),
+            Self::Command(command) => nodes.shown(command).to_string(),
+            Self::Pipe(pipe) => nodes.shown(pipe).to_string(),
             Self::Start => String::new(),
-            Self::Template(call) => call.to_string(),
-            Self::Word(word) => word.to_string(),
+            Self::Template(call) => nodes.shown(call).to_string(),
+            Self::Word(word) => nodes.shown(word).to_string(),
         }
     }
 }

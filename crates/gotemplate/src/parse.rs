@@ -12,15 +12,16 @@ mod token;
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 pub(crate) use lexer::Delimiters;
 use lexer::Lexer;
-use node::{Command, Node, Pos, Symbol, Tree, Word};
+use node::{At, Command, Node, Nodes, Pos, Span, Symbol, Tree, Word};
 use symbols::{DOLLAR, Symbols};
 use token::{Keyword, Kind, Token};
 
 use crate::error::{Error, Place};
-use crate::function::{FunctionError, Functions};
+use crate::function::{Function, FunctionError, Functions};
 use crate::limits::Limit;
 use crate::unicode::newlines;
 use crate::value::Str;
@@ -48,7 +49,9 @@ pub(crate) fn parse(
         text,
         grammar,
         lexer,
-        trees: HashMap::new(),
+        nodes: Nodes::new(text.clone()),
+        roots: HashMap::new(),
+        functions: HashMap::new(),
         depth: 0,
         leaks: 0,
         scope: Scope::default(),
@@ -56,7 +59,13 @@ pub(crate) fn parse(
     };
     let root = parser.whole()?;
     parser.add(name.clone(), root)?;
-    Ok(parser.trees)
+    let Parser { nodes, roots, .. } = parser;
+    let nodes = Rc::new(nodes);
+    let tree = |(defined, root): (Str, _)| {
+        let (text_name, nodes) = (name.clone(), Rc::clone(&nodes));
+        (defined.clone(), Tree { name: defined, text_name, nodes, root })
+    };
+    Ok(roots.into_iter().map(tree).collect())
 }
 
 /// Reads one text.
@@ -65,7 +74,11 @@ struct Parser<'t> {
     text: &'t Str,
     grammar: &'t Grammar<'t>,
     lexer: Lexer<'t>,
-    trees: HashMap<Str, Tree>,
+    nodes: Nodes,
+    /// The templates by name.
+    roots: HashMap<Str, Span<Node>>,
+    /// Those that were looked up.
+    functions: HashMap<&'t [u8], At<Function>>,
     depth: usize,
     /// What was read so far and is seen outside of its branch: see [`node::Branch`].
     leaks: usize,
@@ -73,19 +86,12 @@ struct Parser<'t> {
     heaps: Heaps,
 }
 
-/// What was read of lists whose end was not read yet, the innermost last: so that each
-/// list takes memory once, when its length is known.
+/// What was read of lists whose end was not read yet, the innermost last.
 #[derive(Default)]
 struct Heaps {
     commands: Vec<Command>,
-    fields: Vec<Str>,
     nodes: Vec<Node>,
     words: Vec<Word>,
-}
-
-/// Takes the list that begins at a place of a heap.
-fn take<T>(heap: &mut Vec<T>, start: usize) -> Box<[T]> {
-    heap.drain(start..).collect()
 }
 
 /// What each template of a text has for itself.
@@ -128,7 +134,7 @@ enum Item {
 }
 
 impl<'t> Parser<'t> {
-    fn whole(&mut self) -> Result<Box<[Node]>, Error> {
+    fn whole(&mut self) -> Result<Span<Node>, Error> {
         let start = self.heaps.nodes.len();
         while self.peek().kind != Kind::End {
             if self.peek().kind == Kind::LeftDelimiter {
@@ -147,7 +153,7 @@ impl<'t> Parser<'t> {
                 }
             }
         }
-        Ok(take(&mut self.heaps.nodes, start))
+        Ok(self.nodes.take(&mut self.heaps.nodes, start))
     }
 
     fn definition(&mut self) -> Result<(), Error> {
@@ -172,16 +178,11 @@ impl<'t> Parser<'t> {
         self.add(name, root)
     }
 
-    fn add(&mut self, name: Str, root: Box<[Node]>) -> Result<(), Error> {
-        let tree = Tree {
-            name: name.clone(),
-            text_name: self.name.clone(),
-            text: self.text.clone(),
-            root,
-        };
-        match self.trees.get(&name) {
-            Some(other) if !other.is_empty() => {
-                if !tree.is_empty() {
+    fn add(&mut self, name: Str, root: Span<Node>) -> Result<(), Error> {
+        let is_empty = |root| self.nodes.is_blank(root);
+        match self.roots.get(&name) {
+            Some(&other) if !is_empty(other) => {
+                if !is_empty(root) {
                     let name = crate::quote::quoted(&name.to_text());
                     return Err(
                         self.wrong(format!("template: multiple definition of template {name}"))
@@ -189,18 +190,20 @@ impl<'t> Parser<'t> {
                 }
             }
             _ => {
-                self.trees.insert(name, tree);
+                self.roots.insert(name, root);
             }
         }
         Ok(())
     }
 
-    fn list(&mut self) -> Result<(Box<[Node]>, Close), Error> {
+    fn list(&mut self) -> Result<(Span<Node>, Close), Error> {
         let start = self.heaps.nodes.len();
         while self.peek_word().kind != Kind::End {
             match self.text_or_action()? {
                 Item::Node(node) => self.heaps.nodes.push(node),
-                Item::Close(close) => return Ok((take(&mut self.heaps.nodes, start), close)),
+                Item::Close(close) => {
+                    return Ok((self.nodes.take(&mut self.heaps.nodes, start), close));
+                }
             }
         }
         Err(self.wrong("unexpected EOF".to_owned()))
@@ -209,10 +212,7 @@ impl<'t> Parser<'t> {
     fn text_or_action(&mut self) -> Result<Item, Error> {
         let token = self.next_word();
         match token.kind {
-            Kind::Text => {
-                let text = self.text.shared_part(token.range());
-                Ok(Item::Node(Node::Text(token.pos, text)))
-            }
+            Kind::Text => Ok(Item::Node(Node::Text(token.name()))),
             Kind::LeftDelimiter => {
                 self.scope.action = Some(token.pos);
                 let item = self.nested(Self::action)?;

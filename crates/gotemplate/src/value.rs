@@ -200,6 +200,16 @@ impl Value {
         }
     }
 
+    /// Returns whether the type may have methods.
+    pub(crate) fn may_have_methods(&self) -> bool {
+        match self {
+            Self::List(list) => list.named_type().is_some(),
+            Self::Map(map) => map.named_type().is_some(),
+            Self::NilOf(_) | Self::Object(_) => true,
+            _ => false,
+        }
+    }
+
     /// Returns a method of the value, bound to it.
     pub(crate) fn method(&self, name: &str) -> Option<Function> {
         let named = match self {

@@ -6,14 +6,14 @@ use crate::builtins::Builtin;
 use crate::error::Error;
 use crate::function::{Body, Function, FunctionError};
 use crate::limits::{Limit, VALUE_DEPTH};
-use crate::value::{Str, Type, Value};
+use crate::value::{Type, Value};
 
 impl<'t> Frame<'t, '_> {
     /// Calls a function or method; its own errors are about `at`.
     pub(super) fn call(
         &mut self,
         function: &Function,
-        name: &Str,
+        name: &[u8],
         at: At<'t>,
         given: Given<'t, '_>,
     ) -> Result<Slot, Error> {
@@ -23,7 +23,7 @@ impl<'t> Frame<'t, '_> {
                 return self.shortcut(*builtin == Builtin::Or, given);
             }
             Body::Builtin(Builtin::Call) => {
-                let name = shown_callee(&given);
+                let name = self.shown_callee(&given);
                 let slots = self.arguments(function, given)?;
                 self.call_value(&name, slots)
             }
@@ -32,13 +32,13 @@ impl<'t> Frame<'t, '_> {
                 builtin.call(slots, self.budget.limits())
             }
             Body::Host(_) => {
-                let slots = self.arguments(function, given)?;
-                let values: Vec<Value> = slots.into_iter().map(|slot| slot.value).collect();
+                let values = self.values(function, given)?;
                 self.call_with(function, &values)
             }
         };
         result.and_then(|slot| self.check_result(slot)).map_err(|cause| {
             self.at = at;
+            let name = String::from_utf8_lossy(name);
             self.caused(format!("error calling {name}: "), cause)
         })
     }
@@ -46,7 +46,7 @@ impl<'t> Frame<'t, '_> {
     fn count_arguments(
         &self,
         function: &Function,
-        name: &Str,
+        name: &[u8],
         given: &Given<'_, '_>,
     ) -> Result<(), Error> {
         let signature = function.signature();
@@ -57,6 +57,7 @@ impl<'t> Frame<'t, '_> {
             Some(_) if got < want => format!("want at least {want} got {}", given.words.len()),
             _ => return Ok(()),
         };
+        let name = String::from_utf8_lossy(name);
         Err(self.wrong(format!("wrong number of args for {name}: {message}")))
     }
 
@@ -83,6 +84,21 @@ impl<'t> Frame<'t, '_> {
             slots.push(self.validate(last, kind(given.words.len()))?);
         }
         Ok(slots)
+    }
+
+    /// Returns what [`arguments`](Self::arguments) returns, for functions that do not see
+    /// whether a value is in an interface.
+    fn values(&mut self, function: &Function, given: Given<'t, '_>) -> Result<Vec<Value>, Error> {
+        let signature = function.signature();
+        let kind = |place: usize| signature.params.get(place).or(signature.variadic.as_ref());
+        let mut values = Vec::with_capacity(given.words.len() + 1);
+        for (place, word) in given.words.iter().enumerate() {
+            values.push(self.argument(given.dot, kind(place), word)?.value);
+        }
+        if let Some(last) = given.last {
+            values.push(self.validate(last, kind(given.words.len()))?.value);
+        }
+        Ok(values)
     }
 
     fn call_with(&self, function: &Function, values: &[Value]) -> Result<Slot, FunctionError> {
@@ -143,15 +159,15 @@ impl<'t> Frame<'t, '_> {
         }
         Ok(slot)
     }
-}
 
-/// Returns what errors of `call` call the function.
-fn shown_callee(given: &Given<'_, '_>) -> String {
-    match (given.words.first(), &given.last) {
-        (Some(word), _) => word.to_string(),
-        (None, Some(Slot { value: Value::Str(text), .. })) => text.to_text().into_owned(),
-        (None, Some(slot)) if slot.is_none() => "<invalid Value>".to_owned(),
-        (None, Some(slot)) => format!("<{} Value>", slot.kind()),
-        (None, None) => String::new(),
+    /// Returns what errors of `call` call the function.
+    fn shown_callee(&self, given: &Given<'_, '_>) -> String {
+        match (given.words.first(), &given.last) {
+            (Some(word), _) => self.nodes.shown(word).to_string(),
+            (None, Some(Slot { value: Value::Str(text), .. })) => text.to_text().into_owned(),
+            (None, Some(slot)) if slot.is_none() => "<invalid Value>".to_owned(),
+            (None, Some(slot)) => format!("<{} Value>", slot.kind()),
+            (None, None) => String::new(),
+        }
     }
 }

@@ -3,10 +3,10 @@
 use super::slot::Slot;
 use super::{At, Frame, Given};
 use crate::error::Error;
-use crate::parse::node::{Chain, Word};
+use crate::parse::node::{Chain, Name, Word};
 use crate::quote::quoted;
 use crate::set::MissingKey;
-use crate::value::{Str, Type, Value};
+use crate::value::{Type, Value};
 
 impl<'t> Frame<'t, '_> {
     /// Evaluates `(…).a.b`.
@@ -18,10 +18,11 @@ impl<'t> Frame<'t, '_> {
     ) -> Result<Slot, Error> {
         self.at = At::Word(word);
         if matches!(chain.word, Word::Nil(_)) {
+            let word = self.nodes.shown(word);
             return Err(self.wrong(format!("indirection through explicit nil in {word}")));
         }
         let receiver = self.argument(given.dot, None, &chain.word)?;
-        self.fields(receiver, word, &chain.fields, given)
+        self.fields(receiver, word, self.nodes.all(chain.fields), given)
     }
 
     /// Evaluates fields one after the other; the last may be a method with arguments.
@@ -29,62 +30,69 @@ impl<'t> Frame<'t, '_> {
         &mut self,
         mut receiver: Slot,
         word: &'t Word,
-        names: &[Str],
+        names: &'t [Name],
         given: Given<'t, '_>,
     ) -> Result<Slot, Error> {
         let Some((end, names)) = names.split_last() else { return Ok(receiver) };
         for name in names {
-            receiver = self.field(&receiver, word, name, Given::nothing(given.dot))?;
+            receiver = self.field(&receiver, word, *name, Given::nothing(given.dot))?;
         }
-        self.field(&receiver, word, end, given)
+        self.field(&receiver, word, *end, given)
     }
 
     fn field(
         &mut self,
         receiver: &Slot,
         word: &'t Word,
-        name: &Str,
+        name: Name,
         given: Given<'t, '_>,
     ) -> Result<Slot, Error> {
+        let name = self.nodes.bytes(name);
         if receiver.is_none() {
             return match self.set.on_missing_key() {
                 MissingKey::Error => {
-                    let name = quoted(&name.to_text());
+                    let name = quoted(&String::from_utf8_lossy(name));
                     Err(self.wrong(format!("nil data; no entry for key {name}")))
                 }
                 _ => Ok(Slot::NONE),
             };
         }
         if matches!(receiver.value, Value::Nil) {
-            return Err(self.wrong(format!("nil pointer evaluating {}.{name}", receiver.kind())));
+            return Err(self.nil_pointer(receiver, name));
         }
-        if let Some(method) = receiver.value.method(&name.to_text()) {
+        if receiver.value.may_have_methods()
+            && let Some(method) = receiver.value.method(&String::from_utf8_lossy(name))
+        {
             return self.call(&method, name, At::Word(word), given);
         }
         let has_arguments = !given.words.is_empty() || given.last.is_some();
         self.plain_field(receiver, name, has_arguments)
     }
 
-    fn plain_field(&self, receiver: &Slot, name: &Str, has_arguments: bool) -> Result<Slot, Error> {
+    fn plain_field(
+        &self,
+        receiver: &Slot,
+        name: &[u8],
+        has_arguments: bool,
+    ) -> Result<Slot, Error> {
         let (found, elem) = match &receiver.value {
-            Value::Map(map) => (map.get(name.as_bytes()), map.elem().clone()),
+            Value::Map(map) => (map.get(name), map.elem()),
             Value::NilOf(kind) => match kind.underlying() {
-                Type::Map(elem) => (None, Type::clone(elem)),
+                Type::Map(elem) => (None, &**elem),
                 Type::Object(shown) if shown.starts_with('*') => {
-                    return Err(
-                        self.wrong(format!("nil pointer evaluating {}.{name}", receiver.kind()))
-                    );
+                    return Err(self.nil_pointer(receiver, name));
                 }
                 _ => return Err(self.no_field(receiver, name)),
             },
             Value::Object(object) => {
-                let Some(value) = object.field(&name.to_text()) else {
-                    return Err(if object.hides_field(&name.to_text()) {
+                let name = String::from_utf8_lossy(name);
+                let Some(value) = object.field(&name) else {
+                    return Err(if object.hides_field(&name) {
                         let kind = object.type_name().trim_start_matches('*');
                         let hidden = "is an unexported field of struct type";
                         self.wrong(format!("{name} {hidden} {kind}"))
                     } else {
-                        self.no_field(receiver, name)
+                        self.no_field(receiver, name.as_bytes())
                     });
                 };
                 if has_arguments {
@@ -97,19 +105,27 @@ impl<'t> Frame<'t, '_> {
             _ => return Err(self.no_field(receiver, name)),
         };
         if has_arguments {
+            let name = String::from_utf8_lossy(name);
             return Err(self.wrong(format!("{name} is not a method but has arguments")));
         }
         match (found, self.set.on_missing_key()) {
-            (Some(value), _) => Ok(Slot::of(&elem, value)),
+            (Some(value), _) => Ok(Slot::of(elem, value)),
             (None, MissingKey::Default) => Ok(Slot::NONE),
-            (None, MissingKey::Zero) => Ok(Slot::zero(&elem)),
+            (None, MissingKey::Zero) => Ok(Slot::zero(elem)),
             (None, MissingKey::Error) => {
-                Err(self.wrong(format!("map has no entry for key {}", quoted(&name.to_text()))))
+                let name = quoted(&String::from_utf8_lossy(name));
+                Err(self.wrong(format!("map has no entry for key {name}")))
             }
         }
     }
 
-    fn no_field(&self, receiver: &Slot, name: &Str) -> Error {
+    fn nil_pointer(&self, receiver: &Slot, name: &[u8]) -> Error {
+        let name = String::from_utf8_lossy(name);
+        self.wrong(format!("nil pointer evaluating {}.{name}", receiver.kind()))
+    }
+
+    fn no_field(&self, receiver: &Slot, name: &[u8]) -> Error {
+        let name = String::from_utf8_lossy(name);
         self.wrong(format!("can't evaluate field {name} in type {}", receiver.kind()))
     }
 }

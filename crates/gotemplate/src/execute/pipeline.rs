@@ -9,13 +9,13 @@ impl<'t> Frame<'t, '_> {
     pub(super) fn pipeline(&mut self, dot: &Slot, pipe: &'t Pipe) -> Result<Slot, Error> {
         self.at = At::Pipe(pipe);
         let mut last = None;
-        for command in pipe.commands() {
+        for command in self.nodes.all(pipe.commands) {
             last = Some(self.command(dot, command, last)?.unboxed());
         }
         let slot = last.unwrap_or(Slot::NONE);
-        for variable in &pipe.variables {
+        for variable in self.nodes.all(pipe.variables) {
             if pipe.is_assignment {
-                self.set_variable(variable.symbol, &variable.name, slot.clone())?;
+                self.set_variable(variable.symbol, variable.name, slot.clone())?;
             } else {
                 self.variables.push((variable.symbol, slot.clone()));
             }
@@ -31,31 +31,33 @@ impl<'t> Frame<'t, '_> {
         last: Option<Slot>,
     ) -> Result<Slot, Error> {
         self.spend(1)?;
-        let Command { word, arguments: words, .. } = command;
-        let given = |last| Given { dot, words, last };
-        match word {
-            Word::Chain(chain) => self.chain(word, chain, given(last)),
+        let Command { word, arguments, .. } = command;
+        let nodes = self.nodes;
+        let given = |last| Given { dot, words: nodes.all(*arguments), last };
+        match *word {
+            Word::Chain(chain) => self.chain(word, nodes.get(chain), given(last)),
             Word::Field(_, names) => {
                 self.at = At::Word(word);
-                self.fields(dot.clone(), word, names, given(last))
+                self.fields(dot.clone(), word, nodes.all(names), given(last))
             }
-            Word::Function(_, name, function) => {
+            Word::Function(name, function) => {
                 self.at = At::Word(word);
                 let at = At::Command(command);
-                self.call(function, name, at, given(last))
+                self.call(nodes.get(function), nodes.bytes(name), at, given(last))
             }
             Word::Pipe(pipe) => {
                 self.no_arguments(command, last.as_ref())?;
-                self.nested(|frame| frame.pipeline(dot, pipe))
+                self.nested(|frame| frame.pipeline(dot, nodes.get(pipe)))
             }
             Word::Variable(variable) => {
                 self.at = At::Word(word);
-                let slot = self.variable(variable.symbol, &variable.name)?;
+                let variable = nodes.get(variable);
+                let slot = self.variable(variable.symbol, variable.name)?;
                 if variable.fields.is_empty() {
                     self.no_arguments(command, last.as_ref())?;
                     return Ok(slot);
                 }
-                self.fields(slot, word, &variable.fields, given(last))
+                self.fields(slot, word, nodes.all(variable.fields), given(last))
             }
             _ => self.value(dot, command, last.as_ref()),
         }
@@ -80,7 +82,7 @@ impl<'t> Frame<'t, '_> {
     fn no_arguments(&self, command: &Command, last: Option<&Slot>) -> Result<(), Error> {
         if !command.arguments.is_empty() || last.is_some() {
             // Go writes a parenthesised pipeline here without its parentheses.
-            let word = &command.word;
+            let word = self.nodes.shown(&command.word);
             return Err(self.wrong(format!("can't give argument to non-function {word}")));
         }
         Ok(())

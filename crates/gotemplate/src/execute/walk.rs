@@ -7,7 +7,7 @@ use super::{At, Frame};
 use crate::error::Error;
 use crate::format::{Printer, shown};
 use crate::limits::Limit;
-use crate::parse::node::{Branch, Call, Node, Pos};
+use crate::parse::node::{Branch, Call, Node, Pos, Span};
 use crate::quote::quoted;
 use crate::trace::Scribe;
 use crate::value::{Numeric, Type, Value};
@@ -21,8 +21,8 @@ pub(super) enum Flow {
 }
 
 impl<'t> Frame<'t, '_> {
-    pub(super) fn list(&mut self, dot: &Slot, nodes: &'t [Node]) -> Result<Flow, Error> {
-        for node in nodes {
+    pub(super) fn list(&mut self, dot: &Slot, nodes: Span<Node>) -> Result<Flow, Error> {
+        for node in self.nodes.all(nodes) {
             match self.node(dot, node)? {
                 Flow::Next => {}
                 flow => return Ok(flow),
@@ -33,37 +33,47 @@ impl<'t> Frame<'t, '_> {
 
     fn node(&mut self, dot: &Slot, node: &'t Node) -> Result<Flow, Error> {
         self.spend(1)?;
-        match node {
+        let nodes = self.nodes;
+        match *node {
             Node::Action(pos, pipe) => {
-                self.at = At::Action(*pos, pipe);
+                let pipe = nodes.get(pipe);
+                self.at = At::Action(pos, pipe);
                 let slot = self.pipeline(dot, pipe)?;
                 let start = self.out.len();
                 if pipe.variables.is_empty() {
-                    self.at = At::Action(*pos, pipe);
+                    self.at = At::Action(pos, pipe);
                     self.print(&slot.value)?;
                 }
-                self.write_down(*pos, start, !pipe.variables.is_empty());
+                self.write_down(pos, start, !pipe.variables.is_empty());
             }
             Node::Break => return Ok(Flow::Break),
             Node::Continue => return Ok(Flow::Continue),
-            Node::If(branch) => return self.nested(|frame| frame.condition(dot, branch, false)),
-            Node::Range(branch) => return self.nested(|frame| frame.range(dot, branch)),
+            Node::If(branch) => {
+                return self.nested(|frame| frame.condition(dot, nodes.get(branch), false));
+            }
+            Node::Range(branch) => {
+                return self.nested(|frame| frame.range(dot, nodes.get(branch)));
+            }
             Node::Template(call) => {
+                let call = nodes.get(call);
                 self.at = At::Template(call);
                 let start = self.out.len();
                 self.nested(|frame| frame.template(dot, call))?;
                 self.write_down(call.pos, start, false);
             }
-            Node::Text(pos, text) => {
-                self.budget.spend_output(text.len()).map_err(|limit| self.limited(limit))?;
+            Node::Text(text) => {
+                let len = text.range().len();
+                self.budget.spend_output(len).map_err(|limit| self.limited(limit))?;
                 let start = self.out.len();
-                self.out.push_str(text);
+                self.out.push_part(&nodes.text, text.range());
                 self.check_output()?;
                 if let Some(scribe) = &mut self.scribe {
-                    scribe.text(*pos, start..self.out.len());
+                    scribe.text(text.start, start..self.out.len());
                 }
             }
-            Node::With(branch) => return self.nested(|frame| frame.condition(dot, branch, true)),
+            Node::With(branch) => {
+                return self.nested(|frame| frame.condition(dot, nodes.get(branch), true));
+            }
         }
         Ok(Flow::Next)
     }
@@ -97,7 +107,8 @@ impl<'t> Frame<'t, '_> {
             Value::Nil => self.out.push(b"<no value>"),
             Value::Str(text) => self.out.push_str(text),
             Value::Func(_) => {
-                let message = format!("can't print {} of type {}", self.at.shown(), value.kind());
+                let shown = self.at.shown(self.nodes);
+                let message = format!("can't print {shown} of type {}", value.kind());
                 return Err(self.wrong(message));
             }
             value => {
@@ -121,7 +132,7 @@ impl<'t> Frame<'t, '_> {
         let slot = self.pipeline(dot, &branch.pipe)?;
         let flow = self.inside(branch, |frame| {
             if slot.value.is_true() {
-                frame.list(if is_with { &slot } else { dot }, &branch.body)
+                frame.list(if is_with { &slot } else { dot }, branch.body)
             } else {
                 frame.otherwise(dot, branch)
             }
@@ -131,7 +142,7 @@ impl<'t> Frame<'t, '_> {
     }
 
     fn otherwise(&mut self, dot: &Slot, branch: &'t Branch) -> Result<Flow, Error> {
-        branch.otherwise.as_ref().map_or(Ok(Flow::Next), |nodes| self.list(dot, nodes))
+        branch.otherwise.map_or(Ok(Flow::Next), |nodes| self.list(dot, nodes))
     }
 
     fn range(&mut self, dot: &Slot, branch: &'t Branch) -> Result<Flow, Error> {
@@ -203,7 +214,7 @@ impl<'t> Frame<'t, '_> {
                 return Err(self.wrong(format!("range can't iterate over {shown}")));
             }
         };
-        if branch.pipe.variables.len() > 1 {
+        if self.nodes.all(branch.pipe.variables).len() > 1 {
             let message = "to iterate over more than one variable";
             return Err(self.wrong(format!("can't use {} {message}", shown())));
         }
@@ -220,7 +231,7 @@ impl<'t> Frame<'t, '_> {
     /// Executes the body of a loop for one element.
     fn once(&mut self, branch: &'t Branch, index: Slot, item: &Slot) -> Result<Flow, Error> {
         self.spend(1)?;
-        let variables = &branch.pipe.variables;
+        let variables = self.nodes.all(branch.pipe.variables);
         let mark = self.variables.len();
         if branch.pipe.is_assignment {
             let slots = if variables.len() > 1 {
@@ -229,7 +240,7 @@ impl<'t> Frame<'t, '_> {
                 [item.clone(), Slot::NONE]
             };
             for (variable, slot) in variables.iter().zip(slots) {
-                self.set_variable(variable.symbol, &variable.name, slot)?;
+                self.set_variable(variable.symbol, variable.name, slot)?;
             }
         } else {
             let set = |place: Option<&mut (u32, Slot)>, slot| {
@@ -244,7 +255,7 @@ impl<'t> Frame<'t, '_> {
                 set(self.variables.iter_mut().nth_back(1), index);
             }
         }
-        let flow = self.list(item, &branch.body);
+        let flow = self.list(item, branch.body);
         self.variables.truncate(mark);
         flow
     }

@@ -16,18 +16,23 @@ impl<'t> Frame<'t, '_> {
         word: &'t Word,
     ) -> Result<Slot, Error> {
         self.at = At::Word(word);
-        let slot = match word {
-            Word::Chain(chain) => self.chain(word, chain, Given::nothing(dot))?,
+        let nodes = self.nodes;
+        let slot = match *word {
+            Word::Chain(chain) => self.chain(word, nodes.get(chain), Given::nothing(dot))?,
             Word::Dot(_) => dot.clone(),
-            Word::Field(_, names) => self.fields(dot.clone(), word, names, Given::nothing(dot))?,
-            Word::Function(_, name, function) => {
+            Word::Field(_, names) => {
+                self.fields(dot.clone(), word, nodes.all(names), Given::nothing(dot))?
+            }
+            Word::Function(name, function) => {
+                let (function, name) = (nodes.get(function), nodes.bytes(name));
                 self.call(function, name, At::Word(word), Given::nothing(dot))?
             }
             Word::Nil(_) => return self.nil(kind),
-            Word::Pipe(pipe) => self.nested(|frame| frame.pipeline(dot, pipe))?,
+            Word::Pipe(pipe) => self.nested(|frame| frame.pipeline(dot, nodes.get(pipe)))?,
             Word::Variable(variable) => {
-                let slot = self.variable(variable.symbol, &variable.name)?;
-                self.fields(slot, word, &variable.fields, Given::nothing(dot))?
+                let variable = nodes.get(variable);
+                let slot = self.variable(variable.symbol, variable.name)?;
+                self.fields(slot, word, nodes.all(variable.fields), Given::nothing(dot))?
             }
             Word::Bool(..) | Word::Number(_) | Word::String(_) => {
                 return self.typed_literal(kind, word);
@@ -79,14 +84,17 @@ impl<'t> Frame<'t, '_> {
 
     /// Returns the value of a word that says it itself.
     pub(super) fn literal(&self, word: &Word) -> Result<Slot, Error> {
-        let value = match word {
-            Word::Bool(_, truth) => Value::Bool(*truth),
-            Word::Number(numeral) => match &numeral.value {
+        let value = match *word {
+            Word::Bool(_, truth) => Value::Bool(truth),
+            Word::Number(numeral) => match &self.nodes.get(numeral).value {
                 Ok(value) => value.clone(),
                 Err(message) => return Err(self.wrong(message.as_str())),
             },
-            Word::String(literal) => literal.value.clone(),
-            word => return Err(self.wrong(format!("can't evaluate command {word}"))),
+            Word::String(literal) => self.nodes.get(literal).value.clone(),
+            _ => {
+                let word = self.nodes.shown(word);
+                return Err(self.wrong(format!("can't evaluate command {word}")));
+            }
         };
         Ok(Slot::plain(value))
     }
@@ -98,17 +106,20 @@ impl<'t> Frame<'t, '_> {
             (Type::Any | Type::Reflect, word) => return self.literal(word),
             (Type::Bool, Word::Bool(_, truth)) => (Some(Value::Bool(*truth)), "bool"),
             (Type::Bool, _) => (None, "bool"),
-            (Type::String, Word::String(literal)) => (Some(literal.value.clone()), "string"),
+            (Type::String, Word::String(literal)) => {
+                (Some(self.nodes.get(*literal).value.clone()), "string")
+            }
             (Type::String, _) => (None, "string"),
-            (kind, Word::Number(numeral)) => typed_number(kind, &numeral.number),
+            (kind, Word::Number(numeral)) => typed_number(kind, &self.nodes.get(*numeral).number),
             (kind, _) => (None, typed_number(kind, &Numeral::default()).1),
         };
+        let shown = || self.nodes.shown(word);
         match value {
             Some(value) => Ok(Slot::plain(value)),
             None if expected.is_empty() => {
-                Err(self.wrong(format!("can't handle {word} for arg of type {kind}")))
+                Err(self.wrong(format!("can't handle {} for arg of type {kind}", shown())))
             }
-            None => Err(self.wrong(format!("expected {expected}; found {word}"))),
+            None => Err(self.wrong(format!("expected {expected}; found {}", shown()))),
         }
     }
 }

@@ -160,24 +160,25 @@ impl<'o> Printer<'o> {
     /// so: megabytes.
     fn plain_bytes(&mut self, bytes: &Str) {
         const CHUNK: usize = 4096;
+        const WIDEST: usize = 4;
         let start = self.out.len();
-        let mut text = Vec::with_capacity(CHUNK * 4);
-        text.push(b'[');
+        let mut text = [0; CHUNK * WIDEST];
+        self.out.push(b"[");
         for (index, chunk) in bytes.as_bytes().chunks(CHUNK).enumerate() {
-            for (place, &byte) in chunk.iter().enumerate() {
-                if index + place > 0 {
-                    text.push(b' ');
-                }
-                push_decimal(&mut text, byte);
+            let mut end = 0;
+            for &byte in chunk {
+                // Always as many bytes as the widest has: that is one instruction.
+                let (decimal, len) = DECIMALS[usize::from(byte)];
+                text[end..end + WIDEST].copy_from_slice(&decimal);
+                end += usize::from(len);
             }
-            self.out.push(&text);
+            let from = usize::from(index == 0);
+            self.out.push(&text[from..end]);
             if self.out.is_stopped() {
                 return;
             }
-            text.clear();
         }
-        text.push(b']');
-        self.out.push(&text);
+        self.out.push(b"]");
         self.out.derived(bytes, start);
     }
 
@@ -329,12 +330,26 @@ impl<'o> Printer<'o> {
     }
 }
 
-fn push_decimal(text: &mut Vec<u8>, byte: u8) {
-    if byte >= 100 {
-        text.push(b'0' + byte / 100);
+/// The numbers of a byte with a space before them, and their lengths.
+static DECIMALS: [([u8; 4], u8); 256] = {
+    let mut decimals = [([b' '; 4], 0); 256];
+    let mut byte = 0;
+    while byte < decimals.len() {
+        let mut len = 1;
+        let mut power = if byte >= 100 {
+            100
+        } else if byte >= 10 {
+            10
+        } else {
+            1
+        };
+        while power > 0 {
+            decimals[byte].0[len] = b"0123456789"[byte / power % 10];
+            len += 1;
+            power /= 10;
+        }
+        decimals[byte].1 = [0, 1, 2, 3, 4][len];
+        byte += 1;
     }
-    if byte >= 10 {
-        text.push(b'0' + byte / 10 % 10);
-    }
-    text.push(b'0' + byte % 10);
-}
+    decimals
+};

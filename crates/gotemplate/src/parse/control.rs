@@ -1,6 +1,6 @@
 //! Actions that are not just printed: conditions, loops, templates.
 
-use super::node::{Branch, Call, Node};
+use super::node::{At, Branch, Call, Node, Span};
 use super::token::{Keyword, Kind, Token};
 use super::{Close, Item, Parser};
 use crate::error::Error;
@@ -14,7 +14,7 @@ impl Parser<'_> {
             self.back();
             let pos = self.peek().pos;
             let pipe = self.pipeline("command", Kind::RightDelimiter)?;
-            return Ok(Item::Node(Node::Action(pos, Box::new(pipe))));
+            return Ok(Item::Node(Node::Action(pos, self.nodes.add(pipe))));
         };
         match keyword {
             Keyword::Block => self.block().map(Item::Node),
@@ -26,10 +26,10 @@ impl Parser<'_> {
                 self.expect(Kind::RightDelimiter, "end")?;
                 Ok(Item::Close(Close::End))
             }
-            Keyword::If => Ok(Item::Node(Node::If(self.branch(keyword, "if")?))),
-            Keyword::Range => Ok(Item::Node(Node::Range(self.branch(keyword, "range")?))),
+            Keyword::If => self.branch(keyword, "if").map(|at| Item::Node(Node::If(at))),
+            Keyword::Range => self.branch(keyword, "range").map(|at| Item::Node(Node::Range(at))),
             Keyword::Template => self.call().map(Item::Node),
-            Keyword::With => Ok(Item::Node(Node::With(self.branch(keyword, "with")?))),
+            Keyword::With => self.branch(keyword, "with").map(|at| Item::Node(Node::With(at))),
         }
     }
 
@@ -59,7 +59,7 @@ impl Parser<'_> {
         Ok(Item::Close(Close::Else))
     }
 
-    fn branch(&mut self, keyword: Keyword, context: &str) -> Result<Box<Branch>, Error> {
+    fn branch(&mut self, keyword: Keyword, context: &str) -> Result<At<Branch>, Error> {
         let variables = self.scope.variables.len();
         let pipe = self.pipeline(context, Kind::RightDelimiter)?;
         let loops = usize::from(keyword == Keyword::Range);
@@ -73,16 +73,18 @@ impl Parser<'_> {
         };
         self.scope.variables.truncate(variables);
         let leaks = self.leaks > leaks;
-        Ok(Box::new(Branch { pipe, body, otherwise, leaks }))
+        Ok(self.nodes.add(Branch { pipe, body, otherwise, leaks }))
     }
 
-    fn otherwise_of(&mut self, keyword: Keyword, context: &str) -> Result<Box<[Node]>, Error> {
+    fn otherwise_of(&mut self, keyword: Keyword, context: &str) -> Result<Span<Node>, Error> {
         let chains = matches!(keyword, Keyword::If | Keyword::With);
         if chains && self.peek().kind == Kind::Keyword(keyword) {
             self.next();
             let branch = self.nested(|parser| parser.branch(keyword, context))?;
             let node = if keyword == Keyword::If { Node::If(branch) } else { Node::With(branch) };
-            return Ok(Box::new([node]));
+            let mark = self.nodes.mark::<Node>();
+            self.nodes.add(node);
+            return Ok(self.nodes.since(mark));
         }
         let (nodes, close) = self.list()?;
         if close != Close::End {
@@ -105,7 +107,8 @@ impl Parser<'_> {
         let outer = std::mem::replace(&mut self.scope, inner);
         self.add(name.clone(), root)?;
         self.scope = outer;
-        Ok(Node::Template(Box::new(Call { pos: token.pos, name, pipe: Some(pipe) })))
+        let call = Call { pos: token.pos, name, pipe: Some(pipe) };
+        Ok(Node::Template(self.nodes.add(call)))
     }
 
     fn call(&mut self) -> Result<Node, Error> {
@@ -116,7 +119,7 @@ impl Parser<'_> {
             self.back();
             pipe = Some(self.pipeline("template clause", Kind::RightDelimiter)?);
         }
-        Ok(Node::Template(Box::new(Call { pos: token.pos, name, pipe })))
+        Ok(Node::Template(self.nodes.add(Call { pos: token.pos, name, pipe })))
     }
 
     fn template_name(&mut self, token: Token<'_>, context: &str) -> Result<Str, Error> {

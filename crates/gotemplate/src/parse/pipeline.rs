@@ -1,20 +1,19 @@
 //! Pipelines, commands and their words.
 
-use std::ops::Range;
-
-use super::node::{Chain, Command, Literal, Numeral, Pipe, Variable, Word};
+use super::Parser;
+use super::node::{Chain, Command, Literal, Name, Numeral, Pipe, Span, Variable, Word};
 use super::token::{Kind, Token};
-use super::{Parser, take};
 use crate::error::Error;
 use crate::number::Number;
-use crate::value::{Str, Value};
+use crate::value::Value;
 
 impl<'t> Parser<'t> {
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe, Error> {
         let pos = self.peek_word().pos;
-        let mut variables = Vec::new();
+        let declared = self.nodes.mark::<Variable>();
         let mut is_assignment = false;
-        while self.declaration(&mut variables, &mut is_assignment, context)? {}
+        while self.declaration(declared, &mut is_assignment, context)? {}
+        let variables = self.nodes.since(declared);
         let start = self.heaps.commands.len();
         loop {
             let token = self.next_word();
@@ -39,20 +38,18 @@ impl<'t> Parser<'t> {
                 _ => return Err(self.unexpected(token, context)),
             }
         }
-        self.check(&self.heaps.commands[start..])?;
-        let mut commands = self.heaps.commands.drain(start..);
-        let Some(first) = commands.next() else {
-            drop(commands);
+        if start == self.heaps.commands.len() {
             return Err(self.wrong(format!("missing value for {context}")));
-        };
-        let (variables, rest) = (variables.into(), commands.collect());
-        Ok(Pipe { pos, is_assignment, variables, first, rest })
+        }
+        self.check(&self.heaps.commands[start..])?;
+        let commands = self.nodes.take(&mut self.heaps.commands, start);
+        Ok(Pipe { pos, is_assignment, variables, commands })
     }
 
     /// Reads a variable that the pipeline sets; returns whether there may be another.
     fn declaration(
         &mut self,
-        variables: &mut Vec<Variable>,
+        declared: u32,
         is_assignment: &mut bool,
         context: &str,
     ) -> Result<bool, Error> {
@@ -67,13 +64,13 @@ impl<'t> Parser<'t> {
             Kind::Assign | Kind::Declare => {
                 *is_assignment = next.kind == Kind::Assign;
                 self.next_word();
-                self.declare(variables, token);
+                self.declare(token);
                 Ok(false)
             }
             Kind::Char if next.bytes == b"," => {
                 self.next_word();
-                self.declare(variables, token);
-                self.second_declaration(variables.len(), context)
+                self.declare(token);
+                self.second_declaration(declared, context)
             }
             _ => {
                 if after.kind == Kind::Space {
@@ -86,8 +83,8 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn second_declaration(&mut self, declared: usize, context: &str) -> Result<bool, Error> {
-        if context != "range" || declared >= 2 {
+    fn second_declaration(&mut self, declared: u32, context: &str) -> Result<bool, Error> {
+        if context != "range" || self.nodes.mark::<Variable>() - declared >= 2 {
             return Err(self.wrong(format!("too many declarations in {context}")));
         }
         match self.peek_word().kind {
@@ -96,16 +93,16 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn declare(&mut self, variables: &mut Vec<Variable>, token: Token<'t>) {
+    fn declare(&mut self, token: Token<'t>) {
         let variable = self.variable(token);
         self.scope.variables.push(variable.symbol);
-        variables.push(variable);
+        self.nodes.add(variable);
         self.leaks += 1;
     }
 
     fn variable(&self, token: Token<'t>) -> Variable {
-        let (symbol, name) = self.grammar.symbols.number(token.bytes);
-        Variable { pos: token.pos, symbol, name, fields: Box::default() }
+        let symbol = self.grammar.symbols.number(token.bytes);
+        Variable { pos: token.pos, symbol, name: token.name(), fields: Span::NONE }
     }
 
     fn check(&self, commands: &[Command]) -> Result<(), Error> {
@@ -138,12 +135,12 @@ impl<'t> Parser<'t> {
             }
             break;
         }
-        let mut words = self.heaps.words.drain(start..);
-        let Some(word) = words.next() else {
-            drop(words);
+        let Some(&word) = self.heaps.words.get(start) else {
             return Err(self.wrong("empty command".to_owned()));
         };
-        Ok(Command { pos, word, arguments: words.collect() })
+        let arguments = self.nodes.take(&mut self.heaps.words, start + 1);
+        self.heaps.words.truncate(start);
+        Ok(Command { pos, word, arguments })
     }
 
     /// Reads a word and the fields behind it; nothing where no word begins.
@@ -154,45 +151,41 @@ impl<'t> Parser<'t> {
             return Ok(Some(word));
         }
         match word {
-            Word::Variable(mut variable) => {
-                variable.pos = next.pos;
-                variable.fields = self.fields();
-                Ok(Some(Word::Variable(variable)))
+            Word::Variable(at) => {
+                let fields = self.fields();
+                let variable = self.nodes.get_mut(at);
+                (variable.pos, variable.fields) = (next.pos, fields);
+                Ok(Some(word))
             }
             Word::Bool(..) | Word::Dot(_) | Word::Nil(_) | Word::Number(_) | Word::String(_) => {
-                let shown = crate::quote::quoted(&word.to_string());
+                let shown = crate::quote::quoted(&self.nodes.shown(&word).to_string());
                 Err(self.wrong(format!("unexpected . after term {shown}")))
             }
             word => {
                 let fields = self.fields();
-                Ok(Some(Word::Chain(Box::new(Chain { pos: next.pos, word, fields }))))
+                let chain = Chain { pos: next.pos, word, fields };
+                Ok(Some(Word::Chain(self.nodes.add(chain))))
             }
         }
     }
 
     /// Reads `.a.b`. Its place is that of the second field, if there is one.
     fn field_word(&mut self, token: Token<'_>) -> Word {
-        let field = self.field(token);
-        self.heaps.fields.push(field);
+        let start = self.nodes.mark::<Name>();
+        self.nodes.add(field(token));
         let next = self.peek();
         let pos = if next.kind == Kind::Field { next.pos } else { token.pos };
-        Word::Field(pos, self.fields())
+        self.fields();
+        Word::Field(pos, self.nodes.since(start))
     }
 
-    /// Reads fields, and returns them with those on the heap.
-    fn fields(&mut self) -> Box<[Str]> {
+    fn fields(&mut self) -> Span<Name> {
+        let start = self.nodes.mark::<Name>();
         while self.peek().kind == Kind::Field {
             let token = self.next();
-            let field = self.field(token);
-            self.heaps.fields.push(field);
+            self.nodes.add(field(token));
         }
-        take(&mut self.heaps.fields, 0)
-    }
-
-    /// Returns a field's name without its dot.
-    fn field(&self, token: Token<'_>) -> Str {
-        let Range { start, end } = token.range();
-        self.text.shared_part(start + 1..end)
+        self.nodes.since(start)
     }
 
     fn term(&mut self) -> Result<Option<Word>, Error> {
@@ -206,13 +199,13 @@ impl<'t> Parser<'t> {
             Kind::LeftParen => {
                 let read =
                     |parser: &mut Self| parser.pipeline("parenthesized pipeline", Kind::RightParen);
-                Word::Pipe(Box::new(self.nested(read)?))
+                let pipe = self.nested(read)?;
+                Word::Pipe(self.nodes.add(pipe))
             }
             Kind::Nil => Word::Nil(token.pos),
             Kind::RawString | Kind::String => {
                 let value = Value::Str(self.unquote(token)?);
-                let written = self.text.shared_part(token.range());
-                Word::String(Box::new(Literal { pos: token.pos, written, value }))
+                Word::String(self.nodes.add(Literal { written: token.name(), value }))
             }
             Kind::Variable => self.use_variable(token)?,
             _ => {
@@ -223,29 +216,42 @@ impl<'t> Parser<'t> {
         Ok(Some(word))
     }
 
-    fn number(&self, token: Token<'_>) -> Result<Word, Error> {
+    fn number(&mut self, token: Token<'_>) -> Result<Word, Error> {
         let text = String::from_utf8_lossy(token.bytes);
         let number = Number::parse(&text).map_err(|message| self.wrong(message))?;
         let value = number.value();
-        Ok(Word::Number(Box::new(Numeral { pos: token.pos, number, value })))
+        Ok(Word::Number(self.nodes.add(Numeral { pos: token.pos, number, value })))
     }
 
-    fn function(&self, token: Token<'_>) -> Result<Word, Error> {
-        let name = self.text.shared_part(token.range());
-        let Some(function) = self.grammar.functions.get(&name.to_text()) else {
-            let name = crate::quote::quoted(&name.to_text());
-            return Err(self.wrong(format!("function {name} not defined")));
+    fn function(&mut self, token: Token<'t>) -> Result<Word, Error> {
+        let known = self.functions.get(token.bytes).copied();
+        let function = if let Some(known) = known {
+            known
+        } else {
+            let name = String::from_utf8_lossy(token.bytes);
+            let Some(function) = self.grammar.functions.get(&name) else {
+                let name = crate::quote::quoted(&name);
+                return Err(self.wrong(format!("function {name} not defined")));
+            };
+            let function = self.nodes.add(function.clone());
+            self.functions.insert(token.bytes, function);
+            function
         };
-        let function = function.clone();
-        Ok(Word::Function(token.pos, name, function))
+        Ok(Word::Function(token.name(), function))
     }
 
-    fn use_variable(&self, token: Token<'t>) -> Result<Word, Error> {
+    fn use_variable(&mut self, token: Token<'t>) -> Result<Word, Error> {
         let variable = self.variable(token);
         if self.scope.variables.contains(&variable.symbol) {
-            return Ok(Word::Variable(Box::new(variable)));
+            return Ok(Word::Variable(self.nodes.add(variable)));
         }
-        let name = crate::quote::quoted(&variable.name.to_text());
+        let name = crate::quote::quoted(&String::from_utf8_lossy(token.bytes));
         Err(self.wrong(format!("undefined variable {name}")))
     }
+}
+
+/// Returns a field's name without its dot.
+fn field(token: Token<'_>) -> Name {
+    let Name { start, end } = token.name();
+    Name { start: start + 1, end }
 }

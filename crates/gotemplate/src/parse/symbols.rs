@@ -18,14 +18,13 @@ impl Symbols {
         Self(RefCell::new(HashMap::from([(Str::from("$"), DOLLAR)])))
     }
 
-    pub(crate) fn number(&self, name: &[u8]) -> (Symbol, Str) {
+    pub(crate) fn number(&self, name: &[u8]) -> Symbol {
         let mut numbers = self.0.borrow_mut();
-        if let Some((name, number)) = numbers.get_key_value(name) {
-            return (*number, name.clone());
+        if let Some(number) = numbers.get(name) {
+            return *number;
         }
         let number = Symbol::try_from(numbers.len()).expect("a text is shorter than 4 GiB");
-        let name = Str::from(name);
-        numbers.insert(name.clone(), number);
-        (number, name)
+        numbers.insert(Str::from(name), number);
+        number
     }
 }

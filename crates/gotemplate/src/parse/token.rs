@@ -1,8 +1,9 @@
 //! The tokens of a template.
 
-use crate::quote::quote;
+use std::ops::Range;
 
-use super::node::Pos;
+use super::node::{Name, Pos};
+use crate::quote::quote;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,8 +77,15 @@ pub(crate) struct Token<'t> {
 }
 
 impl Token<'_> {
+    /// Returns its part of the text.
+    pub(crate) fn name(&self) -> Name {
+        let Range { start, end } = self.range();
+        let pos = |at| Pos::try_from(at).expect("the text is a `Str`");
+        Name { start: pos(start), end: pos(end) }
+    }
+
     /// Returns where in the text it stands.
-    pub(crate) fn range(&self) -> std::ops::Range<usize> {
+    pub(crate) fn range(&self) -> Range<usize> {
         let start = self.pos as usize;
         start..start + self.bytes.len()
     }
