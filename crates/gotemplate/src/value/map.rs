@@ -65,6 +65,30 @@ impl Map {
         Self { shared: Rc::new(shared), named }
     }
 
+    /// Returns a map without a name that has the same entries: those that are maps and lists as `copy` gives them, all
+    /// others as they are.
+    ///
+    /// Entries are shared until one of both maps changes, where none of them needs a copy.
+    ///
+    /// # Errors
+    ///
+    /// Those of `copy`.
+    pub fn copied<E>(&self, mut copy: impl FnMut(&Value) -> Result<Value, E>) -> Result<Self, E> {
+        let mut entries = self.entries();
+        if entries.0.values().any(Value::is_container) {
+            for value in
+                Rc::make_mut(&mut entries).0.values_mut().filter(|value| value.is_container())
+            {
+                *value = copy(value)?;
+            }
+        }
+        let height = entries.0.values().map(Value::height).max().unwrap_or_default();
+        let made = Self::typed(self.elem().clone());
+        made.shared.height.set(height.saturating_add(1));
+        made.shared.entries.replace(entries);
+        Ok(made)
+    }
+
     /// Returns the value of a key.
     #[must_use]
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<Value> {

@@ -36,12 +36,8 @@ impl Copier {
     }
 
     fn map_at(&mut self, map: &Map, depth: u32) -> Result<Map, Limit> {
-        let copy = Map::typed(map.elem().clone());
         self.spend(map.len())?;
-        for (key, value) in &*map.entries() {
-            copy.insert(key.clone(), self.value(value, depth)?);
-        }
-        Ok(copy)
+        map.copied(|value| self.value(value, depth))
     }
 
     fn value(&mut self, value: &Value, depth: u32) -> Result<Value, Limit> {
