@@ -169,7 +169,9 @@ impl<'o> Printer<'o> {
             for &byte in chunk {
                 // Always as many bytes as the widest has: that is one instruction.
                 let (decimal, len) = DECIMALS[usize::from(byte)];
-                text[end..end + WIDEST].copy_from_slice(&decimal);
+                if let Some(there) = text[end..].first_chunk_mut() {
+                    *there = decimal;
+                }
                 end += usize::from(len);
             }
             let from = usize::from(index == 0);

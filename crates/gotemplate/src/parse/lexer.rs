@@ -84,11 +84,20 @@ impl<'t> Lexer<'t> {
         &self.text[self.pos..]
     }
 
+    #[inline]
     fn peek(&self) -> Option<char> {
-        decode(self.rest()).map(|decoded| decoded.character)
+        match self.text.get(self.pos) {
+            Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
+            _ => decode(self.rest()).map(|decoded| decoded.character),
+        }
     }
 
+    #[inline]
     fn advance(&mut self) -> Option<char> {
+        if let Some(byte) = self.text.get(self.pos).filter(|byte| byte.is_ascii()) {
+            self.pos += 1;
+            return Some(char::from(*byte));
+        }
         let decoded = decode(self.rest())?;
         self.pos += decoded.len;
         Some(decoded.character)
@@ -186,7 +195,8 @@ impl<'t> Lexer<'t> {
         if has_right_marker(rest) && rest[TRIM_MARKER..].starts_with(right) {
             return Some(TRIM_MARKER);
         }
-        rest.starts_with(right).then_some(0)
+        // The first byte alone answers for most tokens.
+        (rest.first() == right.first() && rest.starts_with(right)).then_some(0)
     }
 
     fn right_delimiter(&mut self, marker: usize) -> Step<'t> {
@@ -302,6 +312,7 @@ impl<'t> Lexer<'t> {
 
     fn quoted(&mut self, mark: char, kind: Kind, unclosed: &str) -> Step<'t> {
         loop {
+            self.plain(mark);
             let mut next = self.advance();
             if next == Some('\\') {
                 next = self.advance();
@@ -315,6 +326,14 @@ impl<'t> Lexer<'t> {
                 Some(_) => {}
             }
         }
+    }
+
+    /// Goes over what neither ends nor breaks a quoted string.
+    fn plain(&mut self, mark: char) {
+        let is_plain = |byte: &&u8| {
+            byte.is_ascii() && !matches!(byte, b'\\' | b'\n') && char::from(**byte) != mark
+        };
+        self.pos += self.rest().iter().take_while(is_plain).count();
     }
 
     fn raw_string(&mut self) -> Step<'t> {
@@ -410,15 +429,7 @@ fn trailing_space(text: &[u8]) -> usize {
 /// Returns where a mark begins, which is not empty.
 fn find(text: &[u8], mark: &[u8]) -> Option<usize> {
     let first = mark[0];
-    let mut at = 0;
-    while let Some(step) = text[at..].iter().position(|&byte| byte == first) {
-        at += step;
-        if text[at..].starts_with(mark) {
-            return Some(at);
-        }
-        at += 1;
-    }
-    None
+    memchr::memchr_iter(first, text).find(|&at| text[at..].starts_with(mark))
 }
 
 /// Returns what Go's `%#U` prints of a character.
