@@ -43,6 +43,9 @@ impl Regex {
         let config = meta::Config::new()
             .match_kind(MatchKind::LeftmostFirst)
             .utf8_empty(true)
+            // Most patterns are searched for once: tables that only many searches repay are not made.
+            .dfa(false)
+            .onepass(false)
             .nfa_size_limit(Some(MAX_PROGRAM_BYTES));
         let program = meta::Builder::new()
             .configure(config)
