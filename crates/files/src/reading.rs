@@ -5,6 +5,9 @@ use std::io::{self, Read};
 
 use crate::Error;
 
+/// Memory taken for a file because of its size; for more, it must have been read.
+const TRUSTED_BYTES: usize = 64 << 20;
+
 /// A regular file, opened once: its bytes and its size come from one handle.
 #[derive(Debug)]
 pub struct ReadFile {
@@ -44,7 +47,10 @@ impl ReadFile {
     ///
     /// [`Error::Limit`] when there are more than `limit_bytes`, also when they come while it is read.
     pub fn read_all(self, limit_bytes: u64) -> Result<Vec<u8>, Error> {
-        let mut bytes = Vec::new();
+        // One more than there should be, so that the end is seen without growing.
+        let expected = self.size_bytes.min(limit_bytes).saturating_add(1);
+        let mut bytes =
+            Vec::with_capacity(usize::try_from(expected).unwrap_or(0).min(TRUSTED_BYTES));
         let took = self.file.take(limit_bytes.saturating_add(1)).read_to_end(&mut bytes);
         took.map_err(Error::io("read", self.path.clone()))?;
         if bytes.len() as u64 > limit_bytes {
