@@ -29,15 +29,26 @@ use clap::{CommandFactory, Parser};
 use args::Cli;
 use commands::Context;
 use environment::Environment;
+use failure::Failure;
+use sealift_products::charts::on_large_stack;
 use ui::{Loudness, Ui};
 
 /// The exit code of a bug of ours.
 const BUG: u8 = 70;
 
-/// Runs the command line of this process.
+/// Runs the command line of this process, on a stack that is large enough for templates: a thread only for them would
+/// bring a second set of the allocator's pages.
 #[must_use]
 pub fn main() -> ExitCode {
     process::harden();
+    on_large_stack(command_line).unwrap_or_else(|error| {
+        let failure = Failure::environment(format!("cannot start a thread: {error}"));
+        Ui { loudness: Loudness::Normal }.failure(&failure);
+        failure.kind.into()
+    })
+}
+
+fn command_line() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

@@ -8,7 +8,7 @@ use sealift_gotemplate::Str;
 use sealift_helm::assembly::Choice;
 use sealift_helm::values::UserValues;
 use sealift_helm::{Capabilities, Output, Profile, Release, RenderError, Settings, render};
-use sealift_products::charts::{ChartBytes, GotChart, SETTABLE, on_large_stack, template_limits};
+use sealift_products::charts::{ChartBytes, GotChart, SETTABLE, template_limits};
 use sealift_sprig::Host;
 
 use crate::args::{ProfileName, TemplateArgs, quoted};
@@ -36,8 +36,7 @@ pub(super) fn run(context: &Context, args: &TemplateArgs) -> Result<(), Failure>
     };
     let chart = charts.locate(chart, &args.chart)?;
     let user = values::read(&args.values)?;
-    let printed = on_large_stack(|| printed(&chart, &user, &settings, args))
-        .map_err(|error| Failure::environment(format!("cannot start a thread: {error}")))??;
+    let printed = printed(&chart, &user, &settings, args)?;
     for warning in &printed.warnings {
         context.ui.warn(warning);
     }
@@ -113,7 +112,7 @@ fn name_of_template(template: &str) -> Result<String, Failure> {
         .map_err(|error| Failure::of(FailureKind::Partial, &error))
 }
 
-/// Renders; the texts are made here, as nothing of a chart leaves its thread.
+/// Renders. Templates may nest deeply: this runs on the large stack of the whole command line.
 fn printed(
     got: &GotChart,
     user: &UserValues,
@@ -130,7 +129,12 @@ fn printed(
     let host: Rc<dyn Host> = Rc::new(Machine::default());
     let mut warnings = Vec::new();
     match render(&loaded, &user, settings, &host, &mut warnings) {
-        Ok(output) => all(&output, settings, warnings),
+        Ok(output) => {
+            let printed = all(&output, settings, args, warnings);
+            // The process is about to end: to give back a chart piece by piece takes longer than that.
+            std::mem::forget((output, loaded, user));
+            printed
+        }
         Err(RenderError::Manifest { text, error }) if args.output.debug => {
             let failure = render_failure::manifest(&error);
             Ok(Printed { text, files: Vec::new(), warnings, failure: Some(failure) })
@@ -168,9 +172,14 @@ fn file_of_set(path: &str) -> Result<Str, String> {
     })
 }
 
-fn all(output: &Output, settings: &Settings, warnings: Vec<String>) -> Result<Printed, Failure> {
+fn all(
+    output: &Output,
+    settings: &Settings,
+    args: &TemplateArgs,
+    warnings: Vec<String>,
+) -> Result<Printed, Failure> {
     let text = output.text(settings).map_err(|error| Failure::of(FailureKind::Partial, &error))?;
-    let files = output.files(settings);
+    let files = args.output.output_dir.as_ref().map(|_| output.files(settings)).unwrap_or_default();
     Ok(Printed { text, files, warnings, failure: None })
 }
 
