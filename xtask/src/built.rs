@@ -32,8 +32,3 @@ pub(crate) fn fast() -> Result<PathBuf> {
     ]))?;
     Ok(workspace::target().join("fast/sealift"))
 }
-
-/// Returns the path of an example that was built for speed.
-pub(crate) fn example(name: &str) -> PathBuf {
-    workspace::target().join("fast/examples").join(name)
-}

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 
 use crate::measured::{self, median};
-use crate::{built, peers, process, workspace};
+use crate::{dist, peers, process, workspace};
 
 /// Runs of each chart by each program, of which the median counts.
 const RUNS: usize = 3;
@@ -38,8 +38,11 @@ impl Row {
     }
 }
 
-/// Prints the ratios and fails below what we promise.
-pub(super) fn run(sealift: &Path) -> Result<()> {
+/// The program that renders all charts in one process.
+const IN_PROCESS: &str = "render-charts";
+
+/// Prints the ratios of the static binary, and fails below what we promise.
+pub(super) fn run() -> Result<()> {
     let (Some(oracles), Some(helm), Some(in_process)) =
         (workspace::oracles(), peers::find(peers::HELM_4), peers::find(peers::HELM_IN_PROCESS))
     else {
@@ -47,7 +50,10 @@ pub(super) fn run(sealift: &Path) -> Result<()> {
         return Ok(());
     };
     let charts = charts(&oracles.join("charts"))?;
-    let one_process = OneProcess { helm: &in_process, sealift: example()?, charts: &charts };
+    let built = dist::build(&["--bins", "--example", IN_PROCESS])?;
+    let sealift = &*built.join("sealift");
+    let in_our_process = built.join("examples").join(IN_PROCESS);
+    let one_process = OneProcess { helm: &in_process, sealift: in_our_process, charts: &charts };
     let makers = one_process.key_makers()?;
     let rows = charts.iter().map(|chart| row(&helm, sealift, chart)).collect::<Result<Vec<_>>>()?;
     let all: Vec<_> = rows.iter().collect();
@@ -184,22 +190,6 @@ impl OneProcess<'_> {
         command.stdout(Stdio::null());
         command
     }
-}
-
-/// Builds our counterpart of the Go program.
-fn example() -> Result<PathBuf> {
-    process::run(&mut process::cargo(&[
-        "build",
-        "--quiet",
-        "--profile",
-        "fast",
-        "--package",
-        "sealift-cli",
-        "--example",
-        "render-charts",
-        "--locked",
-    ]))?;
-    Ok(built::example("render-charts"))
 }
 
 /// Prints the ratio of the sums over some charts, and returns it.

@@ -22,16 +22,15 @@ pub(crate) enum Bench {
 
 /// Runs one benchmark or every one; a broken limit is an error.
 pub(crate) fn run(only: Option<Bench>) -> Result<()> {
-    let sealift = built::fast()?;
     let is_wanted = |bench| only.is_none_or(|only| only == bench);
     if is_wanted(Bench::Scan) {
-        scan::run(&sealift)?;
+        scan::run(&built::fast()?)?;
     }
     if is_wanted(Bench::Copy) {
-        copy::run(&sealift)?;
+        copy::run(&built::fast()?)?;
     }
     if is_wanted(Bench::Helm) {
-        helm::run(&sealift)?;
+        helm::run()?;
     }
     Ok(())
 }

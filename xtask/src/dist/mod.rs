@@ -13,7 +13,7 @@ const TARGET: &str = "x86_64-unknown-linux-musl";
 
 /// Builds `dist/sealift`, looks whether it is static, and runs its demo in a folder that holds nothing else.
 pub(crate) fn run() -> Result<()> {
-    let built = build()?;
+    let built = build(&["--bins"])?.join("sealift");
     let binary = workspace::root().join("dist/sealift");
     fs_err::create_dir_all(workspace::root().join("dist"))?;
     fs_err::copy(&built, &binary)?;
@@ -33,7 +33,8 @@ fn megabytes(bytes: usize) -> f64 {
     bytes as f64 / 1e6
 }
 
-fn build() -> Result<PathBuf> {
+/// Builds some static programs of `sealift-cli` as they are released; returns the folder they are in.
+pub(crate) fn build(programs: &[&str]) -> Result<PathBuf> {
     let targets =
         process::output(&mut process::command("rustup", &["target", "list", "--installed"]))?;
     if !targets.lines().any(|target| target == TARGET) {
@@ -51,8 +52,8 @@ fn build() -> Result<PathBuf> {
         "--target",
         TARGET,
     ]);
-    process::run(cargo.env("CC_x86_64_unknown_linux_musl", "musl-gcc"))?;
-    Ok(workspace::target().join(TARGET).join("release/sealift"))
+    process::run(cargo.args(programs).env("CC_x86_64_unknown_linux_musl", "musl-gcc"))?;
+    Ok(workspace::target().join(TARGET).join("release"))
 }
 
 /// Runs the demo where there is no /etc, no store of certificates, no /proc and no variable.
