@@ -5,6 +5,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::rc::Rc;
 
+use smallvec::SmallVec;
+
 use crate::origin::{Origin, Source};
 
 /// A string as Go has it: any bytes, cheap to clone, never changed.
@@ -23,9 +25,14 @@ pub struct Str {
 }
 
 struct Data {
-    bytes: Vec<u8>,
+    bytes: Bytes,
     origin: Option<Box<Origin>>,
 }
+
+/// Most strings are names and short values: so many bytes need no memory of their own.
+type Bytes = SmallVec<[u8; INLINE_BYTES]>;
+
+const INLINE_BYTES: usize = 24;
 
 /// As many times as long as a part, and as many bytes more, is a string that the part keeps
 /// alive rather than to be copied from it.
@@ -36,10 +43,10 @@ impl Str {
     /// Returns a string that remembers where its bytes come from.
     #[must_use]
     pub fn with_origin(bytes: impl Into<Vec<u8>>, origin: Origin) -> Self {
-        Self::build(bytes.into(), Some(Box::new(origin)))
+        Self::build(bytes.into().into(), Some(Box::new(origin)))
     }
 
-    fn build(bytes: Vec<u8>, origin: Option<Box<Origin>>) -> Self {
+    fn build(bytes: Bytes, origin: Option<Box<Origin>>) -> Self {
         let end = u32::try_from(bytes.len()).expect("what is read and made is bounded by limits");
         Self { data: Rc::new(Data { bytes, origin }), start: 0, end }
     }
@@ -123,13 +130,16 @@ impl Str {
 
 impl From<Vec<u8>> for Str {
     fn from(bytes: Vec<u8>) -> Self {
-        Self::build(bytes, None)
+        if bytes.len() <= INLINE_BYTES {
+            return Self::from(&*bytes);
+        }
+        Self::build(bytes.into(), None)
     }
 }
 
 impl From<&[u8]> for Str {
     fn from(bytes: &[u8]) -> Self {
-        Self::from(bytes.to_vec())
+        Self::build(bytes.into(), None)
     }
 }
 
