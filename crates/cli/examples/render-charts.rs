@@ -1,6 +1,6 @@
 //! Renders chart archives in one process, for `cargo xtask bench`: prints, for each, the microseconds that loading and
 //! rendering took and the bytes of the manifests, or `-` when it fails. `--fixed-keys` before the archives spends no time
-//! on prime numbers.
+//! on prime numbers, `--traced` also finds which lines and values gave what.
 
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -26,25 +26,27 @@ fn main() -> ExitCode {
 #[expect(clippy::print_stdout, reason = "a program of its own")]
 fn render_all() {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
-    let (is_fixed, paths) = match arguments.split_first() {
-        Some((first, paths)) if first == "--fixed-keys" => (true, paths),
-        _ => (false, &arguments[..]),
-    };
+    let (flags, paths): (Vec<_>, Vec<_>) =
+        arguments.iter().partition(|argument| argument.starts_with("--"));
+    let has = |flag: &str| flags.iter().any(|given| *given == flag);
+    let (is_fixed, is_traced) = (has("--fixed-keys"), has("--traced"));
     let host: Rc<dyn Host> =
         if is_fixed { Rc::new(FixedHost::default()) } else { Rc::new(Machine::default()) };
     for path in paths {
         let start = Instant::now();
-        let bytes = bytes_of(path, &host).map_or("-".to_owned(), |bytes| bytes.to_string());
+        let bytes =
+            bytes_of(path, &host, is_traced).map_or("-".to_owned(), |bytes| bytes.to_string());
         println!("{}\t{bytes}\t{path}", start.elapsed().as_micros());
     }
 }
 
-fn bytes_of(path: &str, host: &Rc<dyn Host>) -> Option<usize> {
+fn bytes_of(path: &str, host: &Rc<dyn Host>, is_traced: bool) -> Option<usize> {
     let archive = sealift_files::read(path, 100 << 20).ok()?;
     let chart = Chart::from_archive(&archive, &LoadOptions::default()).ok()?;
     let profile = Profile::default();
     let capabilities = Capabilities::new(profile, Some("v1.33.0"), &[]).ok()?;
     let mut settings = Settings::new(profile, capabilities);
+    settings.is_traced = is_traced;
     settings.release =
         Release { name: "rel".to_owned(), namespace: "ns".to_owned(), is_upgrade: false };
     let output = render(&chart, &Map::new(), &settings, host, &mut Vec::new()).ok()?;

@@ -70,6 +70,7 @@ pub(super) fn run() -> Result<()> {
     println!("  slowest for helm: {:.1} × {}", slowest.ratio(), slowest.chart);
     one_process.ratio(false)?;
     let one = one_process.ratio(true)?;
+    one_process.tracing()?;
     let peak = |program: &Path| peak(program, &slowest_and_largest(&charts, slowest)?);
     let (peak_helm, peak_sealift) = (peak(&helm)?, peak(sealift)?);
     println!(
@@ -154,9 +155,10 @@ impl OneProcess<'_> {
     /// both have a library.
     fn ratio(&self, fixed_keys: bool) -> Result<f64> {
         let (mut helm_times, mut our_times) = (Vec::new(), Vec::new());
+        let flags = keys(fixed_keys);
         for _ in 0..RUNS {
-            helm_times.push(time(&mut self.command(self.helm, fixed_keys))?);
-            our_times.push(time(&mut self.command(&self.sealift, fixed_keys))?);
+            helm_times.push(time(&mut self.command(self.helm, flags))?);
+            our_times.push(time(&mut self.command(&self.sealift, flags))?);
         }
         let helm = median(helm_times).context("no run")?.as_secs_f64();
         let ours = median(our_times).context("no run")?.as_secs_f64();
@@ -169,11 +171,28 @@ impl OneProcess<'_> {
         Ok(ratio)
     }
 
+    /// Prints what it takes to find the lines and values that gave what: plain rendering must not pay for it.
+    fn tracing(&self) -> Result<()> {
+        let traced = || self.command(&self.sealift, &["--fixed-keys", "--traced"]);
+        let plain = || self.command(&self.sealift, &["--fixed-keys"]);
+        let (mut traced_times, mut plain_times) = (Vec::new(), Vec::new());
+        for _ in 0..RUNS {
+            traced_times.push(time(&mut traced())?);
+            plain_times.push(time(&mut plain())?);
+        }
+        let traced = median(traced_times).context("no run")?.as_secs_f64();
+        let plain = median(plain_times).context("no run")?.as_secs_f64();
+        println!(
+            "bench helm: with the lines and values that gave what {traced:.2} s, without {plain:.2} s"
+        );
+        Ok(())
+    }
+
     /// Returns the charts that make keys: their names as [`Row::chart`] has them.
     fn key_makers(&self) -> Result<BTreeSet<String>> {
         let times = |fixed| -> Result<Vec<u64>> {
             let output =
-                process::output(self.command(&self.sealift, fixed).stdout(Stdio::piped()))?;
+                process::output(self.command(&self.sealift, keys(fixed)).stdout(Stdio::piped()))?;
             let micros = output.lines().map(|line| line.split('\t').next().unwrap_or_default());
             Ok(micros.map(str::parse).collect::<Result<_, _>>()?)
         };
@@ -184,12 +203,16 @@ impl OneProcess<'_> {
         Ok(makers.map(|(chart, _)| name(chart)).collect())
     }
 
-    fn command(&self, program: &Path, fixed_keys: bool) -> Command {
+    fn command(&self, program: &Path, flags: &[&str]) -> Command {
         let mut command = Command::new(program);
-        command.args(fixed_keys.then_some("--fixed-keys")).args(self.charts);
+        command.args(flags).args(self.charts);
         command.stdout(Stdio::null());
         command
     }
+}
+
+fn keys(are_fixed: bool) -> &'static [&'static str] {
+    if are_fixed { &["--fixed-keys"] } else { &[] }
 }
 
 /// Prints the ratio of the sums over some charts, and returns it.
