@@ -1,8 +1,8 @@
 //! Certificates as sprig 3.3.0 makes them (`crypto.go`).
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, SanType, SerialNumber,
+    BasicConstraints, CertificateParams, CustomExtension, DnType, ExtendedKeyUsagePurpose, IsCa,
+    Issuer, KeyPair, KeyUsagePurpose, SanType, SerialNumber,
 };
 use sealift_sprig::{Certificate, CertificateRequest, Host};
 use time::{Duration, OffsetDateTime};
@@ -34,6 +34,13 @@ fn authority(issuer: &Certificate) -> Result<Issuer<'static, KeyPair>, String> {
         .map_err(|error| format!("error parsing certificate: decodedSignerCert.Bytes: {error}"))
 }
 
+/// The basic constraints (RFC 5280, 4.2.1.9) of what is no authority: an empty sequence.
+fn no_authority() -> CustomExtension {
+    let mut constraints = CustomExtension::from_oid_content(&[2, 5, 29, 19], vec![0x30, 0]);
+    constraints.set_criticality(true);
+    constraints
+}
+
 fn params(request: &CertificateRequest, host: &dyn Host) -> Result<CertificateParams, String> {
     let mut params = CertificateParams::default();
     params.distinguished_name = rcgen::DistinguishedName::new();
@@ -61,7 +68,9 @@ fn params(request: &CertificateRequest, host: &dyn Host) -> Result<CertificatePa
         params.key_usages.push(KeyUsagePurpose::KeyCertSign);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     } else {
-        params.is_ca = IsCa::ExplicitNoCa;
+        // Go says that it is no authority, and identifies the key of none but an authority.
+        params.is_ca = IsCa::NoCa;
+        params.custom_extensions.push(no_authority());
     }
     params.extended_key_usages =
         vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];

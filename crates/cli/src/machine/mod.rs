@@ -151,6 +151,21 @@ mod tests {
     }
 
     #[test]
+    fn only_an_authority_has_its_key_identified() {
+        const KEY_IDENTIFIER: [u8; 3] = [0x55, 0x1d, 0x0e];
+        const NO_AUTHORITY: [u8; 10] = [0x55, 0x1d, 0x13, 1, 1, 0xff, 4, 2, 0x30, 0];
+        for is_authority in [true, false] {
+            let asked = CertificateRequest { is_authority, ..request("any") };
+            let made = Machine::default().certificate(&asked).expect("a certificate");
+            let text: String = made.cert.lines().filter(|line| !line.starts_with("--")).collect();
+            let der = data_encoding::BASE64.decode(text.as_bytes()).expect("base64");
+            let has = |bytes: &[u8]| der.windows(bytes.len()).any(|window| window == bytes);
+            assert_eq!(has(&KEY_IDENTIFIER), is_authority);
+            assert_eq!(has(&NO_AUTHORITY), !is_authority);
+        }
+    }
+
+    #[test]
     fn each_kind_of_key_has_the_form_that_go_gives_it_and_signs() {
         let begins = [
             (KeyKind::Ecdsa, "-----BEGIN EC PRIVATE KEY-----\n"),
