@@ -115,9 +115,13 @@ fn changed_values_are_told() {
 
 #[test]
 fn a_value_is_written_where_the_file_that_wins_has_it() {
-    let sub =
-        named("sub", &[], "a: 1\nb: 2\nglobal:\n  hub: inner\n  own: x\nlist:\n- p\n- q: r\n");
-    let mut root = named("c", &[], "# first\nsub:\n  b: 3\nglobal: {hub: outer}\nnothing:\n");
+    let sub = named(
+        "sub",
+        &[],
+        "a: 1\nb: 2\nglobal:\n  hub: inner\n  own: x\n  late: y\nlist:\n- p\n- q: r\n",
+    );
+    let mut root =
+        named("c", &[], "# first\nsub:\n  b: 3\nglobal: {hub: outer, late: }\nnothing:\n");
     root.dependencies.push(sub);
     let file = |name: &str, text: &str| ValuesFile { name: name.to_owned(), bytes: text.into() };
     let files = vec![file("one.yaml", "top: 1\nsub:\n  a: 4\n"), file("two.yaml", "---\ntop: 2\n")];
@@ -132,10 +136,14 @@ fn a_value_is_written_where_the_file_that_wins_has_it() {
     assert_eq!(written(&["top"]), ".top two.yaml:2");
     assert_eq!(written(&["sub", "a"]), ".sub.a one.yaml:3");
     assert_eq!(written(&["sub", "b"]), ".sub.b values.yaml:3");
-    assert_eq!(written(&["sub", "list"]), ".sub.list[0] charts/sub/values.yaml:7");
+    assert_eq!(written(&["sub", "list"]), ".sub.list[0] charts/sub/values.yaml:8");
     assert_eq!(written(&["nothing"]), ".nothing values.yaml:5");
     assert_eq!(written(&["sub", "global", "hub"]), ".global.hub values.yaml:4");
     assert_eq!(written(&["sub", "global", "own"]), ".sub.global.own charts/sub/values.yaml:5");
+    assert_eq!(
+        written(&["sub", "global", "late"]),
+        ".global.late values.yaml:4, .sub.global.late charts/sub/values.yaml:6"
+    );
     assert_eq!(written(&["sub", "absent"]), "");
     assert_eq!(written(&["sub"]), "");
 }

@@ -67,20 +67,22 @@ impl<'t> ValuesFiles<'t> {
     /// Returns where a value is written that was read under some key: the file that wins. Of a list,
     /// all items; none where no file has it, as with `--set`.
     ///
-    /// A global value is that of the outermost chart that has it, as in Helm.
+    /// A global value is that of the outermost chart that has it, as in Helm. Where that is null, it is
+    /// one that would win, and so are those further in.
     #[must_use]
     pub fn written(&self, leaf: &Leaf) -> Vec<Written> {
-        let Some((leaf, found)) = self.outermost(leaf) else { return Vec::new() };
         let mut written = Vec::new();
-        let mut waiting = vec![(leaf, found.line, found.node)];
-        while let Some((leaf, line, node)) = waiting.pop() {
-            match node.value() {
-                goyaml::Value::Map(_) => {}
-                goyaml::Value::Seq(items) => {
-                    let items = items.iter().enumerate();
-                    waiting.extend(items.map(|(at, item)| (leaf.item(at), item.line(), item)));
+        for (leaf, found) in self.winning(leaf) {
+            let mut waiting = vec![(leaf, found.line, found.node)];
+            while let Some((leaf, line, node)) = waiting.pop() {
+                match node.value() {
+                    goyaml::Value::Map(_) => {}
+                    goyaml::Value::Seq(items) => {
+                        let items = items.iter().enumerate();
+                        waiting.extend(items.map(|(at, item)| (leaf.item(at), item.line(), item)));
+                    }
+                    _ => written.push(Written { leaf, file: found.file.name.clone(), line }),
                 }
-                _ => written.push(Written { leaf, file: found.file.name.clone(), line }),
             }
         }
         written.sort();
@@ -108,17 +110,24 @@ impl<'t> ValuesFiles<'t> {
         written.collect()
     }
 
-    fn outermost(&self, leaf: &Leaf) -> Option<(Leaf, Found<'_, 't>)> {
+    /// Returns the value that wins, after those that are null and would win.
+    fn winning(&self, leaf: &Leaf) -> Vec<(Leaf, Found<'_, 't>)> {
         let steps = leaf.steps();
         let depth = self.chart.depth(steps);
         if !is_key(steps.get(depth), GLOBAL) {
-            return Some((leaf.clone(), self.find(steps)?));
+            return self.find(steps).map(|found| (leaf.clone(), found)).into_iter().collect();
         }
-        (0..=depth).find_map(|kept| {
+        let mut winning = Vec::new();
+        for kept in 0..=depth {
             let leaf = Leaf::new([&steps[..kept], &steps[depth..]].concat());
-            let found = self.find(leaf.steps())?;
-            Some((leaf, found))
-        })
+            let Some(found) = self.find(leaf.steps()) else { continue };
+            let is_null = found.node.is_null();
+            winning.push((leaf, found));
+            if !is_null {
+                break;
+            }
+        }
+        winning
     }
 
     fn find(&self, steps: &[Step]) -> Option<Found<'_, 't>> {
