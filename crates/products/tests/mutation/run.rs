@@ -187,6 +187,13 @@ struct Reference {
 }
 
 impl Reference {
+    /// Returns whether both stand at one place, by its keys and the places of list items.
+    fn is_at(&self, other: &Self) -> bool {
+        let keys = |step: &&Step| matches!(step, Step::Object(_) | Step::Key(_));
+        let own = self.origin.steps().iter().filter(keys);
+        self.file == other.file && own.eq(other.origin.steps().iter().filter(keys))
+    }
+
     fn shown(&self) -> String {
         format!("{} at {}: {}", self.text, self.file, self.origin)
     }
@@ -266,26 +273,45 @@ fn pattern(file: &str, origin: &Origin) -> String {
     pattern
 }
 
-/// Returns the references in place of which others stand: those of one pattern are compared in
-/// order, when they are as many as before.
+/// Returns the references in place of which others stand. Those of one pattern are compared in order,
+/// when they are as many as before; else those of one place.
 fn moved_ones(before: &[Reference], after: &[Reference]) -> BTreeSet<usize> {
-    let mut others: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for reference in after {
-        others.entry(&reference.pattern).or_default().push(&reference.text);
-    }
-    let mut own: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, reference) in before.iter().enumerate() {
-        own.entry(&reference.pattern).or_default().push(at);
-    }
     let mut moved = BTreeSet::new();
-    for (pattern, places) in own {
-        let others = others.get(pattern).map_or(&[][..], Vec::as_slice);
-        if places.len() == others.len() {
-            let pairs = places.into_iter().zip(others);
-            moved.extend(pairs.filter(|(at, other)| before[*at].text != **other).map(|(at, _)| at));
+    for (pattern, places) in by_pattern(before) {
+        let own: Vec<_> = places.iter().map(|&at| &before[at]).collect();
+        let others: Vec<_> = after.iter().filter(|other| other.pattern == pattern).collect();
+        for (pair, &at) in places.iter().enumerate() {
+            let other = if own.len() == others.len() {
+                Some(others[pair])
+            } else {
+                replaced(&before[at], &own, &others)
+            };
+            if other.is_some_and(|other| other.text != before[at].text) {
+                moved.insert(at);
+            }
         }
     }
     moved
+}
+
+fn by_pattern(references: &[Reference]) -> BTreeMap<&str, Vec<usize>> {
+    let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, reference) in references.iter().enumerate() {
+        places.entry(&reference.pattern).or_default().push(at);
+    }
+    places
+}
+
+/// Returns what stands where a reference stood, when that is gone and the other is new: else items of
+/// a list were added or taken away before it.
+fn replaced<'r>(
+    reference: &Reference,
+    own: &[&Reference],
+    others: &[&'r Reference],
+) -> Option<&'r Reference> {
+    let has = |list: &[&Reference], text: &str| list.iter().any(|other| other.text == text);
+    let other = others.iter().copied().find(|other| other.is_at(reference))?;
+    Some(other).filter(|other| !has(others, &reference.text) && !has(own, &other.text))
 }
 
 /// A step to a value.
