@@ -5,15 +5,29 @@ mod claims;
 mod kills;
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::fuzz::{self, Done, targets::TARGETS};
 use crate::oracles::report;
 use crate::{process, workspace};
 
+/// A part of the long runs.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Every fuzz target
+    Fuzz,
+    /// Values of charts, changed one by one
+    Claims,
+    /// Copies, killed
+    Kills,
+}
+
 /// How long and how.
 #[derive(Args)]
 pub(crate) struct SoakArgs {
+    /// Run only this part
+    #[arg(long, value_enum, value_name = "PART")]
+    only: Option<Part>,
     /// Inputs for each fuzz target
     #[arg(long, default_value_t = 10_000_000)]
     executions: u64,
@@ -26,24 +40,36 @@ pub(crate) struct SoakArgs {
     /// Put the results into SCORES.md
     #[arg(long)]
     record: bool,
+    #[command(flatten)]
+    claims: claims::ClaimsArgs,
 }
+
+impl SoakArgs {
+    fn has(&self, part: Part) -> bool {
+        self.only.is_none_or(|only| only == part)
+    }
+}
+
+/// A long run, as `SCORES.md` has it.
+type Row = [String; 6];
 
 /// Runs everything; the first failure ends it.
 pub(crate) fn run(soak: &SoakArgs) -> Result<()> {
     let commit = commit()?;
     let row = |what: &str, done: Done, result: &str| row(what, done, soak.seed, &commit, result);
     let mut rows = Vec::new();
-    for target in &TARGETS {
-        let done = fuzz::repeat(target, fuzz::Until::Executions(soak.executions), soak.seed)?;
-        rows.push(row(&format!("fuzz {}", target.name), done, "no crash"));
+    if soak.has(Part::Fuzz) {
+        for target in &TARGETS {
+            let done = fuzz::repeat(target, fuzz::Until::Executions(soak.executions), soak.seed)?;
+            rows.push(row(&format!("fuzz {}", target.name), done, "no crash"));
+        }
     }
-    if let Some(claims::Proved { figures, time }) = proved_claims()? {
-        let done = Done { executions: figures.leaves as u64, time };
-        let (moving, claimed) = (figures.moving, figures.claimed);
-        let result = format!("{} claims hold; {claimed} of {moving} claimed", figures.claims);
-        rows.push(row("change a value and render again", done, &result));
+    if soak.has(Part::Claims) {
+        rows.extend(proved_claims(&soak.claims, row)?);
     }
-    if let Some(time) = kills::run(soak.kills, soak.seed)? {
+    if soak.has(Part::Kills)
+        && let Some(time) = kills::run(soak.kills, soak.seed)?
+    {
         let done = Done { executions: soak.kills, time };
         rows.push(row("kill a mirror and run it again", done, "verified each time"));
     }
@@ -53,15 +79,27 @@ pub(crate) fn run(soak: &SoakArgs) -> Result<()> {
     Ok(())
 }
 
-fn proved_claims() -> Result<Option<claims::Proved>> {
+fn proved_claims(
+    args: &claims::ClaimsArgs,
+    row: impl Fn(&str, Done, &str) -> Row,
+) -> Result<Option<Row>> {
     let Some(oracles) = workspace::oracles() else {
         println!("soak claims skipped: no oracles");
         return Ok(None);
     };
-    claims::run(&oracles)
+    let proved = claims::run(&oracles, args)?;
+    Ok(proved.map(|claims::Proved { figures, time }| {
+        let done = Done { executions: figures.leaves as u64, time };
+        let (charts, moving, claimed) = (figures.charts, figures.moving, figures.claimed);
+        let result = format!(
+            "{charts} charts, {} claims hold, {claimed} of {moving} moving values claimed",
+            figures.claims
+        );
+        row("change a value and render again", done, &result)
+    }))
 }
 
-fn row(what: &str, done: Done, seed: u64, commit: &str, result: &str) -> [String; 6] {
+fn row(what: &str, done: Done, seed: u64, commit: &str, result: &str) -> Row {
     let (executions, time) = (done.executions, done.time.as_secs());
     println!("soak {what}: {executions} executions, seed {seed}, {time} s, {commit}: {result}");
     let numbers = [executions.to_string(), seed.to_string(), format!("{time} s")];
