@@ -96,7 +96,7 @@ pub(super) fn chart_load(bytes: &[u8]) {
 }
 
 /// `== NAME`, and on the next lines the content.
-fn files(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+pub(super) fn files(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for line in bytes.split_inclusive(|&byte| byte == b'\n') {
         match line.strip_prefix(b"== ") {

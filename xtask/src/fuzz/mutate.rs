@@ -48,14 +48,93 @@ const TOKENS: [&[u8]; 40] = [
     b"1e999999999",
 ];
 
+/// Words of charts with values.
+const OF_CHARTS: &[&str] = &[
+    "\n== args\n",
+    "\n== values.yaml\n",
+    "\n== user/v.yaml\n",
+    "\n== charts/a/values.yaml\n",
+    "global: ",
+    "tags: ",
+    "condition: ",
+    "alias: ",
+    "import-values: ",
+    "exports: ",
+    "null",
+    "--set\n",
+    "--set-json\n",
+    "{a: {b: 1}}",
+    "enabled: false",
+];
+
+/// Words of schemas.
+const OF_SCHEMAS: &[&str] = &[
+    r##"{"$ref": "#"}"##,
+    r#""$ref": "#,
+    r##""#/definitions/a""##,
+    r#""not": "#,
+    r#""$id": "#,
+    r#""pattern": "^a*$""#,
+    r#""format": "uri""#,
+    "1e400",
+    "0.1",
+    "true",
+    "false",
+    r"\u0000",
+    "\n== values\n",
+];
+
+/// Words of the `--set` family.
+const OF_ARGUMENTS: &[&str] = &[
+    "\n--set\n",
+    "\n--set-json\n",
+    "\n--set-string\n",
+    "\n--set-file\n",
+    "\n--set-literal\n",
+    "=",
+    ".",
+    ",",
+    "[0]",
+    "[65536]",
+    "[-1]",
+    "{",
+    "}",
+    "{}",
+    "\\,",
+    "\\",
+    "null",
+    "true",
+    "0",
+    "a=",
+    "a.b=",
+    "a[0].b=",
+    "[0][0]",
+];
+
+/// Returns words of what a target reads.
+fn words(target: &str) -> &'static [&'static str] {
+    match target {
+        "coalesce" => OF_CHARTS,
+        "schema" => OF_SCHEMAS,
+        "strvals" => OF_ARGUMENTS,
+        _ => &[],
+    }
+}
+
 /// The longest input that mutations grow to.
 const LONGEST: usize = 1 << 16;
 
 /// Returns one of the seeds with one to eight changes.
-pub(super) fn mutated(seeds: &[Vec<u8>], noise: &mut Noise) -> Vec<u8> {
+pub(super) fn mutated(target: &str, seeds: &[Vec<u8>], noise: &mut Noise) -> Vec<u8> {
     let mut bytes = seeds[noise.below(seeds.len())].clone();
+    let words = words(target);
     for _ in 0..=noise.below(8) {
-        change(&mut bytes, seeds, noise);
+        if !words.is_empty() && noise.below(3) == 0 {
+            let at = noise.below(bytes.len() + 1);
+            insert(&mut bytes, at, words[noise.below(words.len())].as_bytes());
+        } else {
+            change(&mut bytes, seeds, noise);
+        }
     }
     bytes.truncate(LONGEST);
     bytes
@@ -103,7 +182,7 @@ mod tests {
         let seeds = [b"docker.io/library/nginx:1.27".to_vec(), Vec::new()];
         let inputs = |seed| {
             let mut noise = Noise::new(seed);
-            (0..1000).map(|_| mutated(&seeds, &mut noise)).collect::<Vec<_>>()
+            (0..1000).map(|_| mutated("strvals", &seeds, &mut noise)).collect::<Vec<_>>()
         };
         assert_eq!(inputs(7), inputs(7));
         assert_ne!(inputs(7), inputs(8));

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use sealift_archive::{EntryKind, GzipLimits, TarLimits, TarReader, gunzip_bounded};
 
+use super::targets::values::VALUES;
 use crate::workspace;
 
 /// Charts of the oracles that are small enough to be changed in many ways.
@@ -13,6 +14,9 @@ const PACKED_BYTES: u64 = 4 << 10;
 
 /// Bytes of one, unpacked.
 const UNPACKED_BYTES: u64 = 64 << 10;
+
+/// Bytes of a schema that is changed.
+const SCHEMA_BYTES: usize = 32 << 10;
 
 /// Returns the seeds of a target: its folder, and what the oracles have for it.
 pub(super) fn of(target: &str) -> Result<Vec<Vec<u8>>> {
@@ -24,6 +28,14 @@ pub(super) fn of(target: &str) -> Result<Vec<Vec<u8>>> {
                 seeds.push(parts(&tar)?);
             }
         }
+        "coalesce" => {
+            seeds.extend(value_cases()?.map(String::into_bytes));
+            for tar in charts()? {
+                seeds.push(parts(&tar)?);
+            }
+        }
+        "schema" => seeds.extend(schemas()?),
+        "strvals" => seeds.extend(value_cases()?.filter_map(|case| arguments(&case))),
         "tar" => seeds.extend(charts()?),
         "template" => {
             seeds.extend(probes()?);
@@ -63,6 +75,52 @@ fn probes() -> Result<Vec<Vec<u8>>> {
     Ok(probes)
 }
 
+/// The cases of the tests of values: charts with arguments.
+fn value_cases() -> Result<impl Iterator<Item = String>> {
+    let folder = workspace::root().join("crates/helm/tests/values/cases");
+    let cases =
+        files(&folder)?.iter().map(fs_err::read_to_string).collect::<Result<Vec<_>, _>>()?;
+    Ok(cases.into_iter())
+}
+
+/// The arguments of a case.
+fn arguments(case: &str) -> Option<Vec<u8>> {
+    let (_, rest) = case.split_once("== args\n")?;
+    Some(rest.split("== ").next()?.as_bytes().to_vec())
+}
+
+/// Schemas of charts with the values of those: both as JSON, so that they can be changed as JSON.
+fn schemas() -> Result<Vec<Vec<u8>>> {
+    let mut seeds = Vec::new();
+    for path in archives()? {
+        let limit = GzipLimits::output(8 << 20);
+        let Ok(tar) = gunzip_bounded(&fs_err::read(&path)?[..], limit) else { continue };
+        let limits = TarLimits { entries: 5000, file_bytes: 8 << 20, total_bytes: 64 << 20 };
+        let mut reader = TarReader::new(&tar[..], limits).without_root();
+        let (mut schema, mut values) = (Vec::new(), Vec::new());
+        while let Some(entry) = reader.next_entry()? {
+            match entry.path.to_string().as_str() {
+                "values.schema.json" => schema = entry.content()?,
+                "values.yaml" => values = entry.content()?,
+                _ => {}
+            }
+        }
+        if (1..SCHEMA_BYTES).contains(&schema.len()) {
+            seeds.extend(with_values(schema, &values));
+        }
+    }
+    Ok(seeds)
+}
+
+fn with_values(mut schema: Vec<u8>, values: &[u8]) -> Option<Vec<u8>> {
+    let values = std::str::from_utf8(values).ok()?;
+    let first = sealift_goyaml::documents(values, &sealift_goyaml::Limits::default()).next()?;
+    let json = sealift_goyaml::to_json(&first.ok()?).ok()?;
+    schema.extend(VALUES.bytes());
+    schema.extend(json.bytes());
+    Some(schema)
+}
+
 /// Templates of a chart.
 fn templates(tar: &[u8]) -> Result<Vec<Vec<u8>>> {
     let limits =
@@ -79,19 +137,25 @@ fn templates(tar: &[u8]) -> Result<Vec<Vec<u8>>> {
 
 /// Small charts of the oracles, unpacked to tar; none where there are no oracles.
 fn charts() -> Result<Vec<Vec<u8>>> {
-    let Some(oracles) = workspace::oracles() else { return Ok(Vec::new()) };
     let mut charts = Vec::new();
-    for repository in files(&oracles.join("charts"))?.iter().filter(|path| path.is_dir()) {
-        for path in files(repository)? {
-            let is_chart = path.extension().is_some_and(|extension| extension == "tgz");
-            if is_chart && fs_err::metadata(&path)?.len() <= PACKED_BYTES {
-                let tar =
-                    gunzip_bounded(&fs_err::read(&path)?[..], GzipLimits::output(UNPACKED_BYTES));
-                charts.extend(tar.ok().filter(|tar| tar.len() as u64 <= UNPACKED_BYTES));
-            }
+    for path in archives()? {
+        if fs_err::metadata(&path)?.len() <= PACKED_BYTES {
+            let tar = gunzip_bounded(&fs_err::read(&path)?[..], GzipLimits::output(UNPACKED_BYTES));
+            charts.extend(tar.ok().filter(|tar| tar.len() as u64 <= UNPACKED_BYTES));
         }
     }
     Ok(charts)
+}
+
+/// All charts of the oracles.
+fn archives() -> Result<Vec<PathBuf>> {
+    let Some(oracles) = workspace::oracles() else { return Ok(Vec::new()) };
+    let mut archives = Vec::new();
+    for repository in files(&oracles.join("charts"))?.iter().filter(|path| path.is_dir()) {
+        archives.extend(files(repository)?);
+    }
+    archives.retain(|path| path.extension().is_some_and(|extension| extension == "tgz"));
+    Ok(archives)
 }
 
 /// The files of a chart as the target `chart_load` takes them.

@@ -25,6 +25,8 @@ mod charts;
 mod served;
 #[path = "templates.rs"]
 mod templates;
+#[path = "values.rs"]
+pub(crate) mod values;
 
 /// A function that takes hostile bytes.
 pub(crate) struct Target {
@@ -35,10 +37,11 @@ pub(crate) struct Target {
 }
 
 /// Every target.
-pub(crate) const TARGETS: [Target; 17] = [
+pub(crate) const TARGETS: [Target; 20] = [
     Target { name: "archive_path", run: archive_path },
     Target { name: "challenge", run: challenge },
     Target { name: "chart_load", run: charts::chart_load },
+    Target { name: "coalesce", run: values::coalesce },
     Target { name: "config", run: config },
     Target { name: "digest", run: digest },
     Target { name: "docker_config", run: docker_config },
@@ -48,9 +51,11 @@ pub(crate) const TARGETS: [Target; 17] = [
     Target { name: "manifest", run: manifest },
     Target { name: "platform", run: platform },
     Target { name: "reference", run: reference },
+    Target { name: "schema", run: values::schema },
     Target { name: "semver", run: templates::semver },
     Target { name: "serve_route", run: serve_route },
     Target { name: "shipment", run: shipment },
+    Target { name: "strvals", run: values::strvals },
     Target { name: "tar", run: charts::tar },
     Target { name: "template", run: templates::template },
 ];
