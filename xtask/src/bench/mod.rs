@@ -4,6 +4,7 @@ pub(crate) mod copy;
 mod helm;
 mod images;
 mod scan;
+mod schema;
 
 use anyhow::Result;
 
@@ -18,6 +19,8 @@ pub(crate) enum Bench {
     Helm,
     /// Scanning a platform
     Scan,
+    /// Schemas made to take long
+    Schema,
 }
 
 /// Runs one benchmark or every one; a broken limit is an error.
@@ -31,6 +34,9 @@ pub(crate) fn run(only: Option<Bench>) -> Result<()> {
     }
     if is_wanted(Bench::Helm) {
         helm::run()?;
+    }
+    if is_wanted(Bench::Schema) {
+        schema::run(&sealift)?;
     }
     Ok(())
 }

@@ -80,6 +80,17 @@ impl Decimal {
         bits.cast_signed()
     }
 
+    /// Returns what [`Self::is_multiple_of`] costs, in steps.
+    pub(super) fn weight_of_division(&self, other: &Self) -> usize {
+        let zeros = usize::try_from(self.exponent - other.exponent).unwrap_or(0);
+        let digits = self.digits.len().saturating_add(zeros);
+        if digits < other.digits.len() {
+            return 1;
+        }
+        // For each digit, the other number is taken away up to nine times.
+        digits.saturating_mul(8 + other.digits.len()) / 64
+    }
+
     /// Returns whether the number is another one, which is not 0, a whole number of times.
     pub(super) fn is_multiple_of(&self, other: &Self) -> bool {
         if self.digits.is_empty() {

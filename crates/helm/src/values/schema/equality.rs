@@ -23,6 +23,12 @@ pub(super) fn weight(value: &Value) -> usize {
     }
 }
 
+/// Returns what [`repeated`] costs, in steps.
+pub(super) fn weight_of_sorting(items: &[Value]) -> usize {
+    let rounds = 1 + items.len().checked_ilog2().unwrap_or(0) as usize;
+    items.iter().map(weight).sum::<usize>().saturating_mul(rounds)
+}
+
 /// Returns the first value of a list that is equal to one before it, and that one.
 pub(super) fn repeated(items: &[Value]) -> Option<(usize, usize)> {
     let mut order: Vec<usize> = (0..items.len()).collect();
@@ -47,6 +53,12 @@ fn compare(one: &Value, other: &Value) -> Ordering {
                 key.cmp(there).then_with(|| compare(value, other))
             }))
         }),
+        (Value::Int(one) | Value::Int64(one), Value::Int(other) | Value::Int64(other)) => {
+            one.cmp(other)
+        }
+        (Value::Float(one), Value::Float(other)) if one.is_finite() && other.is_finite() => {
+            one.partial_cmp(other).unwrap_or(Ordering::Equal)
+        }
         _ => rank(one).cmp(&rank(other)).then_with(|| number(one).cmp(&number(other))),
     }
 }

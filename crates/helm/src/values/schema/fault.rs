@@ -29,6 +29,12 @@ pub(super) enum Kind {
 }
 
 impl Fault {
+    /// Returns the fault with what caused it.
+    pub(super) fn because(mut self, causes: Vec<Self>) -> Self {
+        self.causes = causes;
+        self
+    }
+
     /// A fault that nobody will read.
     pub(super) fn quiet() -> Self {
         let (place, text) = (String::new(), String::new());

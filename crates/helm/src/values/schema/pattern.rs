@@ -10,7 +10,15 @@ use super::limits::{Limits, Stop};
 /// Patterns that were compiled lately.
 #[derive(Default)]
 pub(super) struct Patterns {
-    kept: HashMap<Rc<str>, Rc<Regex>>,
+    kept: HashMap<Rc<str>, Kept>,
+    bytes: usize,
+}
+
+/// A pattern that was compiled.
+#[derive(Clone)]
+struct Kept {
+    regex: Rc<Regex>,
+    /// Of its program.
     bytes: usize,
 }
 
@@ -23,15 +31,23 @@ const KEPT_BYTES: usize = 32 << 20;
 /// Bytes of a program that cost a step. Ten of the largest use up all steps in about two seconds.
 const BYTES_PER_STEP: usize = 10;
 
+/// Bytes of a program times bytes of a text that cost a step: at worst, each byte of the text leads through all of
+/// the program.
+const SEARCHED_PER_STEP: usize = 8 << 10;
+
 impl Patterns {
-    /// Returns a pattern, or why it is none.
-    pub(super) fn get(
+    /// Returns nothing for a pattern, or why it is none.
+    pub(super) fn check(
         &mut self,
         pattern: &Rc<str>,
         limits: &mut Limits,
-    ) -> Result<Result<Rc<Regex>, Error>, Stop> {
+    ) -> Result<Result<(), Error>, Stop> {
+        Ok(self.get(pattern, limits)?.map(|_| ()))
+    }
+
+    fn get(&mut self, pattern: &Rc<str>, limits: &mut Limits) -> Result<Result<Kept, Error>, Stop> {
         if let Some(kept) = self.kept.get(pattern) {
-            return Ok(Ok(Rc::clone(kept)));
+            return Ok(Ok(kept.clone()));
         }
         limits.spend(1 + pattern.len() / BYTES_PER_STEP)?;
         let regex = match Regex::new(pattern) {
@@ -45,8 +61,9 @@ impl Patterns {
             self.bytes = 0;
         }
         self.bytes += bytes;
-        self.kept.insert(Rc::clone(pattern), Rc::clone(&regex));
-        Ok(Ok(regex))
+        let kept = Kept { regex, bytes };
+        self.kept.insert(Rc::clone(pattern), kept.clone());
+        Ok(Ok(kept))
     }
 
     /// Returns whether a pattern that was compiled before matches a text.
@@ -56,8 +73,8 @@ impl Patterns {
         text: &[u8],
         limits: &mut Limits,
     ) -> Result<bool, Stop> {
-        limits.spend(1 + text.len() / 64)?;
-        let regex = self.get(pattern, limits)?;
-        Ok(regex.is_ok_and(|regex| regex.is_match(text)))
+        let Ok(kept) = self.get(pattern, limits)? else { return Ok(false) };
+        limits.spend(1 + text.len().saturating_mul(kept.bytes) / SEARCHED_PER_STEP)?;
+        Ok(kept.regex.is_match(text))
     }
 }

@@ -15,6 +15,7 @@ pub(super) struct PlaceId(usize);
 struct Place {
     root: RootId,
     above: Option<PlaceId>,
+    depth: usize,
     /// The key or index below `above`, as the pointer has it.
     token: Str,
     value: Value,
@@ -39,7 +40,7 @@ pub(super) enum Nowhere {
 impl Places {
     /// Adds the place of a whole document.
     pub(super) fn root(&mut self, root: RootId, value: Value) -> PlaceId {
-        self.push(Place { root, above: None, token: "".into(), value })
+        self.push(Place { root, above: None, depth: 0, token: "".into(), value })
     }
 
     fn push(&mut self, place: Place) -> PlaceId {
@@ -59,6 +60,11 @@ impl Places {
         self.get(place).root
     }
 
+    /// Returns how many places there are above one.
+    pub(super) fn depth(&self, place: PlaceId) -> usize {
+        self.get(place).depth
+    }
+
     pub(super) fn above(&self, place: PlaceId) -> Option<PlaceId> {
         self.get(place).above
     }
@@ -74,13 +80,19 @@ impl Places {
         if let Some(known) = self.below.get(&key) {
             return Some(*known);
         }
-        let Place { root, ref value, .. } = *self.get(place);
+        let Place { root, depth, ref value, .. } = *self.get(place);
         let value = match value {
             Value::Map(map) => map.get(token.as_bytes())?,
             Value::List(list) => list.items().get(index(token)?)?.clone(),
             _ => return None,
         };
-        let new = self.push(Place { root, above: Some(place), token: token.clone(), value });
+        let new = self.push(Place {
+            root,
+            above: Some(place),
+            depth: depth + 1,
+            token: token.clone(),
+            value,
+        });
         self.below.insert(key, new);
         Some(new)
     }

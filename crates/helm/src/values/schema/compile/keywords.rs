@@ -18,8 +18,9 @@ use crate::values::schema::rules::{
 
 impl Compiler<'_> {
     pub(super) fn compile_one(&mut self, id: SchemaId, queue: &mut Queue) -> Result<(), Stop> {
-        self.limits.spend(1)?;
         let place = self.schemas[id.0].place;
+        // The way up to the resource is looked at several times.
+        self.limits.spend(1 + self.places.depth(place) / 8)?;
         let resource = self.resource_of(place);
         let dialect = self.resource(resource).dialect;
         let version = dialect.draft.version;
@@ -194,7 +195,7 @@ impl Compiler<'_> {
         keyword: &str,
         pattern: &Rc<str>,
     ) -> Result<(), Stop> {
-        let Err(error) = self.patterns.get(pattern, self.limits)? else { return Ok(()) };
+        let Err(error) = self.patterns.check(pattern, self.limits)? else { return Ok(()) };
         let location = format!("{}/{}", self.location(object.place), encoded(&escaped(keyword)));
         let (pattern, location) = (quoted(pattern), quoted(&location));
         Err(format!("invalid regex {pattern} at {location}: {error}").into())

@@ -115,6 +115,7 @@ impl<'l> Compiler<'l> {
     fn check(&mut self, place: PlaceId) -> Result<(), Stop> {
         let root = self.places.document(place);
         let mut dialects = BTreeMap::new();
+        self.limits.spend(self.root(root).resources.len())?;
         if self.root(root).resources.len() > 1 {
             for resource in self.root(root).resources.clone().into_keys() {
                 let meta = self.metaschema(self.resource(resource).dialect)?;

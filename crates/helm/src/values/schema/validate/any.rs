@@ -18,48 +18,50 @@ impl Validator<'_> {
         rules: &AnyRules,
     ) -> Result<Option<Fault>, Stop> {
         self.limits.spend(rules.weight)?;
-        let text = match rules {
-            _ if !fits(rules.types, frame.value) => wrong_type(rules.types, frame.value),
-            AnyRules { constant: Some(constant), .. } if !equal(frame.value, constant) => {
-                wrong_constant(constant)
+        let value = frame.value;
+        match rules {
+            _ if !fits(rules.types, value) => {
+                self.fault(frame, Kind::Keyword, || wrong_type(rules.types, value)).map(Some)
             }
-            AnyRules { choices: Some(choices), .. } if !chooses(choices, frame.value) => {
-                self.wrong_choice(frame, choices)?
+            AnyRules { constant: Some(constant), .. } if !equal(value, constant) => {
+                self.fault(frame, Kind::Keyword, || wrong_constant(constant)).map(Some)
             }
-            AnyRules { format: Some(format), .. } => match self.wrong_format(frame, *format)? {
-                Some(text) => text,
-                None => return Ok(None),
-            },
-            _ => return Ok(None),
-        };
-        self.fault(frame, Kind::Keyword, || text).map(Some)
-    }
-
-    fn wrong_choice(&mut self, frame: &Frame<'_>, choices: &Choices) -> Result<String, Stop> {
-        let is_plain = |value: &Value| value.as_list().is_none() && value.as_map().is_none();
-        if frame.is_quiet || !choices.values.iter().all(is_plain) {
-            return Ok("'enum' failed".to_owned());
+            AnyRules { choices: Some(choices), .. } if !chooses(choices, value) => {
+                self.limits.spend(choices.values.len())?;
+                self.fault(frame, Kind::Keyword, || wrong_choice(choices)).map(Some)
+            }
+            AnyRules { format: Some(format), .. } => self.format(frame, *format),
+            _ => Ok(None),
         }
-        self.limits.spend(choices.values.len())?;
-        let shown = choices.values.iter().map(displayed).collect::<Vec<_>>().join(", ");
-        let one = if choices.values.len() == 1 { "" } else { "one of " };
-        Ok(format!("value must be {one}{shown}"))
     }
 
-    fn wrong_format(&mut self, frame: &Frame<'_>, format: Format) -> Result<Option<String>, Stop> {
+    fn format(&mut self, frame: &Frame<'_>, format: Format) -> Result<Option<Fault>, Stop> {
         let Value::Str(text) = frame.value else { return Ok(None) };
         self.limits.spend(1 + text.len() / 64)?;
         let error = match format {
             Format::Regex => {
                 let pattern = std::rc::Rc::from(&*text.to_text());
-                self.patterns.get(&pattern, self.limits)?.err().map(|error| error.to_string())
+                self.patterns.check(&pattern, self.limits)?.err().map(|error| error.to_string())
             }
             Format::Text(..) => format.check(&text.to_text()).err(),
         };
         let Some(error) = error else { return Ok(None) };
-        let (shown, name) = (displayed(frame.value), format.name());
-        Ok(Some(format!("{shown} is not valid {name}: {error}")))
+        let text = || {
+            let (shown, name) = (displayed(frame.value), format.name());
+            format!("{shown} is not valid {name}: {error}")
+        };
+        self.fault(frame, Kind::Keyword, text).map(Some)
     }
+}
+
+fn wrong_choice(choices: &Choices) -> String {
+    let is_plain = |value: &Value| value.as_list().is_none() && value.as_map().is_none();
+    if !choices.values.iter().all(is_plain) {
+        return "'enum' failed".to_owned();
+    }
+    let shown = choices.values.iter().map(displayed).collect::<Vec<_>>().join(", ");
+    let one = if choices.values.len() == 1 { "" } else { "one of " };
+    format!("value must be {one}{shown}")
 }
 
 fn chooses(choices: &Choices, value: &Value) -> bool {

@@ -6,7 +6,7 @@ use super::number::compared;
 use super::scope::{Place, Token};
 use super::{Frame, Validator};
 use crate::values::schema::english::{count, whole};
-use crate::values::schema::equality::{repeated, weight};
+use crate::values::schema::equality::{repeated, weight_of_sorting};
 use crate::values::schema::limits::Stop;
 use crate::values::schema::rules::{Additional, ArrayRules, SchemaId};
 
@@ -26,8 +26,7 @@ impl<'c> Validator<'c> {
             self.add(frame, || compared("maxItems", got, want))?;
         }
         if rules.is_unique {
-            // Sorting compares each item with several others.
-            self.limits.spend(2 * items.iter().map(weight).sum::<usize>())?;
+            self.limits.spend(weight_of_sorting(items))?;
         }
         if rules.is_unique
             && let Some((one, other)) = repeated(items)
@@ -78,7 +77,7 @@ impl<'c> Validator<'c> {
     ) -> Result<(), Stop> {
         let place = Place { above: frame.place, token: Token::Item(index) };
         let fault = self.part(frame, schema, item, &place)?;
-        frame.faults.extend(fault);
+        frame.blame(fault);
         Ok(())
     }
 
@@ -93,7 +92,7 @@ impl<'c> Validator<'c> {
         for (index, item) in items.iter().enumerate() {
             let place = Place { above: frame.place, token: Token::Item(index) };
             if let Some(fault) = self.part(frame, schema, item, &place)? {
-                faults.push(fault);
+                faults.extend(frame.read(fault));
                 continue;
             }
             matched.push(index);

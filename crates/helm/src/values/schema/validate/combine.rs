@@ -22,7 +22,7 @@ impl Validator<'_> {
         };
         if let Some(schema) = branch {
             let verdict = self.same(frame, schema, None, false)?;
-            frame.faults.extend(verdict.err());
+            frame.blame(verdict.err());
         }
         Ok(())
     }
@@ -47,7 +47,7 @@ impl Validator<'_> {
         let (mut has_match, mut faults) = (schemas.is_empty(), Vec::new());
         for schema in schemas {
             if let Err(fault) = self.same(frame, *schema, None, false)? {
-                faults.push(fault);
+                faults.extend(frame.read(fault));
                 continue;
             }
             has_match = true;
@@ -66,7 +66,7 @@ impl Validator<'_> {
         let (mut matched, mut faults) = (None, Vec::new());
         for (place, schema) in schemas.iter().enumerate() {
             match (self.same(frame, *schema, None, matched.is_some())?, matched) {
-                (Err(fault), None) => faults.push(fault),
+                (Err(fault), None) => faults.extend(frame.read(fault)),
                 (Err(_), Some(_)) => {}
                 (Ok(()), None) => matched = Some(place),
                 (Ok(()), Some(first)) => {

@@ -61,6 +61,20 @@ struct Frame<'f> {
     depth: usize,
 }
 
+impl Frame<'_> {
+    /// Adds what is wrong; where nobody will read it, one fault is enough.
+    fn blame(&mut self, fault: Option<Fault>) {
+        if !self.is_quiet || self.faults.is_empty() {
+            self.faults.extend(fault);
+        }
+    }
+
+    /// Returns a fault that somebody will read.
+    fn read(&self, fault: Fault) -> Option<Fault> {
+        Some(fault).filter(|_| !self.is_quiet)
+    }
+}
+
 /// What is left unevaluated, or what is wrong.
 type Verdict = Result<Unevaluated, Fault>;
 
@@ -79,16 +93,16 @@ impl<'c> Validator<'c> {
     /// Returns what is wrong with a value.
     pub(super) fn check(&mut self, schema: SchemaId, value: &Value) -> Result<Vec<Fault>, Stop> {
         let meta = self.resources.as_ref().map(|_| schema);
-        self.check_anew(schema, meta, value, 0)
+        self.check_anew(schema, meta, value, None)
     }
 
-    /// Checks a value that is not a part of another one.
+    /// Checks a value that is not a part of the one around it.
     fn check_anew(
         &mut self,
         schema: SchemaId,
         meta: Option<SchemaId>,
         value: &Value,
-        depth: usize,
+        around: Option<&Frame<'_>>,
     ) -> Result<Vec<Fault>, Stop> {
         let frame = Frame {
             schema,
@@ -97,9 +111,9 @@ impl<'c> Validator<'c> {
             scope: Scope::top(schema),
             left: self.unevaluated(value, schema, false)?,
             faults: Vec::new(),
-            is_quiet: false,
+            is_quiet: around.is_some_and(|frame| frame.is_quiet),
             meta,
-            depth,
+            depth: around.map_or(0, |frame| frame.depth + 1),
         };
         Ok(self.validate(frame)?.err().map(Fault::flattened).unwrap_or_default())
     }
@@ -120,8 +134,8 @@ impl<'c> Validator<'c> {
             return Ok(Fault::quiet());
         }
         let (place, text) = (Place::pointer(frame.place), text());
-        // A fault takes memory beside its texts.
-        self.limits.say(place.len() + text.len() + size_of::<Fault>())?;
+        // A fault takes memory beside its texts, and is shown further in than those around it.
+        self.limits.say(place.len() + text.len() + 2 * frame.depth + size_of::<Fault>())?;
         Ok(Fault { kind, place, text, causes: Vec::new() })
     }
 
@@ -135,9 +149,8 @@ impl<'c> Validator<'c> {
         causes: Vec<Fault>,
         text: impl FnOnce() -> String,
     ) -> Result<(), Stop> {
-        let mut fault = self.fault(frame, Kind::Keyword, text)?;
-        fault.causes = causes;
-        frame.faults.push(fault);
+        let fault = self.fault(frame, Kind::Keyword, text)?;
+        frame.blame(Some(fault.because(causes)));
         Ok(())
     }
 
@@ -154,7 +167,7 @@ impl<'c> Validator<'c> {
             }
             None => {}
         }
-        if let Some(text) = self.cycle(&frame) {
+        if let Some(text) = self.cycle(&frame)? {
             return self.fault(&frame, Kind::Keyword, || text).map(Err);
         }
         if let Some(rules) = &schema.any
@@ -167,7 +180,7 @@ impl<'c> Validator<'c> {
             if schema.version < 2019 {
                 return Ok(verdict.map(|()| frame.left));
             }
-            frame.faults.extend(verdict.err());
+            frame.blame(verdict.err());
         }
         self.validate_by_type(&mut frame, schema)?;
         if frame.faults.is_empty() || !frame.is_quiet {
@@ -220,9 +233,7 @@ impl<'c> Validator<'c> {
             1 => Ok(Err(faults.into_iter().next().unwrap_or_else(Fault::quiet))),
             _ => {
                 let group = || "validation failed".to_owned();
-                let mut fault = self.fault(&frame, Kind::Group, group)?;
-                fault.causes = faults;
-                Ok(Err(fault))
+                Ok(Err(self.fault(&frame, Kind::Group, group)?.because(faults)))
             }
         }
     }
@@ -236,7 +247,7 @@ impl<'c> Validator<'c> {
         is_quiet: bool,
     ) -> Result<Result<(), Fault>, Stop> {
         let left = self.unevaluated(frame.value, schema, !frame.left.is_empty())?;
-        let (schema, meta) = self.dialect(schema, frame.meta, frame.place);
+        let (schema, meta) = self.dialect(schema, frame.meta, frame.place)?;
         let inner = Frame {
             schema,
             value: frame.value,
@@ -266,7 +277,7 @@ impl<'c> Validator<'c> {
         place: &Place<'_>,
     ) -> Result<Option<Fault>, Stop> {
         let left = self.unevaluated(value, schema, false)?;
-        let (schema, meta) = self.dialect(schema, frame.meta, Some(place));
+        let (schema, meta) = self.dialect(schema, frame.meta, Some(place))?;
         let inner = Frame {
             schema,
             value,
@@ -283,19 +294,19 @@ impl<'c> Validator<'c> {
 
     /// Returns the metaschema in place of another one, where a schema changes its dialect.
     fn dialect(
-        &self,
+        &mut self,
         schema: SchemaId,
         meta: Option<SchemaId>,
         place: Option<&Place<'_>>,
-    ) -> (SchemaId, Option<SchemaId>) {
-        let dialect = || {
-            let resources = self.resources.as_ref().filter(|them| !them.dialects.is_empty())?;
-            let place = Place::find(place, resources.start, self.places)?;
-            resources.dialects.get(&place).copied()
+    ) -> Result<(SchemaId, Option<SchemaId>), Stop> {
+        let has_several = |resources: &&Resources| !resources.dialects.is_empty();
+        let resources = self.resources.as_ref().filter(has_several);
+        let Some(resources) = resources.filter(|_| meta == Some(schema)) else {
+            return Ok((schema, meta));
         };
-        match Some(schema).filter(|_| meta == Some(schema)).and_then(|_| dialect()) {
-            Some(other) => (other, Some(other)),
-            None => (schema, meta),
-        }
+        self.limits.spend(Place::depth(place))?;
+        let place = Place::find(place, resources.start, self.places);
+        let other = place.and_then(|place| resources.dialects.get(&place).copied());
+        Ok(other.map_or((schema, meta), |other| (other, Some(other))))
     }
 }

@@ -7,6 +7,7 @@ use sealift_gotemplate::Value;
 use super::{Frame, Validator};
 use crate::values::schema::decimal::Decimal;
 use crate::values::schema::english::{number, whole};
+use crate::values::schema::equality::weight;
 use crate::values::schema::limits::Stop;
 use crate::values::schema::rules::NumberRules;
 
@@ -17,6 +18,7 @@ impl Validator<'_> {
         rules: &NumberRules,
         value: &Value,
     ) -> Result<(), Stop> {
+        self.limits.spend(weight(value))?;
         let Some(got) = Decimal::of(value) else {
             // What Go does with a number that it cannot hold; Helm says what it was told.
             let error = "unable to validate schema: runtime error: invalid memory address or nil \
@@ -39,12 +41,12 @@ impl Validator<'_> {
                 self.add(frame, || decimals(keyword, &got, want))?;
             }
         }
-        match &rules.multiple_of {
-            Some(want) if !got.is_multiple_of(want) => {
-                self.add(frame, || decimals("multipleOf", &got, want))
-            }
-            _ => Ok(()),
+        let Some(want) = &rules.multiple_of else { return Ok(()) };
+        self.limits.spend(got.weight_of_division(want))?;
+        if got.is_multiple_of(want) {
+            return Ok(());
         }
+        self.add(frame, || decimals("multipleOf", &got, want))
     }
 }
 

@@ -82,7 +82,7 @@ impl<'c> Validator<'c> {
                 Dependency::Properties(names) => self.require(frame, name, names, entries)?,
                 Dependency::Schema(schema) => {
                     let verdict = self.same(frame, *schema, None, false)?;
-                    frame.faults.extend(verdict.err());
+                    frame.blame(verdict.err());
                 }
             }
         }
@@ -119,13 +119,13 @@ impl<'c> Validator<'c> {
             if let Some(schema) = rules.properties.get(name) {
                 is_evaluated = true;
                 let fault = self.part(frame, *schema, value, &place)?;
-                frame.faults.extend(fault);
+                frame.blame(fault);
             }
             for (pattern, schema) in &rules.patterns {
                 if self.patterns.is_match(pattern, name.as_bytes(), self.limits)? {
                     is_evaluated = true;
                     let fault = self.part(frame, *schema, value, &place)?;
-                    frame.faults.extend(fault);
+                    frame.blame(fault);
                 }
             }
             match rules.additional.filter(|_| !is_evaluated) {
@@ -139,7 +139,7 @@ impl<'c> Validator<'c> {
                 Some(Additional::Schema(schema)) => {
                     is_evaluated = true;
                     let fault = self.part(frame, schema, value, &place)?;
-                    frame.faults.extend(fault);
+                    frame.blame(fault);
                 }
             }
             if is_evaluated {
@@ -158,15 +158,15 @@ impl<'c> Validator<'c> {
         schema: SchemaId,
         entries: &Entries,
     ) -> Result<(), Stop> {
-        let (schema, meta) = self.dialect(schema, frame.meta, frame.place);
+        let (schema, meta) = self.dialect(schema, frame.meta, frame.place)?;
         for (name, _) in entries {
             let value = Value::Str(name.clone());
-            let causes = self.check_anew(schema, meta, &value, frame.depth + 1)?;
+            let causes = self.check_anew(schema, meta, &value, Some(frame))?;
             if !causes.is_empty() {
-                let text = format!("invalid propertyName {}", quoted_str(name));
+                let text = || format!("invalid propertyName {}", quoted_str(name));
                 // It is a value of its own: it has no place in the map.
                 let above = frame.place.take();
-                let added = self.add_with(frame, causes, || text);
+                let added = self.add_with(frame, causes, text);
                 frame.place = above;
                 added?;
             }
@@ -184,7 +184,7 @@ impl<'c> Validator<'c> {
         for (name, schema) in &rules.dependent_schemas {
             if entries.get(name.as_bytes()).is_some() {
                 let verdict = self.same(frame, *schema, None, false)?;
-                frame.faults.extend(verdict.err());
+                frame.blame(verdict.err());
             }
         }
         for (name, required) in &rules.dependent_required {

@@ -28,15 +28,19 @@ impl Validator<'_> {
         frame: &mut Frame<'_>,
         references: &References,
     ) -> Result<(), Stop> {
+        // Each looks at all schemas that led here.
+        let depth = 1 + frame.depth / 4;
         if let Some(target) = references.recursive {
+            self.limits.spend(depth)?;
             let target = self.recursive_target(frame, target);
             let verdict = self.refer(frame, target, "$recursiveRef")?;
-            frame.faults.extend(verdict.err());
+            frame.blame(verdict.err());
         }
         if let Some((target, anchor)) = &references.dynamic {
+            self.limits.spend(depth)?;
             let target = self.dynamic_target(frame, *target, anchor.as_deref());
             let verdict = self.refer(frame, target, "$dynamicRef")?;
-            frame.faults.extend(verdict.err());
+            frame.blame(verdict.err());
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use sealift_gotemplate::Str;
 
 use super::{Frame, Validator};
+use crate::values::schema::limits::Stop;
 use crate::values::schema::location::quoted;
 use crate::values::schema::place::{PlaceId, Places, escaped};
 use crate::values::schema::root::location;
@@ -35,6 +36,11 @@ impl Place<'_> {
         tokens.iter().rev().fold(String::new(), |pointer, token| pointer + "/" + token)
     }
 
+    /// Returns how many places lead to one.
+    pub(super) fn depth(place: Option<&Self>) -> usize {
+        std::iter::successors(place, |place| place.above).count()
+    }
+
     /// Returns the place in a document, when somebody asked for it before.
     pub(super) fn find(place: Option<&Self>, start: PlaceId, places: &Places) -> Option<PlaceId> {
         let mut tokens = Vec::new();
@@ -49,6 +55,9 @@ impl Place<'_> {
         tokens.iter().rev().try_fold(start, |place, token| places.known(place, token))
     }
 }
+
+/// Schemas that led to one which are looked at for the price of a step.
+const SCOPES_PER_STEP: usize = 32;
 
 /// The schemas that led to one.
 pub(super) struct Scope<'s> {
@@ -76,20 +85,22 @@ impl Scope<'_> {
 
 impl Validator<'_> {
     /// Returns what is wrong when a schema leads to itself for the same value.
-    pub(super) fn cycle(&self, frame: &Frame<'_>) -> Option<String> {
+    pub(super) fn cycle(&mut self, frame: &Frame<'_>) -> Result<Option<String>, Stop> {
         let scope = &frame.scope;
         let mut at = scope.above;
+        let mut looked_at = 0;
         while let Some(above) = at.filter(|above| above.value == scope.value) {
             if above.schema == scope.schema {
                 let url = quoted(&self.location(scope.schema));
                 let [one, other] = [scope, above].map(|scope| self.path(scope));
-                return Some(format!(
-                    "both {one} and {other} resolve to {url} causing reference cycle"
-                ));
+                let text = format!("both {one} and {other} resolve to {url}");
+                return Ok(Some(text + " causing reference cycle"));
             }
             at = above.above;
+            looked_at += 1;
         }
-        None
+        self.limits.spend(looked_at / SCOPES_PER_STEP)?;
+        Ok(None)
     }
 
     fn location(&self, schema: SchemaId) -> String {

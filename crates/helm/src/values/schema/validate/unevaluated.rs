@@ -72,14 +72,14 @@ impl<'c> Validator<'c> {
                     let Some(value) = map.get(name.as_bytes()) else { continue };
                     let place = Place { above: frame.place, token: Token::Property(&name) };
                     let fault = self.part(frame, schema, &value, &place)?;
-                    frame.faults.extend(fault);
+                    frame.blame(fault);
                 }
             }
             (Value::List(list), _, Some(schema)) => {
                 for index in std::mem::take(&mut frame.left.items) {
                     let place = Place { above: frame.place, token: Token::Item(index) };
                     let fault = self.part(frame, schema, &list.items()[index], &place)?;
-                    frame.faults.extend(fault);
+                    frame.blame(fault);
                 }
             }
             _ => {}
