@@ -54,7 +54,7 @@ fn arguments<'t>(lines: impl Iterator<Item = &'t str>) -> UserValues {
 
 /// What a file that `--set-file` names has.
 fn read(name: &str) -> Result<Str, String> {
-    if name.len() % 2 == 0 { Ok(name.into()) } else { Err("no such file".to_owned()) }
+    if name.len().is_multiple_of(2) { Ok(name.into()) } else { Err("no such file".to_owned()) }
 }
 
 /// The last literal wins over all else, and has everything behind its key.

@@ -126,16 +126,8 @@ fn figures(cells: &[&str]) -> Option<Figures> {
     let [charts, leaves, moving, claimed, claims, untried, renderings] = numbers[..] else {
         return None;
     };
-    Some(Figures {
-        charts,
-        leaves,
-        moving,
-        claimed,
-        claims,
-        untried,
-        renderings,
-        ..Figures::default()
-    })
+    let none = Figures::default();
+    Some(Figures { charts, leaves, moving, claimed, claims, renderings, untried, ..none })
 }
 
 #[cfg(test)]
