@@ -167,16 +167,11 @@ impl<'o> Loader<'o> {
 
     /// Gives each file its role. `Chart.yaml` is read first, wherever it stands.
     fn sort(&self, files: Vec<File>) -> Result<Parts, LoadError> {
-        let package = self.options.profile.rules().metadata_package;
-        let decode = |file: &File, name, draft: &mut Draft| {
-            decode::decode(file.data.as_bytes(), package, draft)
-                .map_err(|error| LoadError::Decode { file: name, error })
-        };
         let mut parts = Parts::default();
         let mut found = false;
         for file in files.iter().filter(|file| &*file.name == "Chart.yaml") {
             found = true;
-            decode(file, "Chart.yaml", &mut parts.draft)?;
+            self.metadata(file, "Chart.yaml", &mut parts.draft)?;
             if parts.draft.metadata.api_version.is_empty() {
                 "v1".clone_into(&mut parts.draft.metadata.api_version);
             }
@@ -195,7 +190,7 @@ impl<'o> Loader<'o> {
                 "values.schema.json" => parts.schema = Some(file.data),
                 "requirements.yaml" => {
                     found = true;
-                    decode(&file, "requirements.yaml", &mut parts.draft)?;
+                    self.metadata(&file, "requirements.yaml", &mut parts.draft)?;
                     parts.keep_if_v1(file);
                 }
                 "requirements.lock" => {
@@ -207,6 +202,17 @@ impl<'o> Loader<'o> {
             }
         }
         if found { Ok(parts) } else { Err(LoadError::Missing) }
+    }
+
+    fn metadata(
+        &self,
+        file: &File,
+        name: &'static str,
+        draft: &mut Draft,
+    ) -> Result<(), LoadError> {
+        let package = self.options.profile.rules().metadata_package;
+        decode::decode(file.data.as_bytes(), package, draft)
+            .map_err(|error| LoadError::Decode { file: name, error })
     }
 
     fn lock(&self, file: &File, name: &'static str) -> Result<Option<Rc<Lock>>, LoadError> {

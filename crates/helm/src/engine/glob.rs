@@ -88,17 +88,20 @@ fn run(
                 shift(&places, name, |c| (*low <= c && c <= *high) != *negated)
             }
             Part::Single => shift(&places, name, |c| c != SEPARATOR),
-            Part::Text(text) => {
-                let starts = |at: usize| name[at..].starts_with(text);
-                let mut reached = vec![false; places.len()];
-                for at in (0..places.len()).filter(|&at| places[at] && starts(at)) {
-                    reached[at + text.len()] = true;
-                }
-                reached
-            }
+            Part::Text(text) => behind(text, name, &places),
         };
     }
     Ok(places)
+}
+
+/// Goes on by a text.
+fn behind(text: &[char], name: &[char], places: &[bool]) -> Vec<bool> {
+    let starts = |at: usize| name[at..].starts_with(text);
+    let mut reached = vec![false; places.len()];
+    for at in (0..places.len()).filter(|&at| places[at] && starts(at)) {
+        reached[at + text.len()] = true;
+    }
+    reached
 }
 
 /// Goes on by a prefix, anything and a suffix, which may overlap, as gobwas has it.

@@ -89,22 +89,28 @@ impl Tables<'_> {
                 (Some(Value::Map(inner)), Value::Map(value)) => {
                     self.coalesce(&inner, value, &place, depth)?;
                 }
-                (Some(_), Value::Map(_)) => {
-                    let shown = printed("%v", value);
-                    self.warnings.push(format!(
-                        "warning: cannot overwrite table with non table for {place} ({shown})"
-                    ));
-                }
-                (Some(Value::Map(_)), value) if !matches!(value, Value::Nil) => {
-                    let shown = printed("%v", value);
-                    self.warnings.push(format!(
-                        "warning: destination for {place} is a table. Ignoring non-table value ({shown})"
-                    ));
-                }
-                _ => {}
+                (Some(there), value) => self.warnings.extend(conflict(&there, value, &place)),
             }
         }
         Ok(())
+    }
+}
+
+/// Returns what Helm warns of where a map meets something else.
+fn conflict(target: &Value, source: &Value, place: &Place<'_>) -> Option<String> {
+    let shown = || printed("%v", source);
+    match (target, source) {
+        (_, Value::Map(_)) => {
+            let shown = shown();
+            Some(format!("warning: cannot overwrite table with non table for {place} ({shown})"))
+        }
+        (Value::Map(_), source) if !matches!(source, Value::Nil) => {
+            let shown = shown();
+            Some(format!(
+                "warning: destination for {place} is a table. Ignoring non-table value ({shown})"
+            ))
+        }
+        _ => None,
     }
 }
 

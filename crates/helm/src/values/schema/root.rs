@@ -122,14 +122,8 @@ impl Compiler<'_> {
             }
             return Ok(Vec::new());
         };
-        let mut draft = self.draft_of(place, &map, fallback.draft)?;
-        let mut has_schema = text(&map, "$schema").is_some();
-        let mut url = id(draft, &map);
-        if url.is_none() && !is_root {
-            draft = fallback.draft;
-            has_schema = false;
-            url = id(draft, &map);
-        }
+        let (dialect, url) = self.own_dialect(place, &map, fallback, is_root)?;
+        let draft = dialect.draft;
         let base = match &url {
             None => base,
             Some(id) => {
@@ -139,11 +133,6 @@ impl Compiler<'_> {
             }
         };
         if url.is_some() || is_root {
-            let dialect = if has_schema {
-                Dialect { draft, only: Self::only_vocabulary(&map, draft) }
-            } else {
-                fallback
-            };
             self.add_resource(place, &base, dialect)?;
         }
         let resource = self.root(document).resource_at_own(&base);
@@ -151,6 +140,24 @@ impl Compiler<'_> {
         let dialect = self.resource(resource).dialect;
         let below = self.subschemas(place, &map, draft);
         Ok(below.into_iter().map(|below| (below, Rc::clone(&base), dialect)).collect())
+    }
+
+    /// Returns the dialect of a schema that may have a URL of its own, and that.
+    fn own_dialect(
+        &self,
+        place: PlaceId,
+        map: &Map,
+        fallback: Dialect,
+        is_root: bool,
+    ) -> Result<(Dialect, Option<String>), Stop> {
+        let draft = self.draft_of(place, map, fallback.draft)?;
+        let url = id(draft, map);
+        if url.is_none() && !is_root {
+            return Ok((fallback, id(fallback.draft, map)));
+        }
+        let has_schema = text(map, "$schema").is_some();
+        let only = Self::only_vocabulary(map, draft);
+        Ok((if has_schema { Dialect { draft, only } } else { fallback }, url))
     }
 
     fn add_resource(&mut self, place: PlaceId, url: &str, dialect: Dialect) -> Result<(), Stop> {

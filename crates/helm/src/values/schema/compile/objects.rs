@@ -10,6 +10,21 @@ use super::{Compiler, Queue};
 use crate::values::schema::limits::Stop;
 use crate::values::schema::rules::{Dependency, ObjectRules};
 
+/// One of them makes rules.
+const KEYWORDS: [&str; 11] = [
+    "minProperties",
+    "maxProperties",
+    "required",
+    "properties",
+    "patternProperties",
+    "additionalProperties",
+    "propertyNames",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "unevaluatedProperties",
+];
+
 impl Compiler<'_> {
     pub(super) fn object_rules(
         &mut self,
@@ -17,52 +32,50 @@ impl Compiler<'_> {
         is_plain: bool,
         queue: &mut Queue,
     ) -> Result<Option<ObjectRules>, Stop> {
-        const KEYWORDS: [&str; 11] = [
-            "minProperties",
-            "maxProperties",
-            "required",
-            "properties",
-            "patternProperties",
-            "additionalProperties",
-            "propertyNames",
-            "dependencies",
-            "dependentRequired",
-            "dependentSchemas",
-            "unevaluatedProperties",
-        ];
         if !object.has_any(&KEYWORDS) {
             return Ok(None);
         }
         let mut rules = ObjectRules::default();
-        let Object { dialect, version, .. } = *object;
-        if is_plain && dialect.has("validation") {
+        let has = |vocabulary| object.dialect.has(vocabulary);
+        if is_plain && has("validation") {
             rules.min_properties = object.count("minProperties");
             rules.max_properties = object.count("maxProperties");
             rules.required = object.texts("required");
         }
-        if is_plain && dialect.has("applicator") {
-            rules.properties = self.map(object, "properties", queue)?;
-            for (pattern, schema) in self.map(object, "patternProperties", queue)? {
-                let pattern = Rc::from(&*pattern.to_text());
-                self.check_pattern(object, "patternProperties", &pattern)?;
-                rules.patterns.push((pattern, schema));
-            }
-            rules.additional = self.additional(object, "additionalProperties", queue)?;
-            rules.dependencies = self.dependencies(object, queue)?;
+        if is_plain && has("applicator") {
+            self.properties(object, &mut rules, queue)?;
         }
-        if version >= 6 && dialect.has("applicator") {
+        if object.version >= 6 && has("applicator") {
             rules.names = self.below(object, "propertyNames", queue)?;
         }
-        if version >= 2019 && dialect.has("validation") {
+        if object.version >= 2019 && has("validation") {
             rules.dependent_required = object.text_lists("dependentRequired");
         }
-        if version >= 2019 && dialect.has("applicator") {
+        if object.version >= 2019 && has("applicator") {
             rules.dependent_schemas = self.map(object, "dependentSchemas", queue)?;
         }
         if object.looks_at_unevaluated() {
             rules.unevaluated = self.below(object, "unevaluatedProperties", queue)?;
         }
         Ok(Some(rules))
+    }
+
+    /// Reads the keywords with schemas for properties.
+    fn properties(
+        &mut self,
+        object: &Object<'_>,
+        rules: &mut ObjectRules,
+        queue: &mut Queue,
+    ) -> Result<(), Stop> {
+        rules.properties = self.map(object, "properties", queue)?;
+        for (pattern, schema) in self.map(object, "patternProperties", queue)? {
+            let pattern = Rc::from(&*pattern.to_text());
+            self.check_pattern(object, "patternProperties", &pattern)?;
+            rules.patterns.push((pattern, schema));
+        }
+        rules.additional = self.additional(object, "additionalProperties", queue)?;
+        rules.dependencies = self.dependencies(object, queue)?;
+        Ok(())
     }
 
     fn dependencies(

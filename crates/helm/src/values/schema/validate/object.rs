@@ -114,35 +114,11 @@ impl<'c> Validator<'c> {
             if frame.is_quiet && !frame.faults.is_empty() {
                 return Ok(false);
             }
-            let place = Place { above: frame.place, token: Token::Property(name) };
-            let mut is_evaluated = false;
-            if let Some(schema) = rules.properties.get(name) {
-                is_evaluated = true;
-                let fault = self.part(frame, *schema, value, &place)?;
-                frame.blame(fault);
+            let is_evaluated = self.property(frame, rules, name, value)?;
+            if !is_evaluated && matches!(rules.additional, Some(Additional::Truth(false))) {
+                refused.push(name);
             }
-            for (pattern, schema) in &rules.patterns {
-                if self.patterns.is_match(pattern, name.as_bytes(), self.limits)? {
-                    is_evaluated = true;
-                    let fault = self.part(frame, *schema, value, &place)?;
-                    frame.blame(fault);
-                }
-            }
-            match rules.additional.filter(|_| !is_evaluated) {
-                None => {}
-                Some(Additional::Truth(truth)) => {
-                    is_evaluated = true;
-                    if !truth {
-                        refused.push(name);
-                    }
-                }
-                Some(Additional::Schema(schema)) => {
-                    is_evaluated = true;
-                    let fault = self.part(frame, schema, value, &place)?;
-                    frame.blame(fault);
-                }
-            }
-            if is_evaluated {
+            if is_evaluated || rules.additional.is_some() {
                 frame.left.properties.remove(name);
             }
         }
@@ -150,6 +126,36 @@ impl<'c> Validator<'c> {
             self.add(frame, || format!("additional properties {} not allowed", joined(refused)))?;
         }
         Ok(true)
+    }
+
+    /// Checks a property; returns whether a schema is for it.
+    fn property(
+        &mut self,
+        frame: &mut Frame<'_>,
+        rules: &'c ObjectRules,
+        name: &Str,
+        value: &Value,
+    ) -> Result<bool, Stop> {
+        let place = Place { above: frame.place, token: Token::Property(name) };
+        let mut is_evaluated = false;
+        if let Some(schema) = rules.properties.get(name) {
+            is_evaluated = true;
+            let fault = self.part(frame, *schema, value, &place)?;
+            frame.blame(fault);
+        }
+        for (pattern, schema) in &rules.patterns {
+            if self.patterns.is_match(pattern, name.as_bytes(), self.limits)? {
+                is_evaluated = true;
+                let fault = self.part(frame, *schema, value, &place)?;
+                frame.blame(fault);
+            }
+        }
+        if let Some(Additional::Schema(schema)) = rules.additional.filter(|_| !is_evaluated) {
+            is_evaluated = true;
+            let fault = self.part(frame, schema, value, &place)?;
+            frame.blame(fault);
+        }
+        Ok(is_evaluated)
     }
 
     fn names(
