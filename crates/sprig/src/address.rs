@@ -76,18 +76,10 @@ impl<'t> Reader<'t> {
 
     /// Reads groups of hexadecimal digits with colons between them, and returns the zone.
     fn eight(&self) -> Result<&'t [u8], String> {
-        let percent = self.whole.iter().position(|&byte| byte == b'%');
-        let (mut rest, zone) = match percent {
-            Some(at) => (&self.whole[..at], &self.whole[at + 1..]),
-            None => (self.whole, &[][..]),
-        };
-        if percent.is_some() && zone.is_empty() {
-            return self.wrong("zone must be a non-empty string", b"");
-        }
-        let mut has_gap = false;
-        if let Some(behind) = rest.strip_prefix(b"::") {
-            has_gap = true;
-            rest = behind;
+        let (mut rest, zone) = self.zone()?;
+        let mut has_gap = rest.starts_with(b"::");
+        if has_gap {
+            rest = &rest[2..];
             if rest.is_empty() {
                 return Ok(zone);
             }
@@ -121,11 +113,27 @@ impl<'t> Reader<'t> {
         if !rest.is_empty() {
             return self.wrong("trailing garbage after address", rest);
         }
+        self.whole_length(bytes, has_gap).map(|()| zone)
+    }
+
+    fn whole_length(&self, bytes: usize, has_gap: bool) -> Result<(), String> {
         match (bytes < 16, has_gap) {
             (true, false) => self.wrong("address string too short", b""),
             (false, true) => self.wrong("the :: must expand to at least one field of zeros", b""),
-            _ => Ok(zone),
+            _ => Ok(()),
         }
+    }
+
+    /// Returns what is before a `%`, and the zone behind it.
+    fn zone(&self) -> Result<(&'t [u8], &'t [u8]), String> {
+        let Some(at) = self.whole.iter().position(|&byte| byte == b'%') else {
+            return Ok((self.whole, &[]));
+        };
+        let zone = &self.whole[at + 1..];
+        if zone.is_empty() {
+            return self.wrong("zone must be a non-empty string", b"");
+        }
+        Ok((&self.whole[..at], zone))
     }
 
     /// Reads a group, and returns what is behind it.

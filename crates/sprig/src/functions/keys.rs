@@ -79,6 +79,7 @@ pub(super) fn insert(table: &mut Table<'_>, host: &Rc<dyn Host>) {
     });
     insert_authorities(table, host);
     insert_signed(table, host);
+    insert_issued(table, host);
 }
 
 fn insert_authorities(table: &mut Table<'_>, host: &Rc<dyn Host>) {
@@ -121,6 +122,9 @@ fn insert_signed(table: &mut Table<'_>, host: &Rc<dyn Host>) {
             make(context, &*keys, CertificateRequest { key: Some(key.to_string()), ..request })
         },
     );
+}
+
+fn insert_issued(table: &mut Table<'_>, host: &Rc<dyn Host>) {
     let keys = Rc::clone(host);
     table.five(
         "genSignedCert",

@@ -113,27 +113,19 @@ fn insert_members(table: &mut Table<'_>) {
     for name in ["uniq", "mustUniq"] {
         table.one(name, |context, value: Value| {
             let items = list(context, &value, "Cannot find uniq on type")?;
-            let mut kept = Vec::new();
-            for item in items {
-                if !contains(&kept, &item, context.budget())? {
-                    kept.push(item);
-                }
-            }
-            Ok(some(kept))
+            Ok(some(unique(items, context.budget())?))
         });
     }
     for name in ["without", "mustWithout"] {
         table.one_many(name, |context, value: Value, omitted: Vec<Value>| {
-            let mut kept = list(context, &value, "Cannot find without on type")?;
-            let mut error = None;
-            kept.retain(|item| match contains(&omitted, item, context.budget()) {
-                Ok(is_omitted) => !is_omitted,
-                Err(limit) => {
-                    error = Some(limit);
-                    true
+            let items = list(context, &value, "Cannot find without on type")?;
+            let mut kept = Vec::new();
+            for item in items {
+                if !contains(&omitted, &item, context.budget())? {
+                    kept.push(item);
                 }
-            });
-            error.map_or_else(|| Ok(some(kept)), Err)
+            }
+            Ok(some(kept))
         });
     }
     for name in ["has", "mustHas"] {
@@ -145,6 +137,16 @@ fn insert_members(table: &mut Table<'_>) {
             }
         });
     }
+}
+
+fn unique(items: Vec<Value>, budget: &Budget) -> Result<Vec<Value>> {
+    let mut kept = Vec::new();
+    for item in items {
+        if !contains(&kept, &item, budget)? {
+            kept.push(item);
+        }
+    }
+    Ok(kept)
 }
 
 fn contains(items: &[Value], item: &Value, budget: &Budget) -> Result<bool> {

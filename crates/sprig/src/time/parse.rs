@@ -106,12 +106,7 @@ impl<'t> Reader<'t> {
             Item::Minute { has_zero } => {
                 self.civil.minute = within(self.number(has_zero)?, 0..=59, "minute")?;
             }
-            Item::Second { has_zero } => {
-                self.civil.second = within(self.number(has_zero)?, 0..=59, "second")?;
-                if !next_is_fraction {
-                    self.fraction(None)?;
-                }
-            }
+            Item::Second { has_zero } => self.second(has_zero, next_is_fraction)?,
             Item::Half { is_upper } => self.half(is_upper)?,
             Item::Zone => self.zone()?,
             Item::Offset { is_z, written } => self.offset(is_z, written)?,
@@ -119,6 +114,11 @@ impl<'t> Reader<'t> {
             Item::Fraction { digits, .. } => self.fraction(Some(digits))?,
         }
         Ok(())
+    }
+
+    fn second(&mut self, has_zero: bool, next_is_fraction: bool) -> Read<()> {
+        self.civil.second = within(self.number(has_zero)?, 0..=59, "second")?;
+        if next_is_fraction { Ok(()) } else { self.fraction(None) }
     }
 
     /// Takes bytes that are there.
