@@ -60,12 +60,7 @@ pub(super) fn run() -> Result<()> {
     let without: Vec<_> = rows.iter().filter(|row| !makers.contains(&row.chart)).collect();
     let ratio = sum(&all, "in all");
     sum(&without, "that make no keys");
-    let mut worst: Vec<_> = rows.iter().collect();
-    worst.sort_by(|a, b| a.ratio().total_cmp(&b.ratio()));
-    for row in worst.iter().take(SHOWN) {
-        let (chart, helm, sealift) = (&row.chart, row.helm, row.sealift);
-        println!("  least: {:.1} × {chart}: {helm:.1?}, {sealift:.1?}", row.ratio());
-    }
+    print_worst(&rows);
     let slowest = rows.iter().max_by_key(|row| row.helm).context("no chart")?;
     println!("  slowest for helm: {:.1} × {}", slowest.ratio(), slowest.chart);
     one_process.ratio(false)?;
@@ -86,6 +81,15 @@ pub(super) fn run() -> Result<()> {
         bail!("rendering charts is not as fast as we promise");
     }
     Ok(())
+}
+
+fn print_worst(rows: &[Row]) {
+    let mut worst: Vec<_> = rows.iter().collect();
+    worst.sort_by(|a, b| a.ratio().total_cmp(&b.ratio()));
+    for row in worst.iter().take(SHOWN) {
+        let (chart, helm, sealift) = (&row.chart, row.helm, row.sealift);
+        println!("  least: {:.1} × {chart}: {helm:.1?}, {sealift:.1?}", row.ratio());
+    }
 }
 
 /// All archives below a folder, sorted.
