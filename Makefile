@@ -13,13 +13,13 @@ check: test ## Everything that must hold before a change lands: tests, lints, do
 	cargo build --workspace --bins --tests --locked
 	"$${CARGO_TARGET_DIR:-target}/debug/xtask" check
 
-bench: ## Measure scanning and copying against the limits that we promise
+bench: ## Measure scanning, copying, rendering and hostile schemas against the limits that we promise
 	cargo xtask bench
 
 dist: ## Build the static binary and run it where there is nothing else
 	cargo xtask dist
 
-soak: ## Long runs: every fuzz target, and kills in the middle of a copy
+soak: ## Long runs: every fuzz target, each value of each chart changed, and kills in the middle of a copy
 	cargo xtask soak
 
 peers: ## Install the real tools that some tests compare with

@@ -32,7 +32,7 @@ use oracles::Mode;
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Task {
-    /// Measure scanning, copying and rendering against what we promise
+    /// Measure scanning, copying, rendering and hostile schemas against what we promise
     Bench(BenchArgs),
     /// Do everything of `make check` besides the tests
     Check,
@@ -48,7 +48,7 @@ enum Task {
     Oracles(OraclesArgs),
     /// Install the real tools to compare with
     Peers,
-    /// Run every fuzz target for long
+    /// Run every fuzz target for long, change each value of each chart, and kill copies
     Soak(soak::SoakArgs),
 }
 
