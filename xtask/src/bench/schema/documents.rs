@@ -123,110 +123,81 @@ fn map(keys: usize, key: impl Fn(usize) -> String) -> String {
     each(0..keys, "\n", |number| format!("{}: 1", key(number))) + "\n"
 }
 
+fn keys() -> String {
+    map(300_000, |number| format!("k{number}"))
+}
+
 fn maps() -> Vec<Document> {
-    let keys = || map(300_000, |number| format!("k{number}"));
     let patterns = |count: usize, pattern: &str| {
         let entries = each(0..count, ",", |number| format!(r#""{pattern}{number}": true"#));
         format!(r#"{{"patternProperties": {{{entries}}}}}"#)
     };
-    let unevaluated = format!(
-        r#"{{"unevaluatedProperties": false, "allOf": [{}]}}"#,
-        each(0..500, ",", |_| r#"{"patternProperties": {"^k": true}}"#.to_owned())
-    );
-    let truths = format!(
-        r#"{{"unevaluatedProperties": false, "allOf": [{}]}}"#,
-        each(0..500, ",", |_| "true".to_owned())
-    );
-    let required = format!(
-        r#"{{"required": [{}]}}"#,
-        each(0..300_000, ",", |number| format!(r#""r{number}""#))
-    );
-    let dependent = format!(
-        r#"{{"dependentRequired": {{{}}}}}"#,
-        each(0..500, ",", |number| format!(
-            r#""k{number}": [{}]"#,
-            each(0..500, ",", |number| format!(r#""r{number}""#))
-        ))
-    );
+    let wrong = r#"{"additionalProperties": {"type": "string"}}"#;
+    let without_x = r#"{"propertyNames": {"pattern": "^x"}}"#;
+    let long = map(40_000, |number| format!("{}{number}", "k".repeat(100)));
     vec![
         document("patterns, kept", patterns(60, "^[a-z]+x"), keys()),
         document("patterns, not kept", patterns(100, "^[a-z]+x"), keys()),
         document("patterns, large", patterns(100, r"\\pL{1,50}"), keys()),
-        document("unevaluated properties", unevaluated, keys()),
-        document(
-            "unevaluated properties, long names",
-            truths,
-            map(40_000, |number| format!("{}{number}", "k".repeat(100))),
-        ),
-        document("required", required, keys()),
-        document("dependents", dependent, keys()),
-        document("names, wrong", r#"{"propertyNames": {"pattern": "^x"}}"#.to_owned(), keys()),
-        document(
-            "properties, wrong",
-            r#"{"additionalProperties": {"type": "string"}}"#.to_owned(),
-            keys(),
-        ),
+        document("unevaluated", unevaluated(r#"{"patternProperties": {"^k": true}}"#), keys()),
+        document("unevaluated, long names", unevaluated("true"), long),
+        document("required", format!(r#"{{"required": [{}]}}"#, names(300_000)), keys()),
+        document("dependents", dependents(), keys()),
+        document("names, wrong", without_x.to_owned(), keys()),
+        document("properties, wrong", wrong.to_owned(), keys()),
     ]
 }
 
+fn unevaluated(schema: &str) -> String {
+    let schemas = each(0..500, ",", |_| schema.to_owned());
+    format!(r#"{{"unevaluatedProperties": false, "allOf": [{schemas}]}}"#)
+}
+
+fn names(count: usize) -> String {
+    each(0..count, ",", |number| format!(r#""r{number}""#))
+}
+
+fn dependents() -> String {
+    let each_key = each(0..500, ",", |number| format!(r#""k{number}": [{}]"#, names(500)));
+    format!(r#"{{"dependentRequired": {{{each_key}}}}}"#)
+}
+
 fn texts() -> Vec<Document> {
-    let text = |byte: fn(usize) -> char| {
-        format!("a: {}", (0..FILE_BYTES - 10).map(byte).collect::<String>())
+    let of_text = |pattern: &str| {
+        let schema = all_of(500, &format!(r#"{{"pattern": "{pattern}"}}"#));
+        format!(r#"{{"properties": {{"a": {schema}}}}}"#)
     };
-    let of_text = |schema: &str| format!(r#"{{"properties": {{"a": {schema}}}}}"#);
     let ab = |at: usize| if at.wrapping_mul(at) % 7 > 2 { 'a' } else { 'b' };
+    let text = || format!("a: {}", (0..FILE_BYTES - 10).map(ab).collect::<String>());
+    let short = list(|_| "ab".repeat(400));
+    let pattern = r#"{"items": {"pattern": "^(?:[ab]?){900}[ab]*a[ab]{90}c"}}"#;
     let long = "x".repeat(FILE_BYTES / 2);
-    let large = format!("a: {long}y");
-    let times = 2000;
-    let uses = |schema: &str| {
-        let own = each(0..times, ",", |_| r##"{"$ref": "#/$defs/x"}"##.to_owned());
-        format!(r#"{{"$defs": {{"x": {schema}}}, "properties": {{"a": {{"allOf": [{own}]}}}}}}"#)
-    };
-    let unread = |schema: &str| {
-        let own = each(0..times, ",", |_| r##"{"not": {"$ref": "#/$defs/x"}}"##.to_owned());
-        format!(r#"{{"$defs": {{"x": {schema}}}, "properties": {{"a": {{"allOf": [{own}]}}}}}}"#)
-    };
-    let short = |times: usize| list(|_| "ab".repeat(times));
+    let large = || format!("a: {long}y");
+    let constant = format!(r#"{{"const": "{long}z"}}"#);
+    let choice = format!(r#"{{"enum": ["{long}z"]}}"#);
+    let groups = format!("a: {}", "(x{1,9})".repeat(7000));
+    let lengths = r#"{"minLength": 1, "maxLength": 10000000}"#;
     vec![
-        document(
-            "pattern on a long text",
-            of_text(&all_of(500, r#"{"pattern": "(a|b)*c"}"#)),
-            text(ab),
-        ),
-        document(
-            "pattern of many states",
-            of_text(&all_of(500, r#"{"pattern": "^(?:[ab]?){900}$"}"#)),
-            text(ab),
-        ),
-        document(
-            "pattern of many states, on short texts",
-            of_list(r#"{"items": {"pattern": "^(?:[ab]?){900}[ab]*a[ab]{90}c"}}"#),
-            short(400),
-        ),
-        document(
-            "pattern that remembers",
-            of_text(&all_of(500, r#"{"pattern": "[ab]*a[ab]{900}c"}"#)),
-            text(ab),
-        ),
-        document("const", uses(&format!(r#"{{"const": "{long}z"}}"#)), large.clone()),
-        document("const, unread", unread(&format!(r#"{{"const": "{long}z"}}"#)), large.clone()),
-        document("enum, unread", unread(&format!(r#"{{"enum": ["{long}z"]}}"#)), large.clone()),
-        document(
-            "format, unread",
-            unread(r#"{"format": "uri"}"#)
-                .replacen('{', r#"{"$schema": "http://json-schema.org/draft-07/schema#","#, 1)
-                .replace("$defs", "definitions"),
-            large.clone(),
-        ),
-        document(
-            "format regex, unread",
-            unread(r#"{"format": "regex"}"#)
-                .replacen('{', r#"{"$schema": "http://json-schema.org/draft-07/schema#","#, 1)
-                .replace("$defs", "definitions"),
-            format!("a: {}", "(x{1,9})".repeat(7000)),
-        ),
-        document("length", uses(r#"{"minLength": 1, "maxLength": 10000000}"#), large),
+        document("pattern on a long text", of_text("(a|b)*c"), text()),
+        document("pattern of many states", of_text("^(?:[ab]?){900}$"), text()),
+        document("pattern that remembers", of_text("[ab]*a[ab]{900}c"), text()),
+        document("pattern of many states, short texts", of_list(pattern), short),
+        document("const", uses(&constant, false), large()),
+        document("const, unread", uses(&constant, true), large()),
+        document("enum, unread", uses(&choice, true), large()),
+        document("format, unread", uses(r#"{"format": "uri"}"#, true), large()),
+        document("format regex, unread", uses(r#"{"format": "regex"}"#, true), groups),
+        document("length", uses(lengths, false), large()),
     ]
+}
+
+/// A schema that is used often for one value, by draft 7, which checks formats.
+fn uses(schema: &str, is_unread: bool) -> String {
+    let once = r##"{"$ref": "#/definitions/x"}"##;
+    let once = if is_unread { format!(r#"{{"not": {once}}}"#) } else { once.to_owned() };
+    let all = all_of(2000, &once);
+    let draft = r#""$schema": "http://json-schema.org/draft-07/schema#""#;
+    format!(r#"{{{draft}, "definitions": {{"x": {schema}}}, "properties": {{"a": {all}}}}}"#)
 }
 
 fn numbers() -> Vec<Document> {

@@ -36,6 +36,9 @@ use validate::Validator;
 /// The URL that Helm gives a schema.
 const SCHEMA_URL: &str = "file:///values.schema.json";
 
+/// Bytes of a schema that are read for the price of a step.
+const BYTES_PER_STEP: usize = 8;
+
 /// Checks values against the schemas of a chart and of the charts inside, and returns warnings.
 ///
 /// Recursion is up to 512 levels deep, for which an optimized program takes less than 2 MiB of stack.
@@ -101,6 +104,7 @@ impl Run<'_> {
 
 /// Returns what is wrong with values.
 fn check(compiler: &mut Compiler<'_>, schema: &Str, values: &Map) -> Result<String, Stop> {
+    compiler.limits.spend(schema.len() / BYTES_PER_STEP)?;
     let document = document::read(schema)?;
     let schema = compiler.compile(SCHEMA_URL, document)?;
     let faults = Validator::new(compiler, None).check(schema, &values.clone().into())?;
@@ -217,6 +221,26 @@ mod tests {
     }
 
     #[test]
+    fn what_the_schema_of_another_chart_says_is_forgotten() {
+        let named = |name: &str, schema: &str| chart(name, schema);
+        let reference =
+            r##"{"$ref": "#/definitions/d", "definitions": {"d": {"required": ["x"]}}}"##;
+        let mut outer = named("outer", reference);
+        outer.dependencies = vec![
+            named("broken", r#"{"type": 1}"#),
+            named(
+                "one",
+                r##"{"$ref": "#/definitions/d", "definitions": {"d": {"required": ["u"]}}}"##,
+            ),
+            named("two", reference),
+        ];
+        let all = values("x: 1\nbroken: {}\none: {u: 1}\ntwo: {u: 1}\n");
+        let error = validate(&outer, &all).expect_err("faults").to_string();
+        assert!(error.contains("broken:\n") && !error.contains("one:\n"), "{error}");
+        assert!(error.ends_with("two:\n- at '': missing property 'x'\n"), "{error}");
+    }
+
+    #[test]
     fn other_documents_are_not_opened() {
         for url in ["file:///etc/passwd", "http://127.0.0.1:1/x", "other.json", "ftp://x/y"] {
             let schema = format!(r#"{{"properties": {{"a": {{"$ref": "{url}"}}}}}}"#);
@@ -263,7 +287,13 @@ mod tests {
         }
         patterns += r#""x": {}}}"#;
         let deep = format!("{}1{}", "{a: ".repeat(600), "}".repeat(600));
+        let in_a = |schema: &str| format!(r#"{{"properties": {{"a": {schema}}}}}"#);
+        let numbers = (0..20_000).fold("a: [".to_owned(), |all, number| format!("{all}{number},"));
         let table = [
+            (in_a(r#"{"multipleOf": 7777777777e-999000}"#), "a: 1"),
+            (in_a(r#"{"pattern": "^(?:[ab]?){900}$"}"#), &format!("a: {}", "ab".repeat(50_000))),
+            (in_a(r#"{"uniqueItems": true}"#), &format!("{numbers}]")),
+            (format!(r#"{{"default": "{}"}}"#, "x".repeat(2_000_000)), "a: 1"),
             (doubled(r#"{"type": "object"}"#), "a: 1"),
             (doubled(r#"{"type": "string"}"#), "a: 1"),
             (recursive, &deep),

@@ -52,6 +52,16 @@ impl Places {
         &self.places[place.0]
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Takes away the values of a document at places from one on.
+    pub(super) fn forget(&mut self, start: usize, root: RootId) {
+        let places = self.places.iter_mut().skip(start).filter(|place| place.root == root);
+        places.for_each(|place| place.value = Value::Nil);
+    }
+
     pub(super) fn value(&self, place: PlaceId) -> &Value {
         &self.get(place).value
     }

@@ -32,6 +32,26 @@ pub(super) struct Schema {
     pub(super) number: Option<Box<NumberRules>>,
 }
 
+impl Schema {
+    /// A schema that asks for nothing yet.
+    pub(super) fn new(place: PlaceId, resource: SchemaId, version: u16) -> Self {
+        Self {
+            place,
+            resource,
+            version,
+            truth: None,
+            covers: Covers::default(),
+            references: None,
+            any: None,
+            combined: None,
+            object: None,
+            array: None,
+            text: None,
+            number: None,
+        }
+    }
+}
+
 /// What a schema looks at whatever the value is, so that nothing is left unevaluated.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Covers {

@@ -19,7 +19,7 @@ use super::location::{Reference, encoded, quoted};
 use super::pattern::Patterns;
 use super::place::{Nowhere, PlaceId, Places, RootId};
 use super::root::Root;
-use super::rules::{Covers, References, Schema, SchemaId};
+use super::rules::{References, Schema, SchemaId};
 use super::validate::{Resources, Validator};
 
 /// Subschemas of one document and of those that it refers to. The largest of known charts has
@@ -33,11 +33,26 @@ pub(super) struct Compiler<'l> {
     pub(super) roots: Vec<Root>,
     by_url: HashMap<String, RootId>,
     pub(super) schemas: Vec<Schema>,
+    last: Option<Last>,
     /// Whether formats are always checked is part of what a schema is.
     known: HashMap<(PlaceId, Formats), SchemaId>,
     pub(super) patterns: Patterns,
     /// What was met that Helm passes over with a warning.
     pub(super) warnings: Vec<String>,
+}
+
+/// The document that was compiled last, and how much there was before it.
+struct Last {
+    root: RootId,
+    places: usize,
+    schemas: usize,
+}
+
+impl Last {
+    fn before(compiler: &Compiler<'_>, root: RootId) -> Self {
+        let (places, schemas) = (compiler.places.len(), compiler.schemas.len());
+        Self { root, places, schemas }
+    }
 }
 
 /// Schemas that wait for being compiled, and pointers that lead nowhere, which are errors when it
@@ -64,6 +79,7 @@ impl<'l> Compiler<'l> {
             roots: Vec::new(),
             by_url: HashMap::new(),
             schemas: Vec::new(),
+            last: None,
             known: HashMap::new(),
             patterns: Patterns::default(),
             warnings: Vec::new(),
@@ -72,13 +88,30 @@ impl<'l> Compiler<'l> {
 
     /// Returns the schema that is a whole document.
     ///
-    /// What another document at the same URL said before is forgotten.
+    /// What another document at the same URL said before is forgotten: it takes much memory.
     pub(super) fn compile(&mut self, url: &str, document: Value) -> Result<SchemaId, Stop> {
         self.by_url.remove(url);
+        let own = Last::before(self, RootId(self.roots.len()));
+        if let Some(last) = self.last.replace(own) {
+            self.forget(&last);
+        }
         self.known.retain(|(_, formats), _| *formats == Formats::All);
         let root = self.add(url, document)?;
         let place = self.root(root).place;
         self.compile_place(place, Formats::ByDraft)
+    }
+
+    /// Takes away what is known of a document.
+    fn forget(&mut self, last: &Last) {
+        for id in last.schemas..self.schemas.len() {
+            let place = self.schemas[id].place;
+            if self.places.document(place) == last.root {
+                self.schemas[id] = Schema::new(place, SchemaId(id), 0);
+            }
+        }
+        self.places.forget(last.places, last.root);
+        let root = self.root_mut(last.root);
+        *root = Root::new(&root.url, root.place);
     }
 
     fn add(&mut self, url: &str, document: Value) -> Result<RootId, Stop> {
@@ -237,20 +270,7 @@ impl<'l> Compiler<'l> {
 
     fn push(&mut self, place: PlaceId, version: u16) -> SchemaId {
         let id = SchemaId(self.schemas.len());
-        self.schemas.push(Schema {
-            place,
-            resource: id,
-            version,
-            truth: None,
-            covers: Covers::default(),
-            references: None,
-            any: None,
-            combined: None,
-            object: None,
-            array: None,
-            text: None,
-            number: None,
-        });
+        self.schemas.push(Schema::new(place, id, version));
         id
     }
 }

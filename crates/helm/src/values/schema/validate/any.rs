@@ -24,10 +24,11 @@ impl Validator<'_> {
                 self.fault(frame, Kind::Keyword, || wrong_type(rules.types, value)).map(Some)
             }
             AnyRules { constant: Some(constant), .. } if !equal(value, constant) => {
+                self.spend_on_words(frame, rules.weight)?;
                 self.fault(frame, Kind::Keyword, || wrong_constant(constant)).map(Some)
             }
             AnyRules { choices: Some(choices), .. } if !chooses(choices, value) => {
-                self.limits.spend(choices.values.len())?;
+                self.spend_on_words(frame, rules.weight)?;
                 self.fault(frame, Kind::Keyword, || wrong_choice(choices)).map(Some)
             }
             AnyRules { format: Some(format), .. } => self.format(frame, *format),
@@ -37,7 +38,7 @@ impl Validator<'_> {
 
     fn format(&mut self, frame: &Frame<'_>, format: Format) -> Result<Option<Fault>, Stop> {
         let Value::Str(text) = frame.value else { return Ok(None) };
-        self.limits.spend(1 + text.len() / 64)?;
+        self.limits.spend(1 + text.len() / 16)?;
         let error = match format {
             Format::Regex => {
                 let pattern = std::rc::Rc::from(&*text.to_text());
@@ -46,6 +47,7 @@ impl Validator<'_> {
             Format::Text(..) => format.check(&text.to_text()).err(),
         };
         let Some(error) = error else { return Ok(None) };
+        self.spend_on_words(frame, text.len() / 64)?;
         let text = || {
             let (shown, name) = (displayed(frame.value), format.name());
             format!("{shown} is not valid {name}: {error}")

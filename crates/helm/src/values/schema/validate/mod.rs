@@ -139,6 +139,11 @@ impl<'c> Validator<'c> {
         Ok(Fault { kind, place, text, causes: Vec::new() })
     }
 
+    /// Pays for showing a value of some weight: quoting takes longer than comparing.
+    fn spend_on_words(&mut self, frame: &Frame<'_>, weight: usize) -> Result<(), Stop> {
+        if frame.is_quiet { Ok(()) } else { self.limits.spend(weight.saturating_mul(4)) }
+    }
+
     fn add(&mut self, frame: &mut Frame<'_>, text: impl FnOnce() -> String) -> Result<(), Stop> {
         self.add_with(frame, Vec::new(), text)
     }

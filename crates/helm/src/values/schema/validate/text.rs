@@ -27,6 +27,7 @@ impl Validator<'_> {
         }
         let Some(pattern) = &rules.pattern else { return Ok(()) };
         if !self.patterns.is_match(pattern, text.as_bytes(), self.limits)? {
+            self.spend_on_words(frame, text.len() / 64)?;
             self.add(frame, || {
                 format!("{} does not match pattern {}", quoted_str(text), quoted(pattern))
             })?;
