@@ -78,3 +78,42 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Helm 4.2.4 names these lines.
+    #[test]
+    fn what_is_wrong_is_told_with_its_line() {
+        let table = [
+            ("a = 1\na = 2", 2),
+            ("a", 1),
+            ("x = 1\na =", 2),
+            ("a = b", 1),
+            ("= 1", 1),
+            ("[a", 1),
+            ("x = 1\na = \"x", 2),
+            ("a = [1, 2", 1),
+            ("a = 1 b = 2", 1),
+            ("a = 01", 1),
+            ("a = \"\\q\"", 1),
+            ("[a]\n[a]", 2),
+            ("a = 2020-13-01", 1),
+            ("a = 99999999999999999999", 1),
+            ("key with space = 1", 1),
+            ("{\"a\": 1}", 1),
+            ("[[a]]\n[a]", 2),
+        ];
+        for (text, line) in table {
+            let error = read(&text.into(), &Budget::default()).expect_err(text).to_string();
+            assert!(error.starts_with(&format!("toml: line {line}: ")), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_table_that_becomes_a_value_is_refused_where_helm_keeps_the_table() {
+        let error = read(&"a.b = 1\na = 2".into(), &Budget::default()).expect_err("a key twice");
+        assert_eq!(error.to_string(), "toml: line 2: duplicate key");
+    }
+}
