@@ -1,6 +1,6 @@
 //! A strict tar reader: what it reads, every other reader reads the same.
 //!
-//! Regular files and directories only. Where readers of tar disagree (two names, two sizes, two entries of one name, bytes after the
+//! Regular files and directories only, and symbolic links for those who ask for them. Where readers of tar disagree (two names, two sizes, two entries of one name, bytes after the
 //! end) the archive is refused: specs of hostile archives A1 to A7 and A9.
 
 mod block;
@@ -39,6 +39,9 @@ pub struct TarReader<R> {
     input: R,
     limits: TarLimits,
     strips_root: bool,
+    takes_links: bool,
+    /// Of a global header.
+    comment: Option<String>,
     names: Names,
     offset_bytes: u64,
     entries: u64,
@@ -57,6 +60,8 @@ pub enum EntryKind {
     Directory,
     /// A regular file.
     File,
+    /// A symbolic link, where [`TarReader::with_links`] asks for them.
+    Link,
 }
 
 /// An entry, and a reader of its content.
@@ -70,6 +75,8 @@ pub struct TarEntry<'r, R> {
     pub mode: Mode,
     /// The length of its content; zero for a directory.
     pub size_bytes: u64,
+    /// Where a link leads, as it was written: whoever follows it looks that it stays inside.
+    pub target: Option<String>,
     reader: &'r mut TarReader<R>,
 }
 
@@ -80,6 +87,8 @@ impl<R: Read> TarReader<R> {
             input,
             limits,
             strips_root: false,
+            takes_links: false,
+            comment: None,
             names: Names::default(),
             offset_bytes: 0,
             entries: 0,
@@ -99,6 +108,19 @@ impl<R: Read> TarReader<R> {
         self
     }
 
+    /// Gives out symbolic links as well, which are an error otherwise. Hard links always are.
+    #[must_use]
+    pub fn with_links(mut self) -> Self {
+        self.takes_links = true;
+        self
+    }
+
+    /// Returns the comment of the archive, when it has one and came so far: `git archive` writes the commit there.
+    #[must_use]
+    pub fn comment(&self) -> Option<&str> {
+        self.comment.as_deref()
+    }
+
     /// Returns the next entry, or `None` at the end. What was not read of the last one is passed over.
     ///
     /// # Errors
@@ -111,8 +133,8 @@ impl<R: Read> TarReader<R> {
         self.ended = true;
         let Some((path, head)) = self.advance()? else { return Ok(None) };
         self.ended = false;
-        let Head { kind, mode, size_bytes, .. } = head;
-        Ok(Some(TarEntry { path, kind, mode, size_bytes, reader: self }))
+        let Head { kind, mode, size_bytes, target, .. } = head;
+        Ok(Some(TarEntry { path, kind, mode, size_bytes, target, reader: self }))
     }
 
     fn advance(&mut self) -> Result<Option<(ArchivePath, Head)>, TarReadError> {
@@ -140,7 +162,7 @@ impl<R: Read> TarReader<R> {
             let block = Block::new(&bytes).map_err(|reason| self.broken(reason))?;
             block.check().map_err(|reason| TarReadError::ambiguous(block.shown(), reason))?;
             if !matches!(block.kind(), b'x' | b'L' | b'g') {
-                return Head::new(&block, extension).map(Some);
+                return Head::new(&block, extension, self.takes_links).map(Some);
             }
             let fail = |reason| TarReadError::ambiguous(block.shown(), reason);
             if extension.is_some() {
@@ -150,14 +172,14 @@ impl<R: Read> TarReader<R> {
             match block.kind() {
                 b'x' => extension = Some(Extension::pax(&content).map_err(fail)?),
                 b'L' => extension = Some(Extension::long_name(&content).map_err(fail)?),
-                _ => extension::check_global(&content).map_err(fail)?,
+                _ => self.comment = extension::comment(&content).map_err(fail)?,
             }
         }
     }
 
     /// Checks the name of an entry; `None` for the root folder itself.
     fn admit(&mut self, head: &Head) -> Result<Option<ArchivePath>, TarReadError> {
-        let is_file = head.kind == EntryKind::File;
+        let is_file = head.kind != EntryKind::Directory;
         let name = if is_file { None } else { head.name.strip_suffix(b"/") };
         let whole = ArchivePath::from_bytes(name.unwrap_or(&head.name))?;
         let path = if self.strips_root { strip(&whole, head)? } else { Some(whole) };
@@ -299,7 +321,7 @@ fn strip(path: &ArchivePath, head: &Head) -> Result<Option<ArchivePath>, TarRead
         return Err(TarReadError::ambiguous(&*head.entry, Ambiguity::Separators));
     }
     match path.without_root() {
-        None if head.kind == EntryKind::File => {
+        None if head.kind != EntryKind::Directory => {
             Err(TarReadError::Root { entry: head.entry.clone() })
         }
         stripped => Ok(stripped),

@@ -54,6 +54,11 @@ impl<'b> Block<'b> {
         String::from_utf8_lossy(text(&self.0[157..257])).into_owned()
     }
 
+    /// Where a link leads. Another reader would make something else of bytes that are no text.
+    pub(super) fn target(&self) -> Result<String, Ambiguity> {
+        String::from_utf8(text(&self.0[157..257]).to_vec()).map_err(|_| Ambiguity::Target)
+    }
+
     /// An empty size is zero to some readers and an error to others.
     pub(super) fn size_bytes(&self) -> Result<u64, Ambiguity> {
         let field = &self.0[124..136];

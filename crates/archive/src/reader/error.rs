@@ -36,7 +36,7 @@ pub enum TarReadError {
         /// What is counted.
         unit: &'static str,
     },
-    /// A symbolic or hard link, which nothing here ever follows or writes.
+    /// A hard link, or a symbolic one where nobody asked for any: nothing here ever follows or writes it.
     #[error("entry {entry:?} is a link to {target:?}")]
     Link {
         /// The name of the entry.
@@ -120,6 +120,9 @@ pub enum Ambiguity {
     /// A file with holes.
     #[error("it is sparse")]
     Sparse,
+    /// Where a link leads is no text.
+    #[error("where it leads is no UTF-8")]
+    Target,
 }
 
 /// A key of an extension, as far as it is known.

@@ -56,17 +56,19 @@ impl Extension {
     }
 }
 
-/// Checks the content of a global header: a comment, as `git archive` writes it, and no other key.
-pub(super) fn check_global(records: &[u8]) -> Result<(), Ambiguity> {
+/// Returns the last comment of a global header, as `git archive` writes it; no other key may be there.
+pub(super) fn comment(records: &[u8]) -> Result<Option<String>, Ambiguity> {
     let mut rest = records;
+    let mut comment = None;
     while !rest.is_empty() {
-        let ((key, _), after) = split(rest).ok_or(Ambiguity::Records)?;
+        let ((key, value), after) = split(rest).ok_or(Ambiguity::Records)?;
         rest = after;
         if key != b"comment" {
             return Err(Ambiguity::Global(Key::of(key)));
         }
+        comment = Some(String::from_utf8_lossy(value).into_owned());
     }
-    Ok(())
+    Ok(comment)
 }
 
 /// Owners, times and comments, and what vendors add: attributes of Linux and macOS.

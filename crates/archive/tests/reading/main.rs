@@ -4,6 +4,8 @@ mod archives;
 mod charts;
 mod headers;
 mod limits;
+#[cfg(unix)]
+mod links;
 mod raw;
 
 use std::io::Read;
