@@ -6,6 +6,7 @@ use bytes::Bytes;
 use sealift_files::{Folder, Mode};
 use sealift_reference::Digest;
 
+use crate::git::Commit;
 use crate::{Error, Limits, Package};
 
 /// The first line of a kept index.
@@ -70,6 +71,27 @@ impl Cache {
         self.write(&reference_name(reference), &[format!("{digest}\n").as_bytes()])
     }
 
+    /// Returns the commit that a branch or tag named when it was last asked for.
+    pub(crate) fn commit(&self, source: &str) -> Result<Option<Commit>, Error> {
+        let kept = self.read(&commit_name(source), 200)?;
+        Ok(kept.and_then(|bytes| String::from_utf8(bytes).ok()?.trim_end().parse().ok()))
+    }
+
+    pub(crate) fn keep_commit(&self, source: &str, commit: &Commit) -> Result<(), Error> {
+        self.write(&commit_name(source), &[format!("{commit}\n").as_bytes()])
+    }
+
+    /// Returns the archive of a commit; one that was damaged counts as none.
+    pub(crate) fn archive(&self, commit: &str, limit_bytes: u64) -> Result<Option<Bytes>, Error> {
+        let kept = self.read(&archive_name(commit), limit_bytes + HEAD_BYTES)?;
+        Ok(kept.and_then(|bytes| unpack(&bytes.into())).map(|kept| kept.bytes))
+    }
+
+    pub(crate) fn keep_archive(&self, commit: &str, archive: &Bytes) -> Result<(), Error> {
+        let head = format!("{FORMAT}\n{}\n\n", Digest::sha256(archive));
+        self.write(&archive_name(commit), &[head.as_bytes(), archive])
+    }
+
     fn read(&self, name: &str, limit_bytes: u64) -> Result<Option<Vec<u8>>, Error> {
         match self.folder.read(name, limit_bytes) {
             Ok(bytes) => Ok(Some(bytes)),
@@ -110,6 +132,14 @@ fn index_name(url: &str) -> String {
 
 fn package_name(digest: &Digest) -> String {
     format!("charts/{}.tgz", digest.hex())
+}
+
+fn commit_name(source: &str) -> String {
+    format!("commits/{}", Digest::sha256(source.as_bytes()).hex())
+}
+
+fn archive_name(commit: &str) -> String {
+    format!("git/{}.tgz", Digest::sha256(commit.as_bytes()).hex())
 }
 
 fn reference_name(reference: &str) -> String {

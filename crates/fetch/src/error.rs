@@ -52,6 +52,9 @@ pub enum Error {
         /// What came.
         got: Digest,
     },
+    /// A git repository is not read.
+    #[error(transparent)]
+    Git(#[from] crate::git::GitError),
     /// A server encoded its answer in a way that nobody asked for.
     #[error("{what} came encoded as `{encoding}`, which nobody asked for")]
     Encoding {
@@ -397,6 +400,7 @@ impl Error {
             Self::Ambiguous { .. } | Self::RepeatedKey { .. } => Some("ambiguous"),
             Self::Digest { .. } => Some("digest"),
             Self::File(error) => error.class(),
+            Self::Git(error) => error.class(),
             Self::Encoding { .. } | Self::Entry { .. } | Self::Index { .. } => Some("type"),
             Self::Gzip { source, .. } => Some(if source.is_limit() { "limit" } else { "type" }),
             Self::IndexLimit { .. } | Self::Limit { .. } => Some("limit"),

@@ -1,4 +1,4 @@
-//! Gets charts: folders, archives, chart repositories, OCI registries; renders nothing.
+//! Gets charts: folders, archives, chart repositories, OCI registries; and what is in git repositories. Renders nothing.
 //!
 //! A chart on this machine is a [`ChartFolder`] or a [`Package`]; one that is elsewhere is a [`Remote`], which a [`Fetcher`]
 //! gets. [`ChartSource::locate`] tells them apart as Helm does. What a chart needs is gathered by [`Fetcher::build`] and
@@ -48,6 +48,7 @@ mod dependencies;
 mod encoding;
 mod error;
 mod fetcher;
+pub mod git;
 mod identity;
 mod index;
 mod json;
@@ -61,6 +62,7 @@ mod remote;
 mod repositories;
 mod settings;
 mod source;
+mod web_file;
 
 pub use artifact::artifact;
 pub use chart_folder::{ChartFiles, ChartFolder};

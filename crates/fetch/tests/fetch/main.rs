@@ -6,8 +6,11 @@ mod classic;
 mod dependencies;
 mod fixture;
 mod folders;
+#[cfg(unix)]
+mod git;
 mod guarded;
 mod indexes;
 mod named;
 mod peers;
 mod registries;
+mod web_files;
