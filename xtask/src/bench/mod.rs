@@ -36,7 +36,7 @@ pub(crate) fn run(only: Option<Bench>) -> Result<()> {
         helm::run()?;
     }
     if is_wanted(Bench::Schema) {
-        schema::run(&sealift)?;
+        schema::run(&built::fast()?)?;
     }
     Ok(())
 }
