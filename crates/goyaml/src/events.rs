@@ -1,4 +1,6 @@
-//! The events of a text, for comparison with other parsers. Not part of the API.
+//! The events of a text: for comparison with other parsers, and for `sealift-kustomize`, which edits nodes. Not part of the API.
+
+use std::borrow::Cow;
 
 use crate::error::Error;
 use crate::event::{EventKind, FullTag};
@@ -75,5 +77,69 @@ fn kind(kind: EventKind<'_>) -> Kind {
             style: collection(is_flow),
         },
         EventKind::MappingEnd => Kind::MappingEnd,
+    }
+}
+
+/// The events of a text, one at a time, with scalars borrowed from the text where they stand in it as they are.
+pub struct Events<'t> {
+    parser: Parser<'t>,
+}
+
+/// One event; see [`Kind`].
+#[expect(missing_docs, reason = "the names of the YAML specification")]
+#[derive(Clone, Debug)]
+pub enum Step<'t> {
+    StreamEnd,
+    DocumentStart,
+    DocumentEnd,
+    Alias(&'t str),
+    Scalar { anchor: Option<&'t str>, tag: Option<String>, value: Cow<'t, str>, style: Style },
+    SequenceStart { anchor: Option<&'t str>, tag: Option<String>, style: Style },
+    SequenceEnd,
+    MappingStart { anchor: Option<&'t str>, tag: Option<String>, style: Style },
+    MappingEnd,
+}
+
+impl<'t> Events<'t> {
+    /// Begins to read a text as Go does.
+    #[must_use]
+    pub fn new(text: &'t str) -> Self {
+        Self { parser: Parser::new(text, Dialect::Go) }
+    }
+
+    /// Returns the next event and where it begins. Not to be called after an error.
+    ///
+    /// # Errors
+    ///
+    /// For text that is no YAML.
+    pub fn step(&mut self) -> Result<(Mark, Step<'t>), Error> {
+        let event = self.parser.next()?;
+        let style = |is_flow| if is_flow { Style::Flow } else { Style::Block };
+        let tag = |tag: Option<Box<FullTag>>| tag.map(|tag| tag.to_string());
+        let step = match event.kind {
+            EventKind::StreamEnd => Step::StreamEnd,
+            EventKind::DocumentStart => Step::DocumentStart,
+            EventKind::DocumentEnd => Step::DocumentEnd,
+            EventKind::Alias(name) => Step::Alias(name),
+            EventKind::Scalar(node, scalar) => Step::Scalar {
+                anchor: node.anchor,
+                tag: tag(node.tag),
+                value: scalar.value,
+                style: scalar.style,
+            },
+            EventKind::SequenceStart(node, is_flow) => Step::SequenceStart {
+                anchor: node.anchor,
+                tag: tag(node.tag),
+                style: style(is_flow),
+            },
+            EventKind::SequenceEnd => Step::SequenceEnd,
+            EventKind::MappingStart(node, is_flow) => Step::MappingStart {
+                anchor: node.anchor,
+                tag: tag(node.tag),
+                style: style(is_flow),
+            },
+            EventKind::MappingEnd => Step::MappingEnd,
+        };
+        Ok((event.start, step))
     }
 }

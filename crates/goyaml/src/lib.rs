@@ -57,6 +57,7 @@ mod resolve;
 mod scanner;
 mod timestamp;
 mod token;
+pub mod v3;
 
 #[doc(hidden)]
 pub mod events;

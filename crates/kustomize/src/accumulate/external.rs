@@ -1,0 +1,450 @@
+//! Transformers and generators that are objects themselves: `transformers`, `generators`, `validators`.
+
+use std::collections::BTreeMap;
+
+use sealift_goyaml::{Limits, to_yaml};
+
+use super::accumulator::Accumulator;
+use super::configuration::Sourced;
+use super::origin::{self, Origin};
+use super::target::add_origin;
+use super::transformer::{Transformer, ValueTarget};
+use super::Target;
+use crate::config::{FieldSpec, FieldSpecs};
+use crate::error::Error;
+use crate::filters::namespace::Subjects;
+use crate::generators;
+use crate::kustomization::generator::{ConfigMapArgs, SecretArgs};
+use crate::kustomization::patch::{Patch, PatchOptions, Selector};
+use crate::kustomization::replacement::ReplacementField;
+use crate::kustomization::{
+    Decode, Image, Lined, Mode, ObjectMeta, Replica, decode, decode_fields,
+};
+use crate::resource::{Place, Resource, from_node, meta, read};
+use crate::yaml::{Node, to_value};
+
+impl Target<'_> {
+    /// Reads the objects of a field whose entries are objects, files or folders.
+    fn configurations(&mut self, entries: &[String], what: &str) -> Result<Vec<Resource>, Error> {
+        let mut gathered = Accumulator::default();
+        let mut paths = Vec::new();
+        for entry in entries {
+            let Ok(mut resources) = read(entry, &self.file()) else {
+                paths.push(entry.clone());
+                continue;
+            };
+            if let Some(own) = &self.origin {
+                let text = own.append(self.file_name).text();
+                for resource in &mut resources {
+                    origin::set(resource, origin::ORIGIN, Some(text.clone()))?;
+                }
+            }
+            gathered
+                .append(resources)
+                .map_err(|error| Error::from(error).during(format!("configuring external {what}")))?;
+        }
+        self.accumulate_resources(&mut gathered, &paths)?;
+        Ok(gathered.resources)
+    }
+
+    /// Reads the transformers of `transformers` or `validators`.
+    ///
+    /// Mirrors `LoadTransformers` in `internal/plugins/loader/loader.go` of kustomize api v0.21.2.
+    pub(super) fn external_transformers(&mut self, entries: &[String]) -> Result<Vec<Sourced>, Error> {
+        let mut all = Vec::new();
+        for resource in self.configurations(entries, "transformer")? {
+            let origin = Origin::of_configuration(&resource);
+            for transformer in self.transformer(&resource)? {
+                all.push((transformer, origin.clone()));
+            }
+        }
+        Ok(all)
+    }
+
+    /// Runs the generators of `generators`.
+    pub(super) fn external_generators(&self, _: &str) -> Result<Vec<Resource>, Error> {
+        let Some(entries) = self.kustomization.generators.clone() else { return Ok(Vec::new()) };
+        let mut reader = Target {
+            root: self.root.clone(),
+            kustomization: self.kustomization.clone(),
+            file_name: self.file_name,
+            shared: self.shared,
+            origin: self.origin.clone(),
+            chart_namespace: self.chart_namespace.clone(),
+        };
+        let mut all = Vec::new();
+        let configurations = reader
+            .configurations(&entries, "generator")
+            .map_err(|error| error.during("loading generator plugins"))?;
+        for resource in configurations {
+            let origin = Origin::of_configuration(&resource);
+            for mut made in self.generator(&resource)? {
+                add_origin(&mut made, origin.as_ref())?;
+                all.push(made);
+            }
+        }
+        Ok(all)
+    }
+
+    fn generator(&self, resource: &Resource) -> Result<Vec<Resource>, Error> {
+        self.check_builtin(resource)?;
+        let file = &resource.place().file;
+        match meta::kind(&resource.node) {
+            "ConfigMapGenerator" => {
+                let mut args: ConfigMapArgs = configuration(resource)?;
+                name_from_metadata(resource, &mut args.args.name, &mut args.args.namespace)?;
+                Ok(vec![generators::config_map(&self.root, &args, file)?])
+            }
+            "SecretGenerator" => {
+                let mut args: SecretArgs = configuration(resource)?;
+                name_from_metadata(resource, &mut args.args.name, &mut args.args.namespace)?;
+                Ok(vec![generators::secret(&self.root, &args, file)?])
+            }
+            "IAMPolicyGenerator" => Ok(vec![iam_policy(&configuration(resource)?, resource)?]),
+            "HelmChartInflationGenerator" => self.chart_of_object(&configuration(resource)?),
+            _ => Err(unknown(resource)),
+        }
+    }
+
+    /// Refuses what kustomize would run a program for.
+    fn check_builtin(&self, resource: &Resource) -> Result<(), Error> {
+        let node = &resource.node;
+        if meta::api_version(node) == "builtin" {
+            return Ok(());
+        }
+        let has = |key: &str| meta::annotation(node, key).is_some();
+        let is_function = has("config.kubernetes.io/function") || has("config.k8s.io/function");
+        let what = if is_function { "a KRM function" } else { "an exec or Go plugin" };
+        Err(Error::Program {
+            kind: meta::kind(node).to_owned(),
+            name: meta::name(node).to_owned(),
+            path: self.file().to_string(),
+            what,
+        })
+    }
+
+    fn transformer(&self, resource: &Resource) -> Result<Vec<Transformer>, Error> {
+        self.check_builtin(resource)?;
+        self.transformer_of(resource).map_err(|error| {
+            error.during(format!("plugin {} fails configuration", resource.original_id()))
+        })
+    }
+
+    fn transformer_of(&self, resource: &Resource) -> Result<Vec<Transformer>, Error> {
+        let kind = meta::kind(&resource.node);
+        let one = match kind {
+            "PrefixTransformer" | "SuffixTransformer" | "PrefixSuffixTransformer" => {
+                return affixes(kind, &configuration(resource)?);
+            }
+            "LabelTransformer" => {
+                let found: LabelConfig = configuration(resource)?;
+                Transformer::Labels(found.labels, FieldSpecs(found.specs))
+            }
+            "AnnotationsTransformer" => {
+                let found: LabelConfig = configuration(resource)?;
+                Transformer::Annotations(found.annotations, FieldSpecs(found.specs))
+            }
+            "NamespaceTransformer" => namespace(configuration(resource)?)?,
+            "ImageTagTransformer" => {
+                let found: ImageConfig = configuration(resource)?;
+                let step = crate::resource::Step { field: "transformers", place: resource.place().clone() };
+                Transformer::Image(found.image, FieldSpecs(found.specs), step)
+            }
+            "ReplicaCountTransformer" => {
+                let found: ReplicaConfig = configuration(resource)?;
+                Transformer::Replicas(found.replica, FieldSpecs(found.specs))
+            }
+            "HashTransformer" => Transformer::Hash,
+            "ReplacementTransformer" => {
+                let found: ReplacementConfig = configuration(resource)?;
+                Transformer::Replacements(self.replacements(&found.replacements)?)
+            }
+            "PatchTransformer" => {
+                let found: PatchConfig = configuration(resource)?;
+                self.patch(&found.patch(), resource.place().line)?
+            }
+            "PatchJson6902Transformer" => {
+                let found: PatchConfig = configuration(resource)?;
+                let patch = Patch { patch: found.operations.clone(), ..found.patch() };
+                self.old_json(&patch, resource.place().line)?
+            }
+            "PatchStrategicMergeTransformer" => self.old_merges(&configuration(resource)?)?,
+            "ValueAddTransformer" => self.value_add(configuration(resource)?)?,
+            _ => return Err(unknown(resource)),
+        };
+        Ok(vec![one])
+    }
+
+    fn old_merges(&self, found: &PatchConfig) -> Result<Transformer, Error> {
+        let mut entries = found.paths.clone();
+        let lined = |value: &String| Lined { value: value.clone(), line: 0 };
+        entries.extend(Some(lined(&found.patches)).filter(|entry| !entry.value.is_empty()));
+        if entries.is_empty() {
+            let reason = "empty file path and empty patch content";
+            return Err(Error::Configuration(reason.to_owned()));
+        }
+        self.old_merge(&entries)
+    }
+
+    fn value_add(&self, found: ValueAddConfig) -> Result<Transformer, Error> {
+        let wrong = |reason: &str| Err(Error::Configuration(reason.to_owned()));
+        let mut targets = found.targets;
+        if !found.file.is_empty() {
+            let text = self.root.load_text(&found.file)?;
+            let more: ValueAddConfig = decode(&text, Mode::Lenient)?;
+            targets.extend(more.targets);
+        }
+        if targets.is_empty() {
+            return wrong("must specify at least one target");
+        }
+        if targets.iter().any(|target| target.field_path.is_empty()) {
+            return wrong("fieldPath cannot be empty");
+        }
+        if let Some(target) = targets.iter().find(|target| target.position < 0) {
+            return wrong(&format!("value of FilePathPosition ({}) cannot be negative", target.position));
+        }
+        let value = match found.value.trim() {
+            "" => crate::loader::path::base(self.root.path()).to_owned(),
+            value => value.to_owned(),
+        };
+        Ok(Transformer::ValueAdd { value, targets })
+    }
+}
+
+fn unknown(resource: &Resource) -> Error {
+    let id = resource.id();
+    Error::Configuration(format!("unable to load builtin {} '{}'", id.gvk, id.name))
+}
+
+/// Reads the fields of an object, written and read again as kustomize does.
+fn configuration<T: Decode>(resource: &Resource) -> Result<T, Error> {
+    let value = to_value(&resource.node)?;
+    let text = to_yaml(&value, &Limits::default()).map_err(|error| Error::Emit {
+        object: resource.id().to_string(),
+        reason: error.to_string(),
+    })?;
+    Ok(decode(&text, Mode::Lenient)?)
+}
+
+fn name_from_metadata(
+    resource: &Resource,
+    name: &mut String,
+    namespace: &mut String,
+) -> Result<(), Error> {
+    let found: WithMetadata = configuration(resource)?;
+    for (own, other) in [(name, found.metadata.name), (namespace, found.metadata.namespace)] {
+        if own.is_empty() {
+            *own = other;
+        }
+    }
+    Ok(())
+}
+
+/// Mirrors `filters/iampolicygenerator/iampolicygenerator.go` of kustomize api v0.21.2.
+fn iam_policy(found: &IamConfig, resource: &Resource) -> Result<Resource, Error> {
+    if found.cloud != "gke" {
+        return Err(Error::Configuration(format!(
+            "cloud provider {} not supported yet",
+            found.cloud
+        )));
+    }
+    let field = |name: &str, value: Node| (Node::string(name), value);
+    let account = format!("{}@{}.iam.gserviceaccount.com", found.account.name, found.account.project);
+    let annotations = vec![field("iam.gke.io/gcp-service-account", Node::string(account))];
+    let mut metadata = vec![
+        field("annotations", Node::map(annotations)),
+        field("name", Node::string(found.service.name.as_str())),
+    ];
+    if !found.service.namespace.is_empty() {
+        metadata.push(field("namespace", Node::string(found.service.namespace.as_str())));
+    }
+    let node = Node::map(vec![
+        field("apiVersion", Node::string("v1")),
+        field("kind", Node::string("ServiceAccount")),
+        field("metadata", Node::map(metadata)),
+    ]);
+    Ok(from_node(node, Place { line: 0, ..resource.place().clone() }))
+}
+
+fn affixes(kind: &str, found: &AffixConfig) -> Result<Vec<Transformer>, Error> {
+    let Some(specs) = &found.specs else {
+        return Err(Error::Configuration("fieldSpecs is not expected to be nil".to_owned()));
+    };
+    let specs = || FieldSpecs(specs.clone());
+    let prefix = Transformer::Prefix(found.prefix.clone(), specs());
+    let suffix = Transformer::Suffix(found.suffix.clone(), specs());
+    Ok(match kind {
+        "PrefixTransformer" => vec![prefix],
+        "SuffixTransformer" => vec![suffix],
+        _ => vec![prefix, suffix],
+    })
+}
+
+fn namespace(found: NamespaceConfig) -> Result<Transformer, Error> {
+    let subjects = match found.subjects.as_str() {
+        "" | "defaultOnly" => Subjects::Default,
+        "allServiceAccounts" => Subjects::ServiceAccounts,
+        "none" => Subjects::None,
+        other => {
+            return Err(Error::Configuration(format!(
+                "invalid value {other:?} for setRoleBindingSubjects: must be one of \"defaultOnly\", \"none\" or \"allServiceAccounts\""
+            )));
+        }
+    };
+    Ok(Transformer::Namespace {
+        namespace: found.metadata.namespace,
+        specs: FieldSpecs(found.specs),
+        unset_only: found.unset_only,
+        subjects,
+    })
+}
+
+type Strings = BTreeMap<String, String>;
+
+#[derive(Default)]
+struct WithMetadata {
+    metadata: ObjectMeta,
+}
+
+decode_fields!(WithMetadata, "ObjectMeta", { "metadata" => metadata });
+
+#[derive(Default)]
+struct AffixConfig {
+    prefix: String,
+    suffix: String,
+    specs: Option<Vec<FieldSpec>>,
+}
+
+decode_fields!(AffixConfig, "PrefixTransformerPlugin", {
+    "prefix" => prefix,
+    "suffix" => suffix,
+    "fieldSpecs" => specs,
+});
+
+#[derive(Default)]
+struct LabelConfig {
+    labels: Strings,
+    annotations: Strings,
+    specs: Vec<FieldSpec>,
+}
+
+decode_fields!(LabelConfig, "LabelTransformerPlugin", {
+    "labels" => labels,
+    "annotations" => annotations,
+    "fieldSpecs" => specs,
+});
+
+#[derive(Default)]
+struct NamespaceConfig {
+    metadata: ObjectMeta,
+    specs: Vec<FieldSpec>,
+    unset_only: bool,
+    subjects: String,
+}
+
+decode_fields!(NamespaceConfig, "NamespaceTransformerPlugin", {
+    "metadata" => metadata,
+    "fieldSpecs" => specs,
+    "unsetOnly" => unset_only,
+    "setRoleBindingSubjects" => subjects,
+});
+
+#[derive(Default)]
+struct ImageConfig {
+    image: Image,
+    specs: Vec<FieldSpec>,
+}
+
+decode_fields!(ImageConfig, "ImageTagTransformerPlugin", { "imageTag" => image, "fieldSpecs" => specs });
+
+#[derive(Default)]
+struct ReplicaConfig {
+    replica: Replica,
+    specs: Vec<FieldSpec>,
+}
+
+decode_fields!(ReplicaConfig, "ReplicaCountTransformerPlugin", {
+    "replica" => replica,
+    "fieldSpecs" => specs,
+});
+
+#[derive(Default)]
+struct ReplacementConfig {
+    replacements: Vec<Lined<ReplacementField>>,
+}
+
+decode_fields!(ReplacementConfig, "ReplacementTransformerPlugin", { "replacements" => replacements });
+
+#[derive(Default)]
+struct PatchConfig {
+    path: String,
+    text: String,
+    operations: String,
+    target: Option<Selector>,
+    options: Option<PatchOptions>,
+    paths: Vec<Lined<String>>,
+    patches: String,
+}
+
+decode_fields!(PatchConfig, "PatchTransformerPlugin", {
+    "path" => path,
+    "patch" => text,
+    "jsonOp" => operations,
+    "target" => target,
+    "options" => options,
+    "paths" => paths,
+    "patches" => patches,
+});
+
+impl PatchConfig {
+    fn patch(&self) -> Patch {
+        Patch {
+            path: self.path.clone(),
+            patch: self.text.clone(),
+            target: self.target.clone(),
+            options: self.options.clone(),
+        }
+    }
+}
+
+#[derive(Default)]
+struct ValueAddConfig {
+    value: String,
+    targets: Vec<ValueTarget>,
+    file: String,
+}
+
+decode_fields!(ValueAddConfig, "ValueAddTransformerPlugin", {
+    "value" => value,
+    "targets" => targets,
+    "targetFilePath" => file,
+});
+
+#[derive(Default)]
+struct IamConfig {
+    cloud: String,
+    service: IamService,
+    account: IamAccount,
+}
+
+decode_fields!(IamConfig, "IAMPolicyGeneratorArgs", {
+    "cloud" => cloud,
+    "kubernetesService" => service,
+    "serviceAccount" => account,
+});
+
+#[derive(Default)]
+struct IamService {
+    name: String,
+    namespace: String,
+}
+
+decode_fields!(IamService, "KubernetesService", { "name" => name, "namespace" => namespace });
+
+#[derive(Default)]
+struct IamAccount {
+    name: String,
+    project: String,
+}
+
+decode_fields!(IamAccount, "ServiceAccount", { "name" => name, "projectId" => project });

@@ -1,0 +1,116 @@
+//! Resources and components of a kustomization.
+
+use super::origin;
+use super::{Accumulator, Target};
+use crate::error::Error;
+use crate::kustomization::COMPONENT;
+use crate::loader::{Root, path};
+use crate::resource::{Resource, read};
+
+impl<'b> Target<'b> {
+    /// Gathers entries of `resources`: each is tried as a file, then as a folder.
+    ///
+    /// Mirrors `accumulateResources` in `internal/target/kusttarget.go` of kustomize api v0.21.2.
+    pub(super) fn accumulate_resources(
+        &mut self,
+        gathered: &mut Accumulator,
+        paths: &[String],
+    ) -> Result<(), Error> {
+        for path in paths {
+            let Err(no_file) = self.accumulate_file(gathered, path) else { continue };
+            let about = |error: Error, no_file: Error| Error::Entry {
+                path: path.clone(),
+                file: Box::new(no_file),
+                source: Box::new(error),
+            };
+            let root = match self.root.child(path) {
+                Ok(root) => root,
+                Err(_) if no_file.is_malformed() => return Err(no_file),
+                Err(error) => return Err(about(error.into(), no_file)),
+            };
+            let taken = std::mem::take(gathered);
+            *gathered = self
+                .accumulate_folder(taken, root, path, false)
+                .map_err(|error| about(error, no_file))?;
+        }
+        Ok(())
+    }
+
+    /// Runs components on what has been gathered.
+    pub(super) fn accumulate_components(
+        &mut self,
+        gathered: Accumulator,
+        paths: &[String],
+    ) -> Result<Accumulator, Error> {
+        let mut gathered = gathered;
+        for path in paths {
+            let root = self.root.child(path)?;
+            gathered = self
+                .accumulate_folder(gathered, root, path, true)
+                .map_err(|error| error.during(format!("component '{path}'")))?;
+        }
+        Ok(gathered)
+    }
+
+    fn accumulate_folder(
+        &mut self,
+        gathered: Accumulator,
+        root: Root<'b>,
+        entry: &str,
+        is_component: bool,
+    ) -> Result<Accumulator, Error> {
+        let folder = root.path().to_owned();
+        let mut inner = Self::load(root, self.shared)
+            .map_err(|error| error.during(format!("couldn't make target for path '{folder}'")))?;
+        inner.kustomization.build_metadata.clone_from(&self.kustomization.build_metadata);
+        inner.origin = self.origin.as_ref().map(|origin| origin.append(entry));
+        inner.chart_namespace = match self.kustomization.namespace.as_str() {
+            "" => self.chart_namespace.clone(),
+            namespace => namespace.to_owned(),
+        };
+        inner.set_schema()?;
+        check_kind(&folder, &inner.kustomization.kind, is_component)?;
+        let recursed = |error: Error| error.during(format!("recursed accumulation of path '{folder}'"));
+        if is_component {
+            return inner.accumulate(gathered).map_err(recursed);
+        }
+        let mut gathered = gathered;
+        let own = inner.accumulate(Accumulator::default()).map_err(recursed)?;
+        gathered
+            .merge(own)
+            .map_err(|error| error.during(format!("recursed merging from path '{folder}'")))?;
+        Ok(gathered)
+    }
+
+    fn accumulate_file(&self, gathered: &mut Accumulator, path: &str) -> Result<(), Error> {
+        let from = |error: Error| error.during(format!("accumulating resources from '{path}'"));
+        let mut resources = self.resources_of_file(path).map_err(from)?;
+        if let Some(own) = &self.origin {
+            let text = own.append(path).text();
+            for resource in &mut resources {
+                origin::set(resource, origin::ORIGIN, Some(text.clone()))?;
+            }
+        }
+        gathered
+            .append(resources)
+            .map_err(|error| Error::from(error).during(format!("merging resources from '{path}'")))
+    }
+
+    /// Reads the objects of a file.
+    pub(super) fn resources_of_file(&self, path: &str) -> Result<Vec<Resource>, Error> {
+        let text = self.root.load_text(path)?;
+        let file = path::join(self.root.path(), path).into();
+        let resources = read(&text, &file)?;
+        crate::resmap::check_unique(&resources)?;
+        Ok(resources)
+    }
+}
+
+fn check_kind(folder: &str, kind: &str, is_component: bool) -> Result<(), Error> {
+    let expected = match (is_component, kind == COMPONENT) {
+        (true, false) => "'Component'",
+        (false, true) => "!= 'Component'",
+        _ => return Ok(()),
+    };
+    Err(Error::Kind { path: folder.to_owned(), expected, found: kind.to_owned() })
+}

@@ -1,0 +1,225 @@
+//! Transformers, ready to run.
+
+use std::collections::BTreeMap;
+
+use super::accumulator::add_hashes;
+use super::patches::{JsonRule, MergeRule, run_json, run_merge, run_old_merge};
+use crate::config::FieldSpecs;
+use crate::error::Error;
+use crate::filters::images::ImageRule;
+use crate::filters::namespace::{NamespaceRule, Subjects};
+use crate::filters::{annotations, labels, prefix, replacement, replicas, value_add};
+use crate::id::ResId;
+use crate::kustomization::patch::Selector;
+use crate::kustomization::replacement::Replacement;
+use crate::kustomization::{Image, Replica};
+use crate::openapi::Schema;
+use crate::resmap::find_any;
+use crate::resource::{Resource, Step};
+use crate::selector::select;
+
+/// A transformer with all that it needs.
+pub(super) enum Transformer {
+    /// `patchesStrategicMerge`.
+    OldMerge(Vec<Resource>, Vec<Step>),
+    /// An entry of `patches` that is merged.
+    Merge(MergeRule),
+    /// An entry of `patches` or `patchesJson6902` that lists operations.
+    Json(JsonRule),
+    /// `patches` that say nothing.
+    Nothing,
+    Namespace { namespace: String, specs: FieldSpecs, unset_only: bool, subjects: Subjects },
+    Prefix(String, FieldSpecs),
+    Suffix(String, FieldSpecs),
+    Labels(BTreeMap<String, String>, FieldSpecs),
+    Annotations(BTreeMap<String, String>, FieldSpecs),
+    Replicas(Replica, FieldSpecs),
+    Image(Image, FieldSpecs, Step),
+    Replacements(Vec<(Replacement, Step)>),
+    Hash,
+    ValueAdd { value: String, targets: Vec<ValueTarget> },
+}
+
+/// A field that a value is added to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct ValueTarget {
+    pub(super) selector: Option<Selector>,
+    pub(super) field_path: String,
+    pub(super) position: i64,
+}
+
+crate::kustomization::decode_fields!(ValueTarget, "Target", {
+    "selector" => selector,
+    "fieldPath" => field_path,
+    "filePathPosition" => position,
+});
+
+impl Transformer {
+    /// The kind of the configuration that it has in kustomize.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::OldMerge(..) => "PatchStrategicMergeTransformer",
+            Self::Json(rule) if rule.is_old => "PatchJson6902Transformer",
+            Self::Merge(_) | Self::Json(_) | Self::Nothing => "PatchTransformer",
+            Self::Namespace { .. } => "NamespaceTransformer",
+            Self::Prefix(..) => "PrefixTransformer",
+            Self::Suffix(..) => "SuffixTransformer",
+            Self::Labels(..) => "LabelTransformer",
+            Self::Annotations(..) => "AnnotationsTransformer",
+            Self::Replicas(..) => "ReplicaCountTransformer",
+            Self::Image(..) => "ImageTagTransformer",
+            Self::Replacements(_) => "ReplacementTransformer",
+            Self::Hash => "HashTransformer",
+            Self::ValueAdd { .. } => "ValueAddTransformer",
+        }
+    }
+}
+
+/// Runs a transformer. Mirrors `internal/builtins` of kustomize api v0.21.2.
+pub(super) fn run(
+    transformer: &Transformer,
+    all: &mut Vec<Resource>,
+    schema: &Schema,
+) -> Result<(), Error> {
+    match transformer {
+        Transformer::OldMerge(patches, steps) => run_old_merge(all, patches, steps, schema),
+        Transformer::Merge(rule) => run_merge(all, rule, schema),
+        Transformer::Json(rule) => run_json(all, rule),
+        Transformer::Nothing => Ok(()),
+        Transformer::Namespace { namespace, specs, unset_only, subjects } => {
+            let (unset_only, subjects) = (*unset_only, *subjects);
+            run_namespace(all, &NamespaceRule { namespace, specs, unset_only, subjects })
+        }
+        Transformer::Prefix(text, specs) => run_affix(all, (text, ""), specs),
+        Transformer::Suffix(text, specs) => run_affix(all, ("", text), specs),
+        Transformer::Labels(pairs, specs) => {
+            Ok(all.iter_mut().try_for_each(|one| labels::set(&mut one.node, pairs, specs))?)
+        }
+        Transformer::Annotations(pairs, specs) => {
+            Ok(all.iter_mut().try_for_each(|one| annotations::set(&mut one.node, pairs, specs))?)
+        }
+        Transformer::Replicas(replica, specs) => run_replicas(all, replica, specs),
+        Transformer::Image(image, specs, step) => run_image(all, image, specs, step),
+        Transformer::Replacements(list) => {
+            Ok(list.iter().try_for_each(|(rule, step)| replacement::apply(all, rule, step))?)
+        }
+        Transformer::Hash => add_hashes(all),
+        Transformer::ValueAdd { value, targets } => {
+            targets.iter().try_for_each(|target| run_value_add(all, value, target))
+        }
+    }
+}
+
+/// What makes two objects one.
+fn key(id: &ResId) -> (String, String, String) {
+    (id.gvk.to_string(), id.name.clone(), id.effective_namespace().to_owned())
+}
+
+fn run_namespace(all: &mut [Resource], rule: &NamespaceRule<'_>) -> Result<(), Error> {
+    const FROM_CHART: &str = "internal.config.kubernetes.io/helm-generated";
+    if rule.namespace.is_empty() {
+        return Ok(());
+    }
+    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+    for resource in all.iter() {
+        *counts.entry(key(&resource.id())).or_default() += 1;
+    }
+    for at in 0..all.len() {
+        let resource = &mut all[at];
+        let from_chart = crate::resource::meta::annotation(&resource.node, FROM_CHART) == Some("true");
+        if resource.node.is_nil_or_empty() || from_chart {
+            continue;
+        }
+        let old = key(&resource.id());
+        resource.store_previous_id();
+        rule.apply(&mut resource.node)?;
+        let id = resource.id();
+        if let Some(count) = counts.get_mut(&old) {
+            *count -= 1;
+        }
+        let count = counts.entry(key(&id)).or_default();
+        *count += 1;
+        if *count > 1 {
+            let same = all.iter().filter(|other| other.id().is_same(&id)).map(Resource::describe);
+            return Err(Error::NamespaceConflict(same.collect::<Vec<_>>().join(" ")));
+        }
+    }
+    Ok(())
+}
+
+fn run_affix(
+    all: &mut [Resource],
+    (before, behind): (&str, &str),
+    specs: &FieldSpecs,
+) -> Result<(), Error> {
+    for resource in all {
+        let id = resource.original_id();
+        if prefix::is_exempt(&id) {
+            continue;
+        }
+        for spec in specs.0.iter().filter(|spec| id.gvk.is_selected(&spec.gvk)) {
+            if spec.path == "metadata/name" && !(before.is_empty() && behind.is_empty()) {
+                let history = &mut resource.history;
+                history.prefixes.extend(Some(before.to_owned()).filter(|text| !text.is_empty()));
+                history.suffixes.extend(Some(behind.to_owned()).filter(|text| !text.is_empty()));
+                resource.store_previous_id();
+            }
+            prefix::add(&mut resource.node, before, behind, spec)?;
+        }
+    }
+    Ok(())
+}
+
+fn run_replicas(all: &mut [Resource], replica: &Replica, specs: &FieldSpecs) -> Result<(), Error> {
+    let mut is_found = false;
+    for spec in &specs.0 {
+        let found = find_any(all, |id| id.name == replica.name && id.gvk.is_selected(&spec.gvk));
+        is_found |= !found.is_empty();
+        for at in found {
+            replicas::set(&mut all[at].node, replica.count, spec)?;
+        }
+    }
+    if is_found {
+        return Ok(());
+    }
+    Err(Error::Replicas { name: replica.name.clone(), kinds: specs.to_string() })
+}
+
+fn run_image(
+    all: &mut [Resource],
+    image: &Image,
+    specs: &FieldSpecs,
+    step: &Step,
+) -> Result<(), Error> {
+    let rule = ImageRule::new(image);
+    let mut changed = vec![false; all.len()];
+    for (resource, changed) in all.iter_mut().zip(&mut changed) {
+        *changed |= rule.apply_containers(&mut resource.node)?;
+    }
+    for (resource, changed) in all.iter_mut().zip(&mut changed) {
+        *changed |= rule.apply_fields(&mut resource.node, specs)?;
+        if *changed {
+            resource.steps.push(step.clone());
+        }
+    }
+    Ok(())
+}
+
+fn run_value_add(all: &mut [Resource], value: &str, target: &ValueTarget) -> Result<(), Error> {
+    let selected = match &target.selector {
+        Some(selector) => select(all, selector)?,
+        None => (0..all.len()).collect(),
+    };
+    for at in selected {
+        let node = &mut all[at].node;
+        if target.field_path == "metadata/namespace" {
+            let specs = FieldSpecs::default();
+            let (unset_only, subjects) = (false, Subjects::default());
+            let rule = NamespaceRule { namespace: value, specs: &specs, unset_only, subjects };
+            rule.apply(node)?;
+        } else {
+            value_add::add(node, value, &target.field_path, target.position)?;
+        }
+    }
+    Ok(())
+}

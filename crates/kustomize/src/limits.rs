@@ -1,0 +1,48 @@
+//! What an input may cost.
+
+/// Collections inside one another, aliases counted.
+pub(crate) const DEPTH: usize = 1_000;
+/// Nodes that the aliases of one document may stand for.
+pub(crate) const NODES: usize = 10_000_000;
+/// Kustomizations inside one another.
+pub(crate) const FOLDERS: usize = 64;
+/// Files of one build.
+pub(crate) const FILES: usize = 20_000;
+/// Bytes of all files of one build.
+pub(crate) const BYTES: usize = 512 << 20;
+/// Symbolic links that a path may lead over.
+pub(crate) const LINKS: usize = 255;
+
+/// A limit that an input exceeds.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("more than {limit} {what}")]
+pub struct Exceeded {
+    /// The limit.
+    pub limit: usize,
+    /// What it counts.
+    pub what: &'static str,
+}
+
+fn check(found: usize, limit: usize, what: &'static str) -> Result<(), Exceeded> {
+    if found > limit { Err(Exceeded { limit, what }) } else { Ok(()) }
+}
+
+pub(crate) fn depth(found: usize) -> Result<(), Exceeded> {
+    check(found, DEPTH, "levels of one document")
+}
+
+pub(crate) fn nodes(found: usize) -> Result<(), Exceeded> {
+    check(found, NODES, "nodes behind aliases")
+}
+
+pub(crate) fn folders(found: usize) -> Result<(), Exceeded> {
+    check(found, FOLDERS, "kustomizations inside one another")
+}
+
+pub(crate) fn files(found: usize) -> Result<(), Exceeded> {
+    check(found, FILES, "files of one build")
+}
+
+pub(crate) fn bytes(found: usize) -> Result<(), Exceeded> {
+    check(found, BYTES, "bytes in the files of one build")
+}

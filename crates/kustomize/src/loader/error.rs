@@ -1,0 +1,72 @@
+//! Why something cannot be loaded.
+
+use super::files::FileError;
+use crate::limits::Exceeded;
+
+/// Why a file or a folder cannot be loaded.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LoadError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A file must be named and a folder is.
+    #[error("'{0}' must resolve to a file")]
+    NotAFile(String),
+    /// A path cannot be followed.
+    #[error("cannot follow '{path}': {cause}")]
+    Links {
+        /// The path.
+        path: String,
+        /// Where it ends.
+        cause: FileError,
+    },
+    /// A file is outside of the folder that names it, and that is not allowed.
+    #[error("security; file '{file}' is not in or below '{root}'")]
+    Outside {
+        /// The file, without links.
+        file: String,
+        /// The folder.
+        root: String,
+    },
+    /// An entry is empty.
+    #[error("the path of a folder is empty")]
+    EmptyPath,
+    /// A folder is named by an absolute path.
+    #[error("the path of a folder cannot be absolute: '{0}'")]
+    Absolute(String),
+    /// A part of a path has `..` inside a name.
+    #[error("path {path:?} is ambiguous, it would be read as {cleaned:?}")]
+    Ambiguous {
+        /// The path.
+        path: String,
+        /// What is left of it.
+        cleaned: String,
+    },
+    /// A folder is needed and there is none.
+    #[error("no folder to build at '{path}': {reason}")]
+    NotAFolder {
+        /// The path.
+        path: String,
+        /// What is there.
+        reason: String,
+    },
+    /// A kustomization names a folder that is being built.
+    #[error("cycle: '{candidate}' contains '{visited}', which is being built")]
+    Cycle {
+        /// The folder that is named.
+        candidate: String,
+        /// The folder that is being built.
+        visited: String,
+    },
+    /// An address that is not on this machine.
+    #[error(
+        "'{0}' is remote and was not fetched: build with the network, or put a copy of the folder beside the kustomization"
+    )]
+    Remote(String),
+    /// A text is needed and the file is none.
+    #[error("'{0}' is not UTF-8")]
+    NotText(String),
+    /// The build reads too much.
+    #[error(transparent)]
+    Limit(#[from] Exceeded),
+}

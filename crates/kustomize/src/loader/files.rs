@@ -1,0 +1,38 @@
+//! Where files come from.
+
+use std::borrow::Cow;
+
+/// What stands at a path, links not followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link and where it leads.
+    Link(String),
+    /// Nothing.
+    Missing,
+}
+
+/// Why a file cannot be read; the text says it as the system does.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct FileError(pub String);
+
+/// A tree of files that a build reads. Paths are absolute and clean, and parents are no links.
+pub trait Files {
+    /// Returns what stands at a path.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`] where that cannot be found out.
+    fn entry(&self, path: &str) -> Result<Entry, FileError>;
+
+    /// Returns the content of a regular file.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`] when it cannot be read whole.
+    fn read(&self, path: &str) -> Result<Cow<'_, [u8]>, FileError>;
+}
