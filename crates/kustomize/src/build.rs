@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use sealift_goyaml::{Limits, to_yaml};
 
 use crate::accumulate::{ORIGIN, Shared, Target};
+use crate::config::{FieldSpec, FieldSpecs};
 use crate::error::Error;
 use crate::filters::labels;
-use crate::config::{FieldSpec, FieldSpecs};
 use crate::kustomization::Kustomization;
 use crate::loader::{Files, LoadRestrictions, Root};
 use crate::order::{Reorder, sort};
 use crate::resource::{REMOVED, Resource, meta};
-use crate::yaml::go_syntax;
+use crate::yaml::{go_syntax, to_lossy_value};
 
 const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformations";
 const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
@@ -155,15 +155,24 @@ impl Built {
 
 /// Mirrors `AsYAML` in `resource/resource.go` of kustomize api v0.21.2.
 pub(crate) fn object_text(resource: &Resource) -> Result<String, Error> {
-    let value = resource.value().map_err(|source| Error::Write { object: about(resource), source })?;
-    to_yaml(&value, &Limits::default()).map_err(|error| Error::Emit {
-        object: go_syntax(&value),
-        reason: error.to_string(),
-    })
+    let value =
+        resource.value().map_err(|source| Error::Write { object: about(resource), source })?;
+    to_yaml(&value, &Limits::default())
+        .map_err(|error| Error::Emit { object: go_syntax(&value), reason: error.to_string() })
 }
+
+/// Characters of an object that a message shows.
+const SHOWN: usize = 4_000;
 
 fn about(resource: &Resource) -> String {
     let place = resource.place();
-    let place = if place.file.is_empty() { String::new() } else { format!(" of '{}' line {}", place.file, place.line) };
-    format!("{}{place}", resource.id())
+    let place = if place.file.is_empty() {
+        String::new()
+    } else {
+        format!(" of '{}' line {}", place.file, place.line)
+    };
+    let content =
+        to_lossy_value(resource.node()).map(|value| go_syntax(&value)).unwrap_or_default();
+    let content: String = content.chars().take(SHOWN).collect();
+    format!("cannot write {}{place}: {content}", resource.id())
 }

@@ -28,7 +28,9 @@ pub enum Error {
     #[error(transparent)]
     Load(#[from] LoadError),
     /// A folder holds no kustomization.
-    #[error("unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '{0}'")]
+    #[error(
+        "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '{0}'"
+    )]
     NoKustomization(String),
     /// A folder holds more than one.
     #[error("found multiple kustomization files under: {0}")]

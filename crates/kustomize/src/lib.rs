@@ -45,3 +45,24 @@ pub use loader::{Entry, FileError, Files, LoadRestrictions, MemoryFiles};
 pub use order::Reorder;
 pub use resource::Resource;
 pub use yaml::{Json, Node};
+
+/// Why the parts of a build fail; [`Error`] holds them.
+pub mod errors {
+    pub use crate::accumulate::VarError;
+    pub use crate::config::ConflictError;
+    pub use crate::filters::field::FieldError;
+    pub use crate::filters::json_patch::JsonPatchError;
+    pub use crate::filters::replacement::ReplacementError;
+    pub use crate::filters::strategic_merge::MergeError;
+    pub use crate::generators::{GenerateError, PairError};
+    pub use crate::kustomization::{DecodeError, KustomizationError};
+    pub use crate::limits::Exceeded;
+    pub use crate::loader::{LoadError, RepoSpecError};
+    pub use crate::openapi::CustomSchemaError;
+    pub use crate::order::SortError;
+    pub use crate::resmap::{AbsorbError, RepeatedId, TargetError};
+    pub use crate::resource::ResourceError;
+    pub use crate::selector::{LabelSelectorError, SelectorError};
+    pub use crate::yaml::edit::WrongKind;
+    pub use crate::yaml::{AnchorError, ReadError, ValueError};
+}

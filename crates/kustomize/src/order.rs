@@ -52,7 +52,9 @@ pub enum SortError {
     #[error("`sortOptions.order` must be one of [fifo, legacy], not {0:?}")]
     Order(String),
     /// Options of another order.
-    #[error("`sortOptions.legacySortOptions` is set and `sortOptions.order` is 'fifo', not 'legacy'")]
+    #[error(
+        "`sortOptions.legacySortOptions` is set and `sortOptions.order` is 'fifo', not 'legacy'"
+    )]
     LegacyOptions,
 }
 
@@ -66,20 +68,25 @@ pub(crate) fn compare_kinds(one: &Gvk, other: &Gvk) -> Ordering {
 
 fn rank<S: AsRef<str>>(kind: &str, first: &[S], last: &[S]) -> isize {
     let find = |kinds: &[S]| {
-        kinds.iter().rposition(|known| known.as_ref() == kind).and_then(|at| isize::try_from(at).ok())
+        kinds
+            .iter()
+            .rposition(|known| known.as_ref() == kind)
+            .and_then(|at| isize::try_from(at).ok())
     };
     let count = isize::try_from(first.len()).unwrap_or(0);
     find(last).map(|at| at + 1).or_else(|| find(first).map(|at| at - count)).unwrap_or(0)
 }
 
 fn sort_key(gvk: &Gvk) -> String {
-    let or = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
+    let or =
+        |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
     let (group, version) = (or(&gvk.group, "~G"), or(&gvk.version, "~V"));
     format!("{group}_{version}_{}", or(&gvk.kind, "~K"))
 }
 
 fn id_key(id: &ResId) -> String {
-    let or = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
+    let or =
+        |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
     format!("{}|{}|{}", id.gvk, or(&id.namespace, "~X"), or(&id.name, "~N"))
 }
 

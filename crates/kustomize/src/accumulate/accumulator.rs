@@ -10,7 +10,7 @@ use crate::filters::{hash, names};
 use crate::id::ResId;
 use crate::kustomization::variable::Var;
 use crate::resmap::{RepeatedId, append, find_any};
-use crate::resource::{Resource, meta};
+use crate::resource::{Resource, ResourceError, check, meta};
 use crate::yaml::{Data, Node, Tag, path};
 
 /// Objects, the configuration of transformers, and variables.
@@ -80,7 +80,8 @@ impl Accumulator {
                 is_cluster_scoped: false,
             };
             let found = find_any(&self.resources, |own| {
-                id.has_gvk_and_name_of(own) && (id.namespace.is_empty() || id.is_in_namespace_of(own))
+                id.has_gvk_and_name_of(own)
+                    && (id.namespace.is_empty() || id.is_in_namespace_of(own))
             });
             match found[..] {
                 [] => {}
@@ -135,16 +136,19 @@ impl Accumulator {
         let has_it = |resource: &&Resource| resource.vars.contains(&var.name);
         let resource = self.resources.iter().find(has_it);
         let resource = resource.ok_or_else(|| VarError::NoObject(var.to_string()))?;
-        field_value(&resource.node, &var.field.path).ok_or_else(|| VarError::NoField(var.to_string()))
+        field_value(&resource.node, &var.field.path)
+            .ok_or_else(|| VarError::NoField(var.to_string()))
     }
 
-    /// Drops objects that say that they are not for the cluster.
-    pub(crate) fn drop_local(&mut self) {
+    /// Drops objects that say that they are not for the cluster; an object that has lost its kind or name is refused.
+    pub(crate) fn drop_local(&mut self) -> Result<(), ResourceError> {
         const LOCAL: &str = "config.kubernetes.io/local-config";
         self.resources.retain(|resource| {
-            let is_local = meta::annotation(&resource.node, LOCAL).is_some_and(|local| local != "false");
+            let is_local =
+                meta::annotation(&resource.node, LOCAL).is_some_and(|local| local != "false");
             !resource.node.is_nil_or_empty() && !is_local
         });
+        self.resources.iter().try_for_each(|resource| check(&resource.node))
     }
 }
 
@@ -161,7 +165,8 @@ pub(crate) fn add_hashes(resources: &mut [Resource]) -> Result<(), Error> {
 
 /// Mirrors `GetFieldValue` in `yaml/rnode.go` of kyaml v0.21.2.
 fn field_value(object: &Node, path: &str) -> Option<VarValue> {
-    let parts: Vec<String> = path::split_brackets(path).iter().flat_map(|part| indices(part)).collect();
+    let parts: Vec<String> =
+        path::split_brackets(path).iter().flat_map(|part| indices(part)).collect();
     let node = crate::filters::lookup(object, &parts).ok().flatten()?;
     let Data::Scalar(text) = &node.data else { return Some(VarValue::Collection) };
     match node.tag {
@@ -180,7 +185,9 @@ fn field_value(object: &Node, path: &str) -> Option<VarValue> {
 fn indices(part: &str) -> Vec<String> {
     let inner = part.strip_suffix(']').and_then(|rest| rest.rsplit_once('['));
     match inner {
-        Some((name, index)) if !index.is_empty() && index.bytes().all(|byte| byte.is_ascii_digit()) => {
+        Some((name, index))
+            if !index.is_empty() && index.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
             [name, index].into_iter().filter(|part| !part.is_empty()).map(str::to_owned).collect()
         }
         _ => vec![part.to_owned()],

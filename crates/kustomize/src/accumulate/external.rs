@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use sealift_goyaml::{Limits, to_yaml};
 
+use super::Target;
 use super::accumulator::Accumulator;
 use super::configuration::Sourced;
 use super::origin::{self, Origin};
 use super::target::add_origin;
 use super::transformer::{Transformer, ValueTarget};
-use super::Target;
 use crate::config::{FieldSpec, FieldSpecs};
 use crate::error::Error;
 use crate::filters::namespace::Subjects;
@@ -39,9 +39,9 @@ impl Target<'_> {
                     origin::set(resource, origin::ORIGIN, Some(text.clone()))?;
                 }
             }
-            gathered
-                .append(resources)
-                .map_err(|error| Error::from(error).during(format!("configuring external {what}")))?;
+            gathered.append(resources).map_err(|error| {
+                Error::from(error).during(format!("configuring external {what}"))
+            })?;
         }
         self.accumulate_resources(&mut gathered, &paths)?;
         Ok(gathered.resources)
@@ -50,7 +50,10 @@ impl Target<'_> {
     /// Reads the transformers of `transformers` or `validators`.
     ///
     /// Mirrors `LoadTransformers` in `internal/plugins/loader/loader.go` of kustomize api v0.21.2.
-    pub(super) fn external_transformers(&mut self, entries: &[String]) -> Result<Vec<Sourced>, Error> {
+    pub(super) fn external_transformers(
+        &mut self,
+        entries: &[String],
+    ) -> Result<Vec<Sourced>, Error> {
         let mut all = Vec::new();
         for resource in self.configurations(entries, "transformer")? {
             let origin = Origin::of_configuration(&resource);
@@ -147,7 +150,10 @@ impl Target<'_> {
             "NamespaceTransformer" => namespace(configuration(resource)?)?,
             "ImageTagTransformer" => {
                 let found: ImageConfig = configuration(resource)?;
-                let step = crate::resource::Step { field: "transformers", place: resource.place().clone() };
+                let step = crate::resource::Step {
+                    field: "transformers",
+                    place: resource.place().clone(),
+                };
                 Transformer::Image(found.image, FieldSpecs(found.specs), step)
             }
             "ReplicaCountTransformer" => {
@@ -165,7 +171,7 @@ impl Target<'_> {
             }
             "PatchJson6902Transformer" => {
                 let found: PatchConfig = configuration(resource)?;
-                let patch = Patch { patch: found.operations.clone(), ..found.patch() };
+                let patch = Patch { text: found.operations.clone(), ..found.patch() };
                 self.old_json(&patch, resource.place().line)?
             }
             "PatchStrategicMergeTransformer" => self.old_merges(&configuration(resource)?)?,
@@ -201,7 +207,10 @@ impl Target<'_> {
             return wrong("fieldPath cannot be empty");
         }
         if let Some(target) = targets.iter().find(|target| target.position < 0) {
-            return wrong(&format!("value of FilePathPosition ({}) cannot be negative", target.position));
+            return wrong(&format!(
+                "value of FilePathPosition ({}) cannot be negative",
+                target.position
+            ));
         }
         let value = match found.value.trim() {
             "" => crate::loader::path::base(self.root.path()).to_owned(),
@@ -249,7 +258,8 @@ fn iam_policy(found: &IamConfig, resource: &Resource) -> Result<Resource, Error>
         )));
     }
     let field = |name: &str, value: Node| (Node::string(name), value);
-    let account = format!("{}@{}.iam.gserviceaccount.com", found.account.name, found.account.project);
+    let account =
+        format!("{}@{}.iam.gserviceaccount.com", found.account.name, found.account.project);
     let annotations = vec![field("iam.gke.io/gcp-service-account", Node::string(account))];
     let mut metadata = vec![
         field("annotations", Node::map(annotations)),
@@ -400,7 +410,7 @@ impl PatchConfig {
     fn patch(&self) -> Patch {
         Patch {
             path: self.path.clone(),
-            patch: self.text.clone(),
+            text: self.text.clone(),
             target: self.target.clone(),
             options: self.options.clone(),
         }

@@ -70,7 +70,8 @@ impl<'b> Target<'b> {
         };
         inner.set_schema()?;
         check_kind(&folder, &inner.kustomization.kind, is_component)?;
-        let recursed = |error: Error| error.during(format!("recursed accumulation of path '{folder}'"));
+        let recursed =
+            |error: Error| error.during(format!("recursed accumulation of path '{folder}'"));
         if is_component {
             return inner.accumulate(gathered).map_err(recursed);
         }

@@ -6,6 +6,7 @@ mod configuration;
 mod external;
 mod loading;
 mod origin;
+mod patch_fields;
 mod patches;
 mod target;
 mod transformer;

@@ -89,7 +89,11 @@ fn map(fields: &[(&str, &String)]) -> Node {
 }
 
 /// Sets an annotation, all annotations becoming strings; `None` removes it.
-pub(crate) fn set(resource: &mut Resource, key: &str, text: Option<String>) -> Result<(), WrongKind> {
+pub(crate) fn set(
+    resource: &mut Resource,
+    key: &str,
+    text: Option<String>,
+) -> Result<(), WrongKind> {
     let mut annotations = meta::annotations(&resource.node);
     match text {
         Some(text) => drop(annotations.insert(key.to_owned(), text)),
@@ -101,7 +105,10 @@ pub(crate) fn set(resource: &mut Resource, key: &str, text: Option<String>) -> R
 /// Notes at every object that a transformer ran.
 ///
 /// Mirrors `AddTransformerAnnotation` in `resmap/reswrangler.go` of kustomize api v0.21.2.
-pub(crate) fn add_transformer(resources: &mut [Resource], origin: &Origin) -> Result<(), WrongKind> {
+pub(crate) fn add_transformer(
+    resources: &mut [Resource],
+    origin: &Origin,
+) -> Result<(), WrongKind> {
     for resource in resources {
         if meta::annotation(&resource.node, ORIGIN).is_none() {
             set(resource, ORIGIN, Some(origin.text()))?;

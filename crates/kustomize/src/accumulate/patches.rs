@@ -195,7 +195,10 @@ pub(super) fn run_json(all: &mut [Resource], rule: &JsonRule) -> Result<(), Erro
         let mut value = to_value(&resource.node)?.into_owned();
         rule.patch.apply(&mut value)?;
         if !matches!(value, Json::Map(_)) {
-            return Err(Error::Configuration(format!("JSON patch leaves no object: {}", rule.source)));
+            return Err(Error::Configuration(format!(
+                "JSON patch leaves no object: {}",
+                rule.source
+            )));
         }
         let line = resource.node.line;
         resource.node = Node { line, ..from_json(&value) };

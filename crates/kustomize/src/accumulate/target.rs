@@ -61,7 +61,7 @@ impl<'b> Target<'b> {
         gathered.add_hashes()?;
         gathered.fix_references()?;
         gathered.resolve_vars()?;
-        gathered.drop_local();
+        gathered.drop_local()?;
         Ok((gathered, self.kustomization))
     }
 
@@ -87,9 +87,9 @@ impl<'b> Target<'b> {
         self.run_validators(&gathered)?;
         if let Some(vars) = &self.kustomization.vars {
             let names: Vec<_> = vars.iter().map(ToString::to_string).collect();
-            gathered
-                .merge_vars(vars)
-                .map_err(|error| Error::from(error).during(format!("merging vars [{}]", names.join(" "))))?;
+            gathered.merge_vars(vars).map_err(|error| {
+                Error::from(error).during(format!("merging vars [{}]", names.join(" ")))
+            })?;
         }
         Ok(gathered)
     }
@@ -115,9 +115,10 @@ impl<'b> Target<'b> {
         for path in paths {
             let text = self.root.load_text(path).map_err(|error| about(error.into()))?;
             let definitions = from_definitions(&text).map_err(|error| {
-                about(Error::from(error).during(format!(
-                    "unable to parse open API definition from '{path}'"
-                )))
+                about(
+                    Error::from(error)
+                        .during(format!("unable to parse open API definition from '{path}'")),
+                )
             })?;
             gathered.merge_config(&definitions.config()?)?;
         }
@@ -151,17 +152,12 @@ impl<'b> Target<'b> {
             let mut resource = make()?;
             let origin = self.origin.as_ref().map(|own| own.of_builtin(self.file_name, kind));
             add_origin(&mut resource, origin.as_ref())?;
-            self.absorb(gathered, resource, kind)?;
+            put(gathered, resource, kind)?;
         }
         for resource in charts.into_iter().chain(external) {
-            self.absorb(gathered, resource, "generator")?;
+            put(gathered, resource, "generator")?;
         }
         Ok(())
-    }
-
-    fn absorb(&self, gathered: &mut Accumulator, resource: Resource, kind: &str) -> Result<(), Error> {
-        absorb(&mut gathered.resources, resource)
-            .map_err(|error| Error::from(error).during(format!("merging from {kind}")))
     }
 
     fn run_transformers(&mut self, gathered: &mut Accumulator) -> Result<(), Error> {
@@ -192,13 +188,20 @@ impl<'b> Target<'b> {
         for (transformer, _) in self.external_transformers(&paths)? {
             let mut copy = gathered.resources.clone();
             self.shared.with_schema(|schema| run(&transformer, &mut copy, schema))?;
-            let nodes = |all: &[Resource]| all.iter().map(|one| one.node.clone()).collect::<Vec<_>>();
+            let nodes =
+                |all: &[Resource]| all.iter().map(|one| one.node.clone()).collect::<Vec<_>>();
             if nodes(&copy) != nodes(&gathered.resources) {
                 return Err(Error::Validator(transformer.name().to_owned()));
             }
         }
         Ok(())
     }
+}
+
+/// Puts a generated object to the others.
+fn put(gathered: &mut Accumulator, resource: Resource, kind: &str) -> Result<(), Error> {
+    absorb(&mut gathered.resources, resource)
+        .map_err(|error| Error::from(error).during(format!("merging from {kind}")))
 }
 
 /// Says in an object where it came from, unless it says so.
@@ -211,7 +214,9 @@ pub(super) fn add_origin(resource: &mut Resource, origin: Option<&Origin>) -> Re
 }
 
 /// Finds the one file of a folder that may be its kustomization.
-fn kustomization_file<'f>(root: &Root<'f>) -> Result<(&'static str, std::borrow::Cow<'f, str>), Error> {
+fn kustomization_file<'f>(
+    root: &Root<'f>,
+) -> Result<(&'static str, std::borrow::Cow<'f, str>), Error> {
     let found: Vec<_> = FILE_NAMES.into_iter().filter(|name| root.has(name)).collect();
     match found[..] {
         [] => Err(Error::NoKustomization(root.path().to_owned())),

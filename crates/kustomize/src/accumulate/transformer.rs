@@ -28,7 +28,12 @@ pub(super) enum Transformer {
     Json(JsonRule),
     /// `patches` that say nothing.
     Nothing,
-    Namespace { namespace: String, specs: FieldSpecs, unset_only: bool, subjects: Subjects },
+    Namespace {
+        namespace: String,
+        specs: FieldSpecs,
+        unset_only: bool,
+        subjects: Subjects,
+    },
     Prefix(String, FieldSpecs),
     Suffix(String, FieldSpecs),
     Labels(BTreeMap<String, String>, FieldSpecs),
@@ -37,7 +42,10 @@ pub(super) enum Transformer {
     Image(Image, FieldSpecs, Step),
     Replacements(Vec<(Replacement, Step)>),
     Hash,
-    ValueAdd { value: String, targets: Vec<ValueTarget> },
+    ValueAdd {
+        value: String,
+        targets: Vec<ValueTarget>,
+    },
 }
 
 /// A field that a value is added to.
@@ -126,7 +134,8 @@ fn run_namespace(all: &mut [Resource], rule: &NamespaceRule<'_>) -> Result<(), E
     }
     for at in 0..all.len() {
         let resource = &mut all[at];
-        let from_chart = crate::resource::meta::annotation(&resource.node, FROM_CHART) == Some("true");
+        let from_chart =
+            crate::resource::meta::annotation(&resource.node, FROM_CHART) == Some("true");
         if resource.node.is_nil_or_empty() || from_chart {
             continue;
         }

@@ -8,7 +8,7 @@ use crate::kustomization::{DecodeError, Mode, decode};
 use crate::limits;
 use crate::yaml::Json;
 
-/// Reads an OpenAPI document of the field `crds`.
+/// Reads an `OpenAPI` document of the field `crds`.
 ///
 /// Mirrors `internal/accumulator/loadconfigfromcrds.go` of kustomize api v0.21.2.
 pub(crate) fn from_definitions(text: &str) -> Result<Definitions, DecodeError> {
@@ -27,7 +27,9 @@ impl Definitions {
         let mut all = TransformerConfig::default();
         for (name, definition) in &self.types {
             let is_object = |properties: &Json<'_>| {
-                ["kind", "apiVersion", "metadata"].iter().all(|field| properties.get(field).is_some())
+                ["kind", "apiVersion", "metadata"]
+                    .iter()
+                    .all(|field| properties.get(field).is_some())
             };
             if !properties(definition).is_some_and(is_object) {
                 continue;

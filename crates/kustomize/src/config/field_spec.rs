@@ -43,10 +43,8 @@ impl FieldSpecs {
     ///
     /// What is there hides what is appended if the latter selects the former's kind, even where it selects more.
     pub(crate) fn merge_one(&mut self, more: &FieldSpec) -> Result<(), String> {
-        let known = self
-            .0
-            .iter()
-            .find(|known| known.path == more.path && known.gvk.is_selected(&more.gvk));
+        let known =
+            self.0.iter().find(|known| known.path == more.path && known.gvk.is_selected(&more.gvk));
         match known {
             Some(known) if known.create != more.create => Err(more.path.clone()),
             Some(_) => Ok(()),

@@ -93,7 +93,8 @@ impl Lists<'_> {
             Merged::Own(node) => (Some(node), true),
             Merged::Other(node) | Merged::KeptNull(node) => (Some(node), self.is_same),
         };
-        let is_empty = |node: &Node| node.is_null() || node.kind() == Kind::Map && node.entries().is_empty();
+        let is_empty =
+            |node: &Node| node.is_null() || node.kind() == Kind::Map && node.entries().is_empty();
         let Some(mut node) = node.filter(|node| !is_empty(node)) else {
             for _ in keys {
                 set_element(&mut self.own, keys, values, None)?;
@@ -140,7 +141,8 @@ fn unique(all: impl Iterator<Item = Values>) -> Vec<Values> {
 
 /// The keys that any item has, and the values of one item for them.
 fn valid(all: &[Values], values: &[String], keys: &[String]) -> (Vec<String>, Values) {
-    let is_used = |at: usize| all.iter().any(|values| values.get(at).is_some_and(|value| !value.is_empty()));
+    let is_used =
+        |at: usize| all.iter().any(|values| values.get(at).is_some_and(|value| !value.is_empty()));
     let used: Vec<bool> = (0..keys.len()).map(is_used).collect();
     if !used.contains(&true) {
         return (keys.to_vec(), values.to_vec());

@@ -63,7 +63,7 @@ pub(crate) type Create = Option<(Kind, Tag)>;
 /// Mirrors `filters/fieldspec/fieldspec.go` of kustomize api v0.21.2.
 pub(crate) fn apply(
     spec: &FieldSpec,
-    create: Create,
+    create: &Create,
     object: &mut Node,
     set: Set<'_>,
 ) -> Result<(), FieldError> {
@@ -75,18 +75,19 @@ pub(crate) fn apply(
     {
         return Ok(());
     }
-    apply_path(&spec.path, &spec.parts(), create.filter(|_| spec.create), object, set)
+    let create = create.as_ref().filter(|_| spec.create);
+    apply_path(&spec.path, &spec.parts(), create, object, set)
 }
 
 /// As [`apply`], for a path that is cut into its parts.
 pub(crate) fn apply_path(
     whole: &str,
     parts: &[String],
-    create: Create,
+    create: Option<&(Kind, Tag)>,
     object: &mut Node,
     set: Set<'_>,
 ) -> Result<(), FieldError> {
-    walk(object, parts, create.as_ref(), set).map_err(|cause| FieldError::Field {
+    walk(object, parts, create, set).map_err(|cause| FieldError::Field {
         path: whole.to_owned(),
         id: Box::new(ResId {
             is_cluster_scoped: false,
@@ -114,10 +115,8 @@ fn walk(
     }
     match node.kind() {
         Kind::Seq => node.items_mut().iter_mut().try_for_each(|item| {
-            walk(item, parts, create, set).map_err(|cause| FieldError::Items {
-                rest: parts.to_vec(),
-                cause: Box::new(cause),
-            })
+            walk(item, parts, create, set)
+                .map_err(|cause| FieldError::Items { rest: parts.to_vec(), cause: Box::new(cause) })
         }),
         Kind::Map => match field(node, first, rest.is_empty(), create)? {
             Some(field) => walk(field, rest, create, set),
@@ -134,27 +133,26 @@ fn field<'n>(
     create: Option<&(Kind, Tag)>,
 ) -> Result<Option<&'n mut Node>, FieldError> {
     let name = part.strip_suffix("[]").unwrap_or(part);
-    let is_list = name.len() < part.len();
+    let has_brackets = name.len() < part.len();
     if name.is_empty() {
         return Err(FieldError::EmptyName);
     }
     check_name(map, name)?;
     let (kind, tag) = match create {
-        _ if is_list => (Some(Kind::Seq), Tag::Empty),
+        _ if has_brackets => (Some(Kind::Seq), Tag::Empty),
         None => (None, Tag::Empty),
         Some((kind, tag)) if is_last => (Some(*kind), tag.clone()),
         Some(_) => (Some(Kind::Map), Tag::Map),
     };
-    if let (Some(kind), false, None) = (kind, is_list, map.get(name)) {
+    if let (Some(kind), false, None) = (kind, has_brackets, map.get(name)) {
         append(map, Node::scalar(name), Node::of_kind(kind));
     }
-    let found = map.get_mut(name);
-    Ok(found.map(|field| {
-        if let (true, Some(kind)) = (field.is_null(), kind) {
-            become_kind(field, kind, tag);
-        }
-        field
-    }))
+    let mut found = map.get_mut(name);
+    if let (Some(found), Some(kind)) = (found.as_deref_mut().filter(|found| found.is_null()), kind)
+    {
+        become_kind(found, kind, tag);
+    }
+    Ok(found)
 }
 
 /// A null becomes an empty collection, or an empty scalar that keeps its text.

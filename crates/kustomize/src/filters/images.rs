@@ -47,7 +47,7 @@ impl<'i> ImageRule<'i> {
         }
         let mut changed = false;
         for spec in &specs.0 {
-            apply(spec, None, object, &mut |field| {
+            apply(spec, &None, object, &mut |field| {
                 changed |= self.set(field)?;
                 Ok(())
             })?;
@@ -102,7 +102,8 @@ impl<'i> ImageRule<'i> {
     ///
     /// Mirrors `IsImageMatched` in `internal/image/image.go` of kustomize api v0.21.2.
     pub(crate) fn fits(&self, reference: &str) -> bool {
-        const END: &str = "(:[a-zA-Z0-9_.{}-]*)?(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)?$";
+        const END: &str =
+            "(:[a-zA-Z0-9_.{}-]*)?(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)?$";
         let name = &self.image.name;
         let pattern = self.pattern.get_or_init(|| Regex::new(&format!("^{name}{END}")).ok());
         pattern.as_ref().is_some_and(|pattern| pattern.is_match(reference.as_bytes()))

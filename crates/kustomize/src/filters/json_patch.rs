@@ -221,7 +221,12 @@ fn index(part: &str, length: usize) -> Option<usize> {
     length.checked_sub(usize::try_from(number.unsigned_abs()).ok()?)
 }
 
-fn wrong_key(operation: &'static str, path: &str, key: &str, reason: &'static str) -> JsonPatchError {
+fn wrong_key(
+    operation: &'static str,
+    path: &str,
+    key: &str,
+    reason: &'static str,
+) -> JsonPatchError {
     JsonPatchError::Key { operation, path: path.to_owned(), reason, key: key.to_owned() }
 }
 
@@ -333,7 +338,8 @@ mod tests {
             ("{a: 1}", "- {op: copy, from: /a, path: /b}", "{\"a\":1,\"b\":1}"),
             ("{a: 1}", "- {op: test, path: /b, value: null}", "{\"a\":1}"),
         ] {
-            let patch = patch.strip_prefix('[').map_or(patch.to_owned(), |rest| format!(" [{rest}"));
+            let patch =
+                patch.strip_prefix('[').map_or(patch.to_owned(), |rest| format!(" [{rest}"));
             assert_eq!(patched(document, &patch).as_deref(), Ok(want), "{patch}");
         }
     }

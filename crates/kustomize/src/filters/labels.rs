@@ -17,7 +17,7 @@ pub(crate) fn set(
 ) -> Result<(), FieldError> {
     for (key, value) in labels {
         for spec in &specs.0 {
-            apply(spec, Some((Kind::Map, Tag::Map)), object, &mut |map| {
+            apply(spec, &Some((Kind::Map, Tag::Map)), object, &mut |map| {
                 Ok(set_field(map, key, Node::tagged(value.as_str(), Tag::Str))?)
             })?;
         }

@@ -6,6 +6,7 @@ pub(crate) mod hash;
 pub(crate) mod images;
 pub(crate) mod json_patch;
 pub(crate) mod labels;
+mod lookup;
 pub(crate) mod names;
 pub(crate) mod namespace;
 pub(crate) mod prefix;
@@ -14,9 +15,8 @@ pub(crate) mod replicas;
 pub(crate) mod strategic_merge;
 pub(crate) mod value_add;
 pub(crate) mod vars;
-mod lookup;
 
 pub(crate) use lookup::lookup;
+mod associative;
 mod match_path;
 mod structured;
-mod associative;

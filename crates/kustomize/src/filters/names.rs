@@ -13,7 +13,10 @@ use crate::yaml::{Data, Kind, Node};
 ///
 /// Mirrors `internal/accumulator/namereferencetransformer.go` and `filters/nameref` of kustomize api v0.21.2. What objects
 /// are called is looked at once, before anything is changed.
-pub(crate) fn fix(resources: &mut [Resource], references: &[NameReference]) -> Result<(), FieldError> {
+pub(crate) fn fix(
+    resources: &mut [Resource],
+    references: &[NameReference],
+) -> Result<(), FieldError> {
     let targets = Targets::new(resources);
     let rules: Vec<Rule<'_>> = references.iter().flat_map(Rule::all).collect();
     let mut referrals = Vec::new();
@@ -124,10 +127,18 @@ fn binding_namespaces(object: &Node) -> Vec<String> {
         return Vec::new();
     }
     let subjects = object.get("subjects").map_or(&[][..], Node::items);
-    let accounts = subjects.iter().filter(|subject| {
-        subject.get("kind").is_some_and(|kind| kind.text() == "ServiceAccount")
-    });
+    let accounts = subjects
+        .iter()
+        .filter(|subject| subject.get("kind").is_some_and(|kind| kind.text() == "ServiceAccount"));
     accounts.filter_map(|subject| Some(subject.get("namespace")?.text().to_owned())).collect()
+}
+
+/// What holds a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holder<'n> {
+    Scalar,
+    /// A map, with its namespace if it has one.
+    Map(Option<&'n str>),
 }
 
 struct Referrer<'t> {
@@ -144,12 +155,13 @@ impl<'t> Referrer<'t> {
 
     fn apply(&mut self, object: &mut Node, rule: &Rule<'_>) -> Result<(), FieldError> {
         let id = self.own().current.to_string();
-        apply_path(rule.path, &rule.parts, None, object, &mut |field| self.set(field, rule)).map_err(
-            |error| {
+        apply_path(rule.path, &rule.parts, None, object, &mut |field| self.set(field, rule))
+            .map_err(|error| {
                 let path = rule.path;
-                FieldError::Other(format!("updating name reference in '{path}' field of '{id}': {error}"))
-            },
-        )
+                FieldError::Other(format!(
+                    "updating name reference in '{path}' field of '{id}': {error}"
+                ))
+            })
     }
 
     fn set(&mut self, field: &mut Node, rule: &Rule<'_>) -> Result<(), FieldError> {
@@ -158,21 +170,24 @@ impl<'t> Referrer<'t> {
         }
         match &mut field.data {
             Data::Map(_) => self.set_map(field, rule),
-            Data::Seq(items) => items.iter_mut().filter(|item| !item.is_null()).try_for_each(|item| {
-                match item.kind() {
-                    Kind::Map => self.set_map(item, rule),
-                    Kind::Scalar => self.set_scalar(item, rule),
-                    Kind::Seq => Err(FieldError::Other(
-                        "a list of references holds a list instead of a string or a map".to_owned(),
-                    )),
-                }
-            }),
+            Data::Seq(items) => {
+                items.iter_mut().filter(|item| !item.is_null()).try_for_each(|item| {
+                    match item.kind() {
+                        Kind::Map => self.set_map(item, rule),
+                        Kind::Scalar => self.set_scalar(item, rule),
+                        Kind::Seq => Err(FieldError::Other(
+                            "a list of references holds a list instead of a string or a map"
+                                .to_owned(),
+                        )),
+                    }
+                })
+            }
             _ => self.set_scalar(field, rule),
         }
     }
 
     fn set_scalar(&mut self, field: &mut Node, rule: &Rule<'_>) -> Result<(), FieldError> {
-        let Some(target) = self.select(field.text(), rule, None)? else { return Ok(()) };
+        let Some(target) = self.select(field.text(), rule, Holder::Scalar)? else { return Ok(()) };
         let name = &self.targets.all[target].current.name;
         if name != field.text() && !name.is_empty() {
             set_scalar(field, Node::scalar(name.as_str()))?;
@@ -187,7 +202,9 @@ impl<'t> Referrer<'t> {
         };
         let old = name.text().to_owned();
         let namespace = map.get("namespace").map(|node| node.text().to_owned());
-        let Some(target) = self.select(&old, rule, Some(namespace.as_deref()))? else { return Ok(()) };
+        let Some(target) = self.select(&old, rule, Holder::Map(namespace.as_deref()))? else {
+            return Ok(());
+        };
         let current = &self.targets.all[target].current;
         if current.name == old && current.namespace.is_empty() {
             return Ok(());
@@ -199,16 +216,17 @@ impl<'t> Referrer<'t> {
         Ok(())
     }
 
-    /// Finds the object that a name means. `namespace` is that of a map that holds the name, if it is a map.
+    /// Finds the object that a name means.
     fn select(
         &mut self,
         name: &str,
         rule: &Rule<'_>,
-        namespace: Option<Option<&str>>,
+        holder: Holder<'_>,
     ) -> Result<Option<usize>, FieldError> {
         let Some(named) = self.targets.by_previous_name.get(name) else { return Ok(None) };
-        let mut found: Vec<usize> = named.iter().copied().filter(|at| self.may_refer(*at)).collect();
-        if let Some(Some(namespace)) = namespace {
+        let mut found: Vec<usize> =
+            named.iter().copied().filter(|at| self.may_refer(*at)).collect();
+        if let Holder::Map(Some(namespace)) = holder {
             found = self.in_namespace(found, namespace);
         }
         found.retain(|at| self.fits(*at, rule));
@@ -223,7 +241,7 @@ impl<'t> Referrer<'t> {
         let current = |at: usize| &self.targets.all[at].current;
         let is_same = |at: &usize| {
             current(*at).name == current(first).name
-                && (namespace.is_none() || current(*at).namespace == current(first).namespace)
+                && (holder == Holder::Scalar || current(*at).namespace == current(first).namespace)
         };
         if !found.iter().all(is_same) {
             let ids: Vec<_> = found.iter().map(|at| current(*at).to_string()).collect();
@@ -265,9 +283,9 @@ impl<'t> Referrer<'t> {
         let (own, target) = (self.own(), &self.targets.all[at]);
         let had_kind = |gvk: &Gvk| target.previous.iter().any(|id| id.gvk.is_selected(gvk));
         let is_role = rule.path.ends_with("roleRef/name");
-        let role = own.role.as_ref().filter(|_| is_role);
+        let wanted = own.role.as_ref().filter(|_| is_role);
         had_kind(rule.target)
-            && role.is_none_or(had_kind)
+            && wanted.is_none_or(had_kind)
             && (own.current.is_cluster_scoped
                 || target.current.is_cluster_scoped
                 || target.current.gvk.kind == "ServiceAccount"

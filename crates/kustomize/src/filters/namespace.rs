@@ -39,18 +39,19 @@ impl NamespaceRule<'_> {
         let is_binding = is_binding(kind);
         if !is_cluster_scoped(api_version, kind) {
             let spec = FieldSpec::of_all("metadata/namespace", true);
-            apply(&spec, Some((Kind::Scalar, Tag::Empty)), object, &mut |field| self.set(field))?;
+            apply(&spec, &Some((Kind::Scalar, Tag::Empty)), object, &mut |field| self.set(field))?;
         }
         if is_binding {
             self.bind(object)?;
         }
         for spec in &self.specs.0 {
             let is_name = spec.path == "metadata/name" && !is_v1;
-            let is_subject = spec.path == "subjects/namespace" && is_binding && self::is_binding(&spec.gvk.kind);
+            let is_subject =
+                spec.path == "subjects/namespace" && is_binding && self::is_binding(&spec.gvk.kind);
             if spec.path == "metadata/namespace" || is_name || is_subject {
                 continue;
             }
-            apply(spec, Some((Kind::Scalar, Tag::Str)), object, &mut |field| self.set(field))
+            apply(spec, &Some((Kind::Scalar, Tag::Str)), object, &mut |field| self.set(field))
                 .map_err(|error| FieldError::Other(about(&error)))?;
         }
         Ok(())
@@ -70,11 +71,14 @@ impl NamespaceRule<'_> {
             Subjects::Default => ("name", "default"),
             Subjects::ServiceAccounts => ("kind", "ServiceAccount"),
         };
-        let Some(subjects) = object.get_mut("subjects").filter(|subjects| !subjects.is_null()) else {
+        let Some(subjects) = object.get_mut("subjects").filter(|subjects| !subjects.is_null())
+        else {
             return Ok(());
         };
         let wrong = |cause: WrongKind| {
-            FieldError::Other(format!("setting namespace on (cluster)role binding subjects: {cause}"))
+            FieldError::Other(format!(
+                "setting namespace on (cluster)role binding subjects: {cause}"
+            ))
         };
         check_kind(subjects, Kind::Seq).map_err(wrong)?;
         for subject in subjects.items_mut() {

@@ -22,7 +22,7 @@ pub(crate) fn add(
     suffix: &str,
     spec: &FieldSpec,
 ) -> Result<(), FieldError> {
-    apply(spec, Some((Kind::Scalar, Tag::Str)), object, &mut |field| {
+    apply(spec, &Some((Kind::Scalar, Tag::Str)), object, &mut |field| {
         let text = format!("{prefix}{}{suffix}", field.text());
         Ok(set_scalar(field, Node::scalar(text))?)
     })

@@ -157,12 +157,15 @@ fn copy(
     Ok(())
 }
 
+/// By id, and by annotations and labels.
+type Rejected = (Option<IdSelector>, Option<(LabelSelector, LabelSelector)>);
+
 /// What a target selects.
 struct TargetMatcher {
     select: IdSelector,
     annotations: LabelSelector,
     labels: LabelSelector,
-    reject: Vec<(Option<IdSelector>, Option<(LabelSelector, LabelSelector)>)>,
+    reject: Vec<Rejected>,
 }
 
 impl TargetMatcher {

@@ -9,7 +9,7 @@ use crate::yaml::{Kind, Node, Tag};
 ///
 /// Mirrors `filters/replicacount/replicacount.go` of kustomize api v0.21.2.
 pub(crate) fn set(object: &mut Node, count: i64, spec: &FieldSpec) -> Result<(), FieldError> {
-    apply(spec, Some((Kind::Scalar, Tag::Int)), object, &mut |field| {
+    apply(spec, &Some((Kind::Scalar, Tag::Int)), object, &mut |field| {
         Ok(set_scalar(field, Node::tagged(count.to_string(), Tag::Int))?)
     })
 }

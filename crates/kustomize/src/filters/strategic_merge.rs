@@ -57,7 +57,11 @@ impl Merged {
 /// Merges a patch into an object; `None` where the patch removes it.
 ///
 /// Mirrors `yaml/walk` and `yaml/merge2` of kyaml v0.21.2 with new list items first.
-pub(crate) fn merge(object: Node, patch: Node, schema: &Schema) -> Result<Option<Node>, MergeError> {
+pub(crate) fn merge(
+    object: Node,
+    patch: Node,
+    schema: &Schema,
+) -> Result<Option<Node>, MergeError> {
     Ok(Walk { schema }.node(Some(object), Some(patch), None, false)?.into_node())
 }
 
@@ -81,8 +85,10 @@ impl<'s> Walk<'s> {
         known: Option<Known<'s>>,
         is_same: bool,
     ) -> Result<Merged, MergeError> {
-        let known = known.or_else(|| self.known(own.as_ref())).or_else(|| self.known(patch.as_ref()));
-        let there = |node: &Option<Node>| node.as_ref().filter(|node| !node.is_null()).map(Node::kind);
+        let known =
+            known.or_else(|| self.known(own.as_ref())).or_else(|| self.known(patch.as_ref()));
+        let there =
+            |node: &Option<Node>| node.as_ref().filter(|node| !node.is_null()).map(Node::kind);
         let kind = there(&own).or_else(|| there(&patch)).unwrap_or(Kind::Map);
         for node in [&own, &patch].into_iter().flatten() {
             check_kind(node, kind)?;
@@ -275,7 +281,8 @@ pub(super) fn directive(patch: Option<&mut Node>) -> Result<Directive, MergeErro
             let directive = parse(&text)?;
             items.retain(|item| {
                 let is_it = item.get(DIRECTIVE).is_some_and(|value| value.text() == text);
-                !is_it && !item.is_null() && !(item.kind() == Kind::Map && item.entries().is_empty())
+                let is_empty = item.kind() == Kind::Map && item.entries().is_empty();
+                !(is_it || item.is_null() || is_empty)
             });
             Ok(directive)
         }

@@ -39,7 +39,9 @@ pub(crate) fn replace(
             Data::Map(entries) => entries.iter_mut().try_for_each(|(key, value)| {
                 if !key.is_string() {
                     let (text, tag) = (key.text(), key.tag.name());
-                    return Err(FieldError::Other(format!("invalid map key: value='{text}', tag='{tag}'")));
+                    return Err(FieldError::Other(format!(
+                        "invalid map key: value='{text}', tag='{tag}'"
+                    )));
                 }
                 set(value, values);
                 Ok(())
@@ -95,7 +97,7 @@ fn expand<'v>(text: &str, values: &'v VarValues) -> Expanded<'v> {
             match values.get(name).filter(|value| **value != VarValue::Collection) {
                 Some(value) if text.len() == name.len() + 3 => return Expanded::Whole(value),
                 Some(value) => result.push_str(&to_text(value)),
-                None => result.push_str(&format!("$({name})")),
+                None => result.extend(["$(", name, ")"]),
             }
             rest = after;
             continue;

@@ -1,4 +1,4 @@
-//! Values of ConfigMaps and Secrets.
+//! Values of `ConfigMap`s and `Secret`s.
 
 use crate::yaml::edit::{WrongKind, field_or_create, set_field};
 use crate::yaml::{Kind, Node, Style, Tag};

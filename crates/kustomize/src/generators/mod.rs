@@ -1,4 +1,4 @@
-//! ConfigMaps and Secrets made of files and texts.
+//! `ConfigMap`s and `Secret`s made of files and texts.
 
 mod data;
 mod pairs;
@@ -42,7 +42,7 @@ impl From<PairError> for GenerateError {
     }
 }
 
-/// Makes a ConfigMap. Mirrors `internal/generators/configmap.go` of kustomize api v0.21.2.
+/// Makes a `ConfigMap`. Mirrors `internal/generators/configmap.go` of kustomize api v0.21.2.
 pub(crate) fn config_map(
     root: &Root<'_>,
     args: &ConfigMapArgs,
@@ -56,7 +56,7 @@ pub(crate) fn config_map(
     finish(node, &args.args, file)
 }
 
-/// Makes a Secret. Mirrors `internal/generators/secret.go` of kustomize api v0.21.2.
+/// Makes a `Secret`. Mirrors `internal/generators/secret.go` of kustomize api v0.21.2.
 pub(crate) fn secret(
     root: &Root<'_>,
     args: &SecretArgs,
@@ -76,7 +76,8 @@ fn base(kind: &str, args: &GeneratorArgs) -> Result<Node, GenerateError> {
     if args.name.is_empty() {
         return Err(GenerateError::NoName);
     }
-    let field = |name: &str, value: &str| (Node::tagged(name, Tag::Str), Node::tagged(value, Tag::Str));
+    let field =
+        |name: &str, value: &str| (Node::tagged(name, Tag::Str), Node::tagged(value, Tag::Str));
     let mut node = Node::map(vec![field("apiVersion", "v1"), field("kind", kind)]);
     let mut metadata = Node::of_kind(Kind::Map);
     set_field(&mut metadata, "name", Node::string(args.name.as_str()))?;

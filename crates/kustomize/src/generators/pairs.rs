@@ -78,14 +78,14 @@ pub(super) fn load<'f>(
 fn envs<'f>(root: &Root<'f>, files: &[String]) -> Result<Pairs<'f>, PairError> {
     let mut pairs = Pairs::new();
     for file in files {
-        let content = root
-            .load(file)
-            .map_err(|cause| PairError::Env { files: files.to_vec(), cause })?;
+        let content =
+            root.load(file).map_err(|cause| PairError::Env { files: files.to_vec(), cause })?;
         for (number, line) in content.split(|byte| *byte == b'\n').enumerate() {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             let text = std::str::from_utf8(line)
                 .map_err(|_| PairError::EnvLine { files: files.to_vec(), line: number + 1 })?;
-            let text = if number == 0 { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
+            let text =
+                if number == 0 { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
             pairs.extend(variable(text));
         }
     }
@@ -126,9 +126,8 @@ fn files<'f>(root: &Root<'f>, files: &[String]) -> Result<Pairs<'f>, PairError> 
             entry: entry.clone(),
             reason,
         })?;
-        let content = root
-            .load(file)
-            .map_err(|cause| PairError::File { files: files.to_vec(), cause })?;
+        let content =
+            root.load(file).map_err(|cause| PairError::File { files: files.to_vec(), cause })?;
         pairs.push((key.to_owned(), content));
     }
     Ok(pairs)

@@ -48,7 +48,9 @@ impl Gvk {
 
 impl fmt::Display for Gvk {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let or = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
+        let or = |text: &str, none: &str| {
+            if text.is_empty() { none.to_owned() } else { text.to_owned() }
+        };
         let kind = or(&self.kind, "[noKind]");
         let version = or(&self.version, "[noVer]");
         write!(formatter, "{kind}.{version}.{}", or(&self.group, "[noGrp]"))

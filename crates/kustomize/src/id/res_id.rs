@@ -82,7 +82,9 @@ impl ResId {
 
 impl fmt::Display for ResId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let or = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
+        let or = |text: &str, none: &str| {
+            if text.is_empty() { none.to_owned() } else { text.to_owned() }
+        };
         let (name, namespace) = (or(&self.name, "[noName]"), or(&self.namespace, "[noNs]"));
         write!(formatter, "{}/{name}.{namespace}", self.gvk)
     }

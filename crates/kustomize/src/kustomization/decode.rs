@@ -68,7 +68,8 @@ pub(crate) struct Decoder {
 /// Reads the first document of a text.
 pub(crate) fn decode<T: Decode>(text: &str, mode: Mode) -> Result<T, DecodeError> {
     let limits = Limits::default();
-    let read = if mode == Mode::Strict { sealift_goyaml::first_strict } else { sealift_goyaml::first };
+    let read =
+        if mode == Mode::Strict { sealift_goyaml::first_strict } else { sealift_goyaml::first };
     let mut value = T::default();
     if let Some(node) = read(text, &limits)? {
         decode_node(&mut value, &node, mode)?;
@@ -255,12 +256,6 @@ impl<T: Decode> Decode for BTreeMap<String, T> {
             }
             _ => decoder.wrong_type(node, Self::go_type()),
         }
-    }
-}
-
-impl Default for Json<'static> {
-    fn default() -> Self {
-        Self::Null
     }
 }
 

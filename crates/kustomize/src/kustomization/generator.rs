@@ -29,7 +29,9 @@ pub(crate) fn with_global(
 ) -> Option<GeneratorOptions> {
     let Some(global) = global else { return local };
     let mut local = local.unwrap_or_default();
-    for (own, all) in [(&mut local.labels, &global.labels), (&mut local.annotations, &global.annotations)] {
+    for (own, all) in
+        [(&mut local.labels, &global.labels), (&mut local.annotations, &global.annotations)]
+    {
         for (key, value) in all {
             own.entry(key.clone()).or_insert_with(|| value.clone());
         }

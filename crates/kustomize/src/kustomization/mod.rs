@@ -18,4 +18,5 @@ pub(crate) use fields::{Image, Kustomization, Label, ObjectMeta, Replica, SortOp
 pub(crate) use fix::{COMPONENT, read};
 
 /// The names that the file may have; there must be exactly one of them in a folder.
-pub(crate) const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+pub(crate) const FILE_NAMES: [&str; 3] =
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"];

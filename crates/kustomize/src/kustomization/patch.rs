@@ -9,14 +9,14 @@ use crate::id::ResId;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Patch {
     pub(crate) path: String,
-    pub(crate) patch: String,
+    pub(crate) text: String,
     pub(crate) target: Option<Selector>,
     pub(crate) options: Option<PatchOptions>,
 }
 
 decode_fields!(Patch, "Patch", {
     "path" => path,
-    "patch" => patch,
+    "patch" => text,
     "target" => target,
     "options" => options,
 });

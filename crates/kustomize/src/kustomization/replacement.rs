@@ -62,7 +62,9 @@ impl fmt::Display for SourceSelector {
             write!(formatter, ":{}", self.field_path)?;
         }
         match &self.options {
-            Some(FieldOptions { delimiter, index, create, .. }) if !delimiter.is_empty() || *create => {
+            Some(FieldOptions { delimiter, index, create, .. })
+                if !delimiter.is_empty() || *create =>
+            {
                 write!(formatter, ":{delimiter}({index}), create={create}")
             }
             _ => Ok(()),

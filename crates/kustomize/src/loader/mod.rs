@@ -81,7 +81,8 @@ impl<'f> Root<'f> {
         let path = confirm_folder(self.files, &path::join(&self.path, at))?;
         let mut referrers = self.referrers.clone();
         referrers.push(self.path.clone());
-        if let Some(visited) = referrers.iter().rev().find(|visited| path::is_within(visited, &path))
+        if let Some(visited) =
+            referrers.iter().rev().find(|visited| path::is_within(visited, &path))
         {
             return Err(LoadError::Cycle { candidate: path, visited: visited.clone() });
         }
@@ -94,8 +95,7 @@ impl<'f> Root<'f> {
         if is_remote(at) {
             return Err(LoadError::Remote(at.to_owned()));
         }
-        let full =
-            if at.starts_with('/') { path::clean(at) } else { path::join(&self.path, at) };
+        let full = if at.starts_with('/') { path::clean(at) } else { path::join(&self.path, at) };
         let found = match self.restrictions {
             LoadRestrictions::RootOnly => self.restricted(&full)?,
             LoadRestrictions::None => self.unrestricted(&full)?,
@@ -169,8 +169,7 @@ fn is_ambiguous(path: &str) -> bool {
 
 /// Mirrors `ConfirmDir` in `filesys` of kyaml v0.21.2.
 fn confirm_folder(files: &dyn Files, at: &str) -> Result<String, LoadError> {
-    let not_a_folder =
-        |reason: String| LoadError::NotAFolder { path: at.to_owned(), reason };
+    let not_a_folder = |reason: String| LoadError::NotAFolder { path: at.to_owned(), reason };
     match resolve::resolve(files, at) {
         Ok(found) if found.is_folder => Ok(found.path),
         Ok(_) => Err(not_a_folder("it is a file".to_owned())),

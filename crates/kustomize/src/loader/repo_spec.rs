@@ -99,7 +99,10 @@ fn strip_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
 fn split_username(text: &str) -> (&str, &str) {
     let end = text.find(|character: char| !character.is_ascii_alphanumeric() && character != '-');
     match end {
-        Some(at) if text[at..].starts_with('@') && text.starts_with(|first: char| first.is_ascii_alphabetic()) => {
+        Some(at)
+            if text[at..].starts_with('@')
+                && text.starts_with(|first: char| first.is_ascii_alphabetic()) =>
+        {
             text.split_at(at + 1)
         }
         _ => ("", text),

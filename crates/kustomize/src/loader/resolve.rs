@@ -73,7 +73,10 @@ mod tests {
         files.file("/real/a/file", "x");
         files.link("/b", "real");
         files.link("/c", "/b/a/../a");
-        assert_eq!(resolve(&files, "/c/file").map(|found| found.path), Ok("/real/a/file".to_owned()));
+        assert_eq!(
+            resolve(&files, "/c/file").map(|found| found.path),
+            Ok("/real/a/file".to_owned())
+        );
         let missing = resolve(&files, "/c/none").unwrap_err();
         assert_eq!(missing.0, "lstat /real/a/none: no such file or directory");
     }

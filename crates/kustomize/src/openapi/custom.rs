@@ -1,4 +1,4 @@
-//! Types from an OpenAPI document that a kustomization names.
+//! Types from an `OpenAPI` document that a kustomization names.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,9 @@ pub enum CustomSchemaError {
     #[error("invalid schema file: {0}")]
     Decode(DecodeError),
     /// Both a version and a file are given.
-    #[error("builtin version and custom schema provided, cannot use both: version {version:?}, path {path:?}")]
+    #[error(
+        "builtin version and custom schema provided, cannot use both: version {version:?}, path {path:?}"
+    )]
     VersionAndPath {
         /// The version.
         version: String,
@@ -115,9 +117,9 @@ impl Builder {
             Some(Json::Seq(keys)) => keys.iter().filter_map(|key| string(Some(key))).collect(),
             _ => string(property.get("x-kubernetes-patch-merge-key")).into_iter().collect(),
         };
-        let target = property.get("items").map(|items| {
-            self.reference(items).unwrap_or_else(|| self.inline(items, depth))
-        });
+        let target = property
+            .get("items")
+            .map(|items| self.reference(items).unwrap_or_else(|| self.inline(items, depth)));
         let merges = strategy.split(',').any(|strategy| strategy == "merge");
         Field { is_list: true, target, merges, keys }
     }

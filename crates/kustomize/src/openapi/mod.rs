@@ -5,7 +5,7 @@ mod table;
 
 use std::collections::HashMap;
 
-pub(crate) use custom::CustomSchemaError;
+pub use custom::CustomSchemaError;
 
 /// The types of one version of Kubernetes, or of a file that a kustomization names.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ struct Type {
 
 /// A field of a type.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Field {
+pub(crate) struct Field {
     is_list: bool,
     /// The type of the field, or of the items of the list.
     target: Option<usize>,
@@ -50,7 +50,7 @@ impl Schema {
         table::builtin()
     }
 
-    /// Reads an OpenAPI document, JSON or YAML.
+    /// Reads an `OpenAPI` document, JSON or YAML.
     pub(crate) fn custom(text: &str) -> Result<Self, CustomSchemaError> {
         custom::read(text)
     }

@@ -16,7 +16,9 @@ pub enum AbsorbError {
     #[error("id {0} does not exist; cannot merge or replace")]
     Missing(Box<ResId>),
     /// It is to be added and is there.
-    #[error("id {id} exists; can not use behavior: '{behavior}', behavior must be merge or replace")]
+    #[error(
+        "id {id} exists; can not use behavior: '{behavior}', behavior must be merge or replace"
+    )]
     Exists {
         /// Its identity.
         id: Box<ResId>,
@@ -35,7 +37,9 @@ pub enum AbsorbError {
     #[error(transparent)]
     Repeated(#[from] RepeatedId),
     /// A value of `stringData` is no scalar.
-    #[error("failed to normalize stringData for {id}: stringData value for key {key:?} must be a scalar")]
+    #[error(
+        "failed to normalize stringData for {id}: stringData value for key {key:?} must be a scalar"
+    )]
     StringData {
         /// The identity of the secret.
         id: Box<ResId>,
@@ -77,7 +81,8 @@ pub(crate) fn absorb(all: &mut Vec<Resource>, mut resource: Resource) -> Result<
 }
 
 fn merge(resource: &mut Resource, old: &Resource, id: &ResId) -> Result<(), AbsorbError> {
-    let is_secret = meta::api_version(&resource.node) == "v1" && meta::kind(&resource.node) == "Secret";
+    let is_secret =
+        meta::api_version(&resource.node) == "v1" && meta::kind(&resource.node) == "Secret";
     let mut data = strings(&old.node, "data");
     if is_secret {
         data.append(&mut string_data(&old.node, id)?);

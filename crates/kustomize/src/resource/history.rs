@@ -76,7 +76,8 @@ impl History {
         let joined = |part: fn(&Previous) -> &str| {
             self.previous.iter().map(part).collect::<Vec<_>>().join(",")
         };
-        let enabled = |is_enabled: bool| if is_enabled { "enabled".to_owned() } else { String::new() };
+        let enabled =
+            |is_enabled: bool| if is_enabled { "enabled".to_owned() } else { String::new() };
         let all = [
             ("allowKindChange", enabled(self.allows_kind_change)),
             ("allowNameChange", enabled(self.allows_name_change)),

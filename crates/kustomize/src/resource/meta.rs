@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::yaml::Kind;
 use crate::yaml::Node;
 use crate::yaml::edit::{WrongKind, clear, field_or_create, set_field};
-use crate::yaml::Kind;
 
 pub(crate) type Strings = BTreeMap<String, String>;
 

@@ -14,7 +14,7 @@ pub use error::ResourceError;
 pub use origin::{Place, Step};
 
 pub(crate) use history::{Behavior, History, Previous, REMOVED};
-pub(crate) use read::{from_node, read};
+pub(crate) use read::{check, from_node, read};
 
 /// An object that is being built.
 ///
@@ -57,7 +57,12 @@ impl Resource {
     #[must_use]
     pub fn id(&self) -> ResId {
         let node = &self.node;
-        ResId::current(meta::api_version(node), meta::kind(node), meta::name(node), meta::namespace(node))
+        ResId::current(
+            meta::api_version(node),
+            meta::kind(node),
+            meta::name(node),
+            meta::namespace(node),
+        )
     }
 
     /// The identities that it had, the original one first.

@@ -103,7 +103,8 @@ fn without_bad(nodes: Vec<Node>) -> Result<Vec<Node>, ResourceError> {
     Ok(nodes)
 }
 
-fn check(node: &Node) -> Result<(), ResourceError> {
+/// Refuses what is no object: it must have a kind and, unless it is a list, a name.
+pub(crate) fn check(node: &Node) -> Result<(), ResourceError> {
     let is_there = |field: &str| node.get(field).is_some_and(|value| !value.is_nil_or_empty());
     let fields = ["apiVersion", "kind", "metadata"];
     if !fields.into_iter().any(is_there) {

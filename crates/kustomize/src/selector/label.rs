@@ -195,7 +195,8 @@ mod tests {
 
     #[test]
     fn requirements_are_those_of_kubernetes() {
-        let labels = Strings::from([("a".to_owned(), "b".to_owned()), ("n".to_owned(), "5".to_owned())]);
+        let labels =
+            Strings::from([("a".to_owned(), "b".to_owned()), ("n".to_owned(), "5".to_owned())]);
         for (text, want) in [
             ("", true),
             ("a=b", true),
@@ -209,7 +210,11 @@ mod tests {
             ("n>4", true),
             ("n<5", false),
         ] {
-            assert_eq!(LabelSelector::parse(text).map(|found| found.matches(&labels)), Ok(want), "{text}");
+            assert_eq!(
+                LabelSelector::parse(text).map(|found| found.matches(&labels)),
+                Ok(want),
+                "{text}"
+            );
         }
         for text in ["a b", "a in", "a=b,", "=", "a in (b"] {
             assert!(LabelSelector::parse(text).is_err(), "{text}");

@@ -76,7 +76,9 @@ impl IdSelector {
     }
 
     fn fits_gvk(&self, gvk: &Gvk) -> bool {
-        fits(&self.group, &gvk.group) && fits(&self.version, &gvk.version) && fits(&self.kind, &gvk.kind)
+        fits(&self.group, &gvk.group)
+            && fits(&self.version, &gvk.version)
+            && fits(&self.kind, &gvk.kind)
     }
 
     /// Whether an id fits as it is.

@@ -66,6 +66,7 @@ impl Work<'_> {
         }
         if matches!(node.data, Data::Map(_)) {
             self.merge(node)?;
+            repeat_null_keys(node);
         }
         match &mut node.data {
             Data::Map(entries) => entries.iter_mut().try_for_each(|(key, value)| {
@@ -128,6 +129,16 @@ impl Work<'_> {
             _ => Err(AnchorError::Merge),
         }
     }
+}
+
+/// A key that is a null written as a word comes twice, which is refused when it is written.
+///
+/// kyaml sets every entry of a mapping anew and looks for the key `""` then, which it takes a null for.
+fn repeat_null_keys(node: &mut Node) {
+    let Data::Map(entries) = &mut node.data else { return };
+    let is_lost = |(key, _): &&(Node, Node)| key.is_null() && !key.text().is_empty();
+    let again: Vec<_> = entries.iter().filter(is_lost).cloned().collect();
+    entries.extend(again);
 }
 
 /// Nodes of a tree, itself included.

@@ -99,7 +99,8 @@ pub(crate) fn is_non_string_in_1_1(text: &str) -> bool {
     if text.is_empty() || text.contains('\n') {
         return false;
     }
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'/' | b'_' | b'+' | b'-');
+    let is_word =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'/' | b'_' | b'+' | b'-');
     if text.bytes().all(is_word) && !text.starts_with('-') {
         return is_ambiguous(text);
     }

@@ -7,8 +7,9 @@ use sealift_goyaml::{Emit, View};
 
 /// A value without places and styles; entries of an object are sorted by key, each key once.
 #[expect(missing_docs, reason = "the names of JSON")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Json<'a> {
+    #[default]
     Null,
     Bool(bool),
     Int(i64),
@@ -61,10 +62,7 @@ impl<'a> Emit<'a> for &'a Json<'_> {
             Json::Str(text) => View::Str(Cow::Borrowed(text.as_bytes())),
             Json::Seq(items) => View::Seq(items.iter().collect()),
             Json::Map(entries) => View::Map(
-                entries
-                    .iter()
-                    .map(|(key, value)| (Cow::Borrowed(key.as_bytes()), value))
-                    .collect(),
+                entries.iter().map(|(key, value)| (Cow::Borrowed(key.as_bytes()), value)).collect(),
             ),
         }
     }
@@ -184,8 +182,10 @@ pub(crate) fn go_syntax(value: &Json<'_>) -> String {
             format!("[]interface {{}}{{{}}}", items.join(", "))
         }
         Json::Map(entries) => {
-            let entries: Vec<_> =
-                entries.iter().map(|(key, value)| format!("{key:?}:{}", go_syntax(value))).collect();
+            let entries: Vec<_> = entries
+                .iter()
+                .map(|(key, value)| format!("{key:?}:{}", go_syntax(value)))
+                .collect();
             format!("map[string]interface {{}}{{{}}}", entries.join(", "))
         }
         other => to_json_text(other),

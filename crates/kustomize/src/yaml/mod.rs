@@ -2,6 +2,7 @@
 
 mod anchors;
 pub(crate) mod edit;
+mod folded;
 mod from_json;
 mod json;
 mod node;
@@ -26,4 +27,4 @@ pub(crate) use read::first;
 pub(crate) use style::Style;
 pub(crate) use tag::Tag;
 pub(crate) use text::to_text;
-pub(crate) use value::{to_value, to_value_of};
+pub(crate) use value::{to_lossy_value, to_value, to_value_of};

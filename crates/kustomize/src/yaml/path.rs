@@ -38,7 +38,8 @@ pub(crate) fn split_brackets(path: &str) -> Vec<String> {
             }
         }
         if !whole.contains('=') {
-            whole = whole.trim_matches(['[', ']']).to_owned();
+            let inner = whole.trim_matches(['[', ']']).to_owned();
+            whole = inner;
         }
         result.push(whole);
     }

@@ -61,10 +61,15 @@ impl<'t> Reader<'t> {
         let (anchor, node) = match step {
             Step::Alias(name) => {
                 let known = self.names.get(name);
-                let number =
-                    known.ok_or_else(|| ReadError::UnknownAnchor(name.chars().take(200).collect()))?;
+                let number = known
+                    .ok_or_else(|| ReadError::UnknownAnchor(name.chars().take(200).collect()))?;
                 let data = Data::Alias(*number);
-                return Ok(Node { data, tag: Tag::Empty, style: Style::PLAIN, line: mark.line + 1 });
+                return Ok(Node {
+                    data,
+                    tag: Tag::Empty,
+                    style: Style::PLAIN,
+                    line: mark.line + 1,
+                });
             }
             Step::Scalar { anchor, tag, value, style } => {
                 (anchor.map(|name| self.anchor(name)), scalar(&value, tag.as_deref(), style.into()))

@@ -176,11 +176,12 @@ impl Writer {
                 character if is_printable(character) => self.text.push(character),
                 character => {
                     let code = u32::from(character);
-                    self.text.push_str(&match code {
+                    let escape = match code {
                         0..=0xFF => format!("\\x{code:02X}"),
                         0x100..=0xFFFF => format!("\\u{code:04X}"),
                         _ => format!("\\U{code:08X}"),
-                    });
+                    };
+                    self.text.push_str(&escape);
                 }
             }
         }
@@ -227,16 +228,24 @@ impl Analysis {
     fn of(text: &str) -> Self {
         if text.is_empty() {
             let (flow_plain, block) = (false, false);
-            return Self { multiline: false, flow_plain, block_plain: true, single_quoted: true, block };
+            return Self {
+                multiline: false,
+                flow_plain,
+                block_plain: true,
+                single_quoted: true,
+                block,
+            };
         }
         let (block_indicators, flow_indicators) = indicators(text);
         let multiline = text.contains('\n');
-        let is_special = text.chars().any(|character| character != '\t' && !is_printable(character));
+        let is_special =
+            text.chars().any(|character| character != '\t' && !is_printable(character));
         let has_tab = text.contains('\t');
         let has_edge = text.starts_with([' ', '\n']) || text.ends_with([' ', '\n']);
         let breaks_blanks = text.contains("\n ");
         let blanks_break = text.contains(" \n");
-        let no_plain = has_edge || breaks_blanks || blanks_break || has_tab || is_special || multiline;
+        let no_plain =
+            has_edge || breaks_blanks || blanks_break || has_tab || is_special || multiline;
         Self {
             multiline,
             flow_plain: !no_plain && !flow_indicators,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use sealift_goyaml::v3::Plain;
 
+use super::folded::refolded;
 use super::json::Json;
 use super::node::{Data, Node};
 use super::style::Style;
@@ -49,12 +50,35 @@ pub enum ValueError {
     NoObject(String),
 }
 
+/// Whether what JSON has not is refused.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// It is, as in what is written.
+    Strict,
+    /// Infinities stay and every key is a string, as in messages.
+    Lossy,
+}
+
+/// Returns the value of an object that cannot be written, as far as it has one.
+pub(crate) fn to_lossy_value(node: &Node) -> Option<Json<'_>> {
+    value(node, false, Mode::Lossy).ok()
+}
+
 /// Returns the value of an object.
 ///
 /// Mirrors `MarshalJSON` of `RNode` in kyaml v0.21.2: the nodes are written as YAML, read to Go values and written as JSON.
 pub(crate) fn to_value(node: &Node) -> Result<Json<'_>, ValueError> {
     match &node.data {
-        Data::Map(entries) => map(entries, node.style.has(Style::FLOW), true),
+        Data::Map(entries) => map(entries, node.style.has(Style::FLOW), true, Mode::Strict)
+            .map_err(|error| {
+                // Go reads all of the document before it makes JSON, which has not all kinds of keys and numbers.
+                match error {
+                    ValueError::Key { .. } | ValueError::NotFinite(_) => {
+                        first_repeated(node).unwrap_or(error)
+                    }
+                    error => error,
+                }
+            }),
         _ if node.is_null() => Ok(Json::Map(Vec::new())),
         _ => Err(ValueError::NoObject(node.text().to_owned())),
     }
@@ -62,27 +86,32 @@ pub(crate) fn to_value(node: &Node) -> Result<Json<'_>, ValueError> {
 
 /// Returns the value of any node.
 pub(crate) fn to_value_of(node: &Node) -> Result<Json<'_>, ValueError> {
-    value(node, false)
+    value(node, false, Mode::Strict)
 }
 
 /// Recursion is as deep as the document, which [`limits::DEPTH`](crate::limits::DEPTH) bounds.
-fn value(node: &Node, in_flow: bool) -> Result<Json<'_>, ValueError> {
-    let is_flow = in_flow || node.style.has(Style::FLOW);
+fn value(node: &Node, in_flow: bool, mode: Mode) -> Result<Json<'_>, ValueError> {
+    let inside = in_flow || node.style.has(Style::FLOW);
     match &node.data {
-        Data::Scalar(text) => scalar(node, text, in_flow, false),
-        Data::Seq(items) => {
-            Ok(Json::Seq(items.iter().map(|item| value(item, is_flow)).collect::<Result<_, _>>()?))
-        }
-        Data::Map(entries) => map(entries, is_flow, false),
+        Data::Scalar(text) => scalar(node, text, (in_flow, false), mode),
+        Data::Seq(items) => Ok(Json::Seq(
+            items.iter().map(|item| value(item, inside, mode)).collect::<Result<_, _>>()?,
+        )),
+        Data::Map(entries) => map(entries, inside, false, mode),
         Data::Alias(_) => Ok(Json::Null),
     }
 }
 
-fn map(entries: &[(Node, Node)], in_flow: bool, is_top: bool) -> Result<Json<'_>, ValueError> {
+fn map(
+    entries: &[(Node, Node)],
+    in_flow: bool,
+    is_top: bool,
+    mode: Mode,
+) -> Result<Json<'_>, ValueError> {
     let mut values = Vec::with_capacity(entries.len());
     for (key, entry) in entries {
-        let text = key_text(key, in_flow, is_top)?;
-        let value = value(entry, in_flow)?;
+        let text = key_text(key, in_flow, is_top || mode == Mode::Lossy)?;
+        let value = value(entry, in_flow, mode)?;
         values.push((text, value));
     }
     values.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -92,8 +121,25 @@ fn map(entries: &[(Node, Node)], in_flow: bool, is_top: bool) -> Result<Json<'_>
     Ok(Json::Map(values))
 }
 
+/// Finds a key that stands twice in a mapping, from the top.
+fn first_repeated(node: &Node) -> Option<ValueError> {
+    match &node.data {
+        Data::Map(entries) => {
+            let mut keys: Vec<&str> = entries.iter().map(|(key, _)| key.text()).collect();
+            keys.sort_unstable();
+            match keys.windows(2).find(|pair| pair[0] == pair[1]) {
+                Some(pair) => Some(repeated(entries, pair[0])),
+                None => entries.iter().find_map(|(_, value)| first_repeated(value)),
+            }
+        }
+        Data::Seq(items) => items.iter().find_map(first_repeated),
+        Data::Scalar(_) | Data::Alias(_) => None,
+    }
+}
+
 fn repeated(entries: &[(Node, Node)], key: &str) -> ValueError {
-    let mut lines = entries.iter().filter(|(known, _)| known.text() == key).map(|(key, _)| key.line);
+    let mut lines =
+        entries.iter().filter(|(known, _)| known.text() == key).map(|(key, _)| key.line);
     let (first, line) = (lines.next().unwrap_or(0), lines.next().unwrap_or(0));
     ValueError::RepeatedKey { key: key.to_owned(), line, first }
 }
@@ -101,7 +147,7 @@ fn repeated(entries: &[(Node, Node)], key: &str) -> ValueError {
 /// At the top, a number or a boolean is read into the string that it is; below, one such key makes a map that JSON has not.
 fn key_text(key: &Node, in_flow: bool, is_top: bool) -> Result<Cow<'_, str>, ValueError> {
     let text = key.text();
-    match scalar(key, text, in_flow, true)? {
+    match scalar(key, text, (in_flow, true), Mode::Lossy)? {
         Json::Str(text) => Ok(text),
         Json::Null if is_top => Ok(Cow::Borrowed("")),
         _ if is_top => Ok(Cow::Borrowed(text)),
@@ -114,10 +160,13 @@ fn key_text(key: &Node, in_flow: bool, is_top: bool) -> Result<Cow<'_, str>, Val
 fn scalar<'a>(
     node: &Node,
     text: &'a str,
-    in_flow: bool,
-    is_key: bool,
+    (in_flow, is_key): (bool, bool),
+    mode: Mode,
 ) -> Result<Json<'a>, ValueError> {
-    let string = || Ok(Json::Str(Cow::Borrowed(text)));
+    let string = || {
+        let is_folded = node.style.has(Style::FOLDED) && !in_flow && !is_key;
+        Ok(Json::Str(if is_folded { refolded(text) } else { Cow::Borrowed(text) }))
+    };
     let is_quoted = node.style.is_quoted();
     let is_explicit = node.style.has(Style::TAGGED);
     match &node.tag {
@@ -127,7 +176,7 @@ fn scalar<'a>(
         Tag::Empty => {}
         tag => {
             if is_explicit || Tag::of_plain(text) != *tag {
-                return tagged(text, tag);
+                return tagged(text, tag, mode);
             }
             if is_quoted {
                 return string();
@@ -137,7 +186,7 @@ fn scalar<'a>(
     let gets_quotes = in_flow && (text.is_empty() || text.contains(':'))
         || is_key && text.is_empty()
         || text.contains('\n');
-    if gets_quotes { string() } else { plain(text) }
+    if gets_quotes { string() } else { plain(text, mode) }
 }
 
 /// The bytes, those that are no UTF-8 replaced as Go's JSON does; what is no base64 stays.
@@ -149,12 +198,13 @@ fn binary(text: &str) -> Json<'_> {
     }
 }
 
-fn plain(text: &str) -> Result<Json<'_>, ValueError> {
+fn plain(text: &str, mode: Mode) -> Result<Json<'_>, ValueError> {
     Ok(match Plain::of(text) {
         Plain::Null => Json::Null,
         Plain::Bool(value) => Json::Bool(value),
         Plain::Int(value) => Json::Int(value),
         Plain::Uint(value) => Json::Uint(value),
+        Plain::Float(value) if mode == Mode::Lossy => Json::Float(value),
         Plain::Float(value) => finite(value)?,
         Plain::Timestamp => Json::Str(Cow::Owned(to_rfc3339(text))),
         Plain::Merge | Plain::Str => Json::Str(Cow::Borrowed(text)),
@@ -173,12 +223,12 @@ fn finite<'a>(value: f64) -> Result<Json<'a>, ValueError> {
 
 /// The tag is written before the text, which must fit it.
 #[expect(clippy::cast_precision_loss, reason = "Go converts the same way")]
-fn tagged<'a>(text: &'a str, tag: &Tag) -> Result<Json<'a>, ValueError> {
+fn tagged<'a>(text: &'a str, tag: &Tag, mode: Mode) -> Result<Json<'a>, ValueError> {
     let found = Plain::of(text);
     match (tag, found) {
         (Tag::Float, Plain::Int(value)) => Ok(Json::Float(value as f64)),
         (Tag::Merge, _) => Ok(Json::Str(Cow::Borrowed(text))),
-        _ if Tag::of_plain(text) == *tag => plain(text),
+        _ if Tag::of_plain(text) == *tag => plain(text, mode),
         _ => Err(ValueError::Tag {
             from: Tag::of_plain(text).name().to_owned(),
             text: text.to_owned(),

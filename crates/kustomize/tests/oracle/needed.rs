@@ -13,7 +13,11 @@ pub(crate) fn missing(theirs: &str, ours: &str) -> Vec<String> {
 /// `.` inside, a digit, or a capital letter inside; and the text of values in Go's syntax.
 pub(crate) fn needed(message: &str) -> BTreeSet<String> {
     let separators = |character: char| {
-        character.is_whitespace() || matches!(character, '\'' | '"' | '`' | ',' | ';' | '(' | ')' | '{' | '}' | '\\' | '=' | '<' | '>')
+        character.is_whitespace()
+            || matches!(
+                character,
+                '\'' | '"' | '`' | ',' | ';' | '(' | ')' | '{' | '}' | '\\' | '=' | '<' | '>'
+            )
     };
     let mut parts = BTreeSet::new();
     for word in message.split(separators) {
@@ -98,12 +102,18 @@ mod tests {
 
     #[test]
     fn paths_and_ids_are_needed_and_words_are_not() {
-        let message = "accumulating resources from 'd.yaml': open /a/d.yaml: no such file or directory";
+        let message =
+            "accumulating resources from 'd.yaml': open /a/d.yaml: no such file or directory";
         assert_eq!(parts(message), ["/a/d.yaml", "d.yaml"]);
-        let message = "no matches for Id Deployment.v1.apps/web.[noNs]; failed to find unique target";
+        let message =
+            "no matches for Id Deployment.v1.apps/web.[noNs]; failed to find unique target";
         assert_eq!(parts(message), ["Deployment.v1.apps/web.[noNs"]);
         let message = "unknown field \"foo\"";
         assert_eq!(parts(message), ["foo"]);
-        assert_eq!(parts("resource with name nope"), [""; 0], "a bare word cannot be told from prose");
+        assert_eq!(
+            parts("resource with name nope"),
+            [""; 0],
+            "a bare word cannot be told from prose"
+        );
     }
 }

@@ -2,11 +2,13 @@
 //!
 //! Needs nothing but `serde_json`, so that a chore can include it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use sealift_kustomize::{Files as _, LoadRestrictions, MemoryFiles, Options, Reorder, accumulate, build};
+use sealift_kustomize::{
+    Files as _, LoadRestrictions, MemoryFiles, Options, Reorder, accumulate, build,
+};
 use serde_json::Value;
 
 use super::needed::missing;
@@ -15,7 +17,8 @@ use super::needed::missing;
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) total: usize,
-    pub(crate) failing: BTreeSet<String>,
+    /// With the reason of each.
+    pub(crate) failing: BTreeMap<String, String>,
 }
 
 impl Outcome {
@@ -23,10 +26,7 @@ impl Outcome {
     pub(crate) fn note(&mut self, name: &str, result: Result<(), String>) {
         self.total += 1;
         if let Err(reason) = result {
-            if std::env::args().any(|argument| argument == "--nocapture") {
-                println!("=== {name}\n{reason}");
-            }
-            self.failing.insert(name.to_owned());
+            self.failing.insert(name.to_owned(), reason);
         }
     }
 }
@@ -130,7 +130,11 @@ impl Case {
             wanted.extend(part.as_str().map(str::to_owned));
         }
         let lacking: Vec<String> = wanted.iter().flat_map(|want| missing(want, report)).collect();
-        if lacking.is_empty() { Ok(()) } else { Err(format!("{report}\nlacks {lacking:?}\nof {wanted:?}")) }
+        if lacking.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("{report}\nlacks {lacking:?}\nof {wanted:?}"))
+        }
     }
 }
 
@@ -199,7 +203,9 @@ fn plugin(case: &Case) -> std::io::Result<Result<String, String>> {
     let at = case.json["run_path"].as_str().unwrap_or_default();
     let at = format!("/{}", at.trim_start_matches('.'));
     let path = |name: &str| format!("{at}/{name}");
-    files.file(&path("oracle-config.yaml"), fs_err::read(config)?);
+    // Alone, a generator has nothing to be merged with.
+    let config = fs_err::read_to_string(config)?.replace("behavior: merge\n", "");
+    files.file(&path("oracle-config.yaml"), config.as_str());
     let input = case.folder.join("input.yaml");
     let resources = if input.is_file() {
         files.file(&path("oracle-input.yaml"), fs_err::read(input)?);
@@ -211,10 +217,17 @@ fn plugin(case: &Case) -> std::io::Result<Result<String, String>> {
         Some("generator") => "generators",
         _ => "transformers",
     };
-    let kustomization = format!("{resources}{field}: [oracle-config.yaml]\n");
+    let mut kustomization = format!("{resources}{field}: [oracle-config.yaml]\n");
+    // A kustomization has a field for this one, which cannot be named as a transformer.
+    if let Some((_, options)) = config.split_once("sortOptions:") {
+        kustomization = format!("{resources}sortOptions:{options}");
+    }
     files.file(&path("kustomization.yaml"), kustomization);
     let want = fs_err::read_to_string(case.folder.join("expected.yaml")).unwrap_or_default();
     let shows_history = want.contains("internal.config.kubernetes.io");
+    if config.contains("sortOptions:") {
+        return Ok(run(&files, &at, &case.options()));
+    }
     let built = accumulate(&files, &at, &case.options(), shows_history);
     Ok(built.and_then(|built| built.to_yaml()).map_err(|error| error.report()))
 }
@@ -230,8 +243,9 @@ pub(crate) struct Roots {
 /// Runs the roots of all repositories.
 pub(crate) fn repositories(top: &Path) -> std::io::Result<Roots> {
     let mut roots = Roots::default();
-    let mut folders: Vec<_> =
-        fs_err::read_dir(top)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    let mut folders: Vec<_> = fs_err::read_dir(top)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
     folders.sort();
     for folder in folders.iter().filter(|folder| folder.join("roots.tsv").is_file()) {
         repository(folder, &mut roots)?;
@@ -308,10 +322,16 @@ const ROOT: &str = "/oracle/root";
 fn same_error(got: Result<String, String>, want: &str) -> Result<(), String> {
     let want = want.replace("$ROOT", ROOT);
     match got {
-        Ok(text) => Err(format!("no error, but\n{}", text.lines().take(10).collect::<Vec<_>>().join("\n"))),
+        Ok(text) => {
+            Err(format!("no error, but\n{}", text.lines().take(10).collect::<Vec<_>>().join("\n")))
+        }
         Err(report) => {
             let lacking = missing(want.trim_start_matches("Error: "), &report);
-            if lacking.is_empty() { Ok(()) } else { Err(format!("{report}\nlacks {lacking:?}\nof {want}")) }
+            if lacking.is_empty() {
+                Ok(())
+            } else {
+                Err(format!("{report}\nlacks {lacking:?}\nof {want}"))
+            }
         }
     }
 }
