@@ -41,7 +41,9 @@ mod yaml;
 pub use build::accumulate;
 pub use build::{Built, Options, build};
 pub use error::Error;
-pub use loader::{Entry, FileError, Files, LoadRestrictions, MemoryFiles};
+pub use loader::{
+    Entry, Fetched, FileError, Files, LoadRestrictions, MemoryFiles, RepoSpec, RepoSpecError,
+};
 pub use order::Reorder;
 pub use resource::Resource;
 pub use yaml::{Json, Node};

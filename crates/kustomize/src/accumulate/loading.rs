@@ -4,7 +4,7 @@ use super::origin;
 use super::{Accumulator, Target};
 use crate::error::Error;
 use crate::kustomization::COMPONENT;
-use crate::loader::{Root, path};
+use crate::loader::{RepoSpec, Root, is_remote, path};
 use crate::resource::{Resource, read};
 
 impl<'b> Target<'b> {
@@ -23,6 +23,10 @@ impl<'b> Target<'b> {
                 file: Box::new(no_file),
                 source: Box::new(error),
             };
+            // What is not here yet may be a file.
+            if self.root.is_unfetched() || is_only_file(path) {
+                return Err(no_file);
+            }
             let root = match self.root.child(path) {
                 Ok(root) => root,
                 Err(_) if no_file.is_malformed() => return Err(no_file),
@@ -105,6 +109,11 @@ impl<'b> Target<'b> {
         crate::resmap::check_unique(&resources)?;
         Ok(resources)
     }
+}
+
+/// Whether an entry is a file of a web server that cannot be a folder of a repository.
+fn is_only_file(entry: &str) -> bool {
+    is_remote(entry) && RepoSpec::parse(entry).is_err()
 }
 
 fn check_kind(folder: &str, kind: &str, is_component: bool) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 //! Annotations that say where objects came from and what changed them: `buildMetadata`.
 
-use crate::loader::path;
+use crate::loader::{RepoSpec, path};
 use crate::resource::{Resource, meta};
 use crate::yaml::edit::WrongKind;
 use crate::yaml::{Node, to_text};
@@ -14,6 +14,9 @@ pub(crate) const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformat
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Origin {
     pub(crate) path: String,
+    /// The repository that it is in, and the branch, tag or commit.
+    pub(crate) repo: String,
+    pub(crate) reference: String,
     pub(crate) configured_in: String,
     pub(crate) configured_by: ConfiguredBy,
 }
@@ -28,8 +31,12 @@ pub(crate) struct ConfiguredBy {
 }
 
 impl Origin {
-    /// The origin of something below.
+    /// The origin of something below, or in a repository.
     pub(crate) fn append(&self, below: &str) -> Self {
+        if let Ok(spec) = RepoSpec::parse(below) {
+            let (repo, reference) = (spec.clone_spec(), spec.reference);
+            return Self { path: spec.folder, repo, reference, ..self.clone() };
+        }
         Self { path: path::join(&self.path, below), ..self.clone() }
     }
 
@@ -37,6 +44,8 @@ impl Origin {
     pub(crate) fn of_builtin(&self, file_name: &str, kind: &str) -> Self {
         Self {
             path: String::new(),
+            repo: self.repo.clone(),
+            reference: self.reference.clone(),
             configured_in: path::join(&self.path, file_name),
             configured_by: ConfiguredBy {
                 api_version: "builtin".to_owned(),
@@ -52,6 +61,8 @@ impl Origin {
         let own = crate::yaml::first(meta::annotation(node, ORIGIN)?).ok().flatten()?;
         Some(Self {
             path: String::new(),
+            repo: own.get("repo").map_or("", Node::text).to_owned(),
+            reference: own.get("ref").map_or("", Node::text).to_owned(),
             configured_in: own.get("path").map_or("", Node::text).to_owned(),
             configured_by: ConfiguredBy {
                 api_version: meta::api_version(node).to_owned(),
@@ -75,7 +86,12 @@ impl Origin {
             ("name", &by.name),
             ("namespace", &by.namespace),
         ]);
-        let mut node = map(&[("path", &self.path), ("configuredIn", &self.configured_in)]);
+        let mut node = map(&[
+            ("path", &self.path),
+            ("repo", &self.repo),
+            ("ref", &self.reference),
+            ("configuredIn", &self.configured_in),
+        ]);
         if !configured_by.entries().is_empty() {
             crate::yaml::edit::append(&mut node, Node::scalar("configuredBy"), configured_by);
         }

@@ -58,11 +58,35 @@ pub enum LoadError {
         /// The folder that is being built.
         visited: String,
     },
-    /// An address that is not on this machine.
+    /// Something that is elsewhere was not fetched.
     #[error(
         "'{0}' is remote and was not fetched: build with the network, or put a copy of the folder beside the kustomization"
     )]
-    Remote(String),
+    Unfetched(String),
+    /// Something that is elsewhere cannot be had.
+    #[error("cannot get '{address}': {reason}")]
+    Absent {
+        /// As written.
+        address: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A repository leads back to itself.
+    #[error("cycle: '{address}' is named by '{visited}', which is being built")]
+    RepositoryCycle {
+        /// As written.
+        address: String,
+        /// The address that led there.
+        visited: String,
+    },
+    /// A folder of a repository, or one that a kustomization in it names, is outside of it.
+    #[error("security; folder '{folder}' is outside of the repository '{repository}'")]
+    OutsideRepository {
+        /// The folder, without links.
+        folder: String,
+        /// The top folder of the repository.
+        repository: String,
+    },
     /// A text is needed and the file is none.
     #[error("'{0}' is not UTF-8")]
     NotText(String),

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::repo_spec::RepoSpec;
+
 /// What stands at a path, links not followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
@@ -13,6 +15,17 @@ pub enum Entry {
     Link(String),
     /// Nothing.
     Missing,
+}
+
+/// What is known of something that is elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fetched<T> {
+    /// Nothing yet: whoever builds has to get it, and to build again.
+    Unknown,
+    /// That it cannot be had, and why.
+    Absent(String),
+    /// It is here.
+    Here(T),
 }
 
 /// Why a file cannot be read; the text says it as the system does.
@@ -35,4 +48,14 @@ pub trait Files {
     ///
     /// [`FileError`] when it cannot be read whole.
     fn read(&self, path: &str) -> Result<Cow<'_, [u8]>, FileError>;
+
+    /// Returns a file of a web server.
+    fn web_file(&self, _url: &str) -> Fetched<Cow<'_, [u8]>> {
+        Fetched::Unknown
+    }
+
+    /// Returns the absolute path of the top folder of a git repository.
+    fn repository(&self, _spec: &RepoSpec) -> Fetched<String> {
+        Fetched::Unknown
+    }
 }

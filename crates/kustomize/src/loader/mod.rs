@@ -12,7 +12,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 pub use error::LoadError;
-pub use files::{Entry, FileError, Files};
+pub use files::{Entry, Fetched, FileError, Files};
 pub use memory::MemoryFiles;
 pub use repo_spec::{RepoSpec, RepoSpecError};
 
@@ -33,6 +33,8 @@ pub enum LoadRestrictions {
 struct Read {
     files: Cell<usize>,
     bytes: Cell<usize>,
+    /// Whether something was asked for that was not fetched.
+    is_unfetched: Cell<bool>,
 }
 
 /// A folder that is being built. Mirrors `FileLoader` in `internal/loader/fileloader.go` of kustomize api v0.21.2.
@@ -44,19 +46,34 @@ pub(crate) struct Root<'f> {
     path: String,
     /// The folders that led here, the nearest last.
     referrers: Vec<String>,
+    /// The addresses of repositories that led here, the nearest last.
+    addresses: Vec<String>,
+    /// The top folder of the repository that this is in.
+    repository: Option<String>,
     read: Rc<Read>,
 }
 
 impl<'f> Root<'f> {
-    /// Opens the folder that a build begins with; the path is absolute.
+    /// Opens the folder that a build begins with: the path is absolute, or the address of a folder in a repository.
     pub(crate) fn open(
         files: &'f dyn Files,
         restrictions: LoadRestrictions,
         at: &str,
     ) -> Result<Self, LoadError> {
+        let root = Self {
+            files,
+            restrictions,
+            path: String::new(),
+            referrers: Vec::new(),
+            addresses: Vec::new(),
+            repository: None,
+            read: Rc::default(),
+        };
+        if let Ok(spec) = RepoSpec::parse(at) {
+            return root.fetched(at, &spec);
+        }
         let path = confirm_folder(files, &path::clean(at))?;
-        let read = Rc::default();
-        Ok(Self { files, restrictions, path, referrers: Vec::new(), read })
+        Ok(Self { path, ..root })
     }
 
     pub(crate) fn path(&self) -> &str {
@@ -68,8 +85,8 @@ impl<'f> Root<'f> {
         if at.is_empty() {
             return Err(LoadError::EmptyPath);
         }
-        if is_remote(at) || RepoSpec::parse(at).is_ok() {
-            return Err(LoadError::Remote(at.to_owned()));
+        if let Ok(spec) = RepoSpec::parse(at) {
+            return self.fetched(at, &spec);
         }
         if at.starts_with('/') {
             return Err(LoadError::Absolute(at.to_owned()));
@@ -79,6 +96,7 @@ impl<'f> Root<'f> {
             return Err(LoadError::Ambiguous { path: at.to_owned(), cleaned });
         }
         let path = confirm_folder(self.files, &path::join(&self.path, at))?;
+        self.check_repository(&path)?;
         let mut referrers = self.referrers.clone();
         referrers.push(self.path.clone());
         if let Some(visited) =
@@ -90,10 +108,60 @@ impl<'f> Root<'f> {
         Ok(Self { path, referrers, ..self.clone() })
     }
 
+    /// Opens a folder of a repository: what is in it stays in it.
+    ///
+    /// Mirrors `newLoaderAtGitClone` in `internal/loader/fileloader.go` of kustomize api v0.21.2.
+    fn fetched(&self, at: &str, spec: &RepoSpec) -> Result<Self, LoadError> {
+        if let Some(visited) = self.addresses.iter().rev().find(|visited| visited.starts_with(at)) {
+            let (address, visited) = (at.to_owned(), visited.clone());
+            return Err(LoadError::RepositoryCycle { address, visited });
+        }
+        let top = self.here(at, self.files.repository(spec))?;
+        let path = confirm_folder(self.files, &path::join(&top, &spec.folder))?;
+        let (mut referrers, mut addresses) = (self.referrers.clone(), self.addresses.clone());
+        referrers.extend((!self.path.is_empty()).then(|| self.path.clone()));
+        addresses.push(at.to_owned());
+        limits::folders(referrers.len())?;
+        let restrictions = LoadRestrictions::RootOnly;
+        let repository = Some(top);
+        let root = Self { restrictions, path, referrers, addresses, repository, ..self.clone() };
+        root.check_repository(&root.path)?;
+        Ok(root)
+    }
+
+    /// Checks that a folder is in the repository, where there is one.
+    fn check_repository(&self, folder: &str) -> Result<(), LoadError> {
+        match &self.repository {
+            Some(repository) if !path::is_within(folder, repository) => {
+                let (folder, repository) = (folder.to_owned(), repository.clone());
+                Err(LoadError::OutsideRepository { folder, repository })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn here<T>(&self, at: &str, fetched: Fetched<T>) -> Result<T, LoadError> {
+        match fetched {
+            Fetched::Here(found) => Ok(found),
+            Fetched::Absent(reason) => Err(LoadError::Absent { address: at.to_owned(), reason }),
+            Fetched::Unknown => {
+                self.read.is_unfetched.set(true);
+                Err(LoadError::Unfetched(at.to_owned()))
+            }
+        }
+    }
+
+    /// Whether something is missing that has to be fetched before the build can go on.
+    pub(crate) fn is_unfetched(&self) -> bool {
+        self.read.is_unfetched.get()
+    }
+
     /// Reads a file that a kustomization names.
     pub(crate) fn load(&self, at: &str) -> Result<Cow<'f, [u8]>, LoadError> {
         if is_remote(at) {
-            return Err(LoadError::Remote(at.to_owned()));
+            let content = self.here(at, self.files.web_file(at))?;
+            self.count(content.len())?;
+            return Ok(content);
         }
         let full = if at.starts_with('/') { path::clean(at) } else { path::join(&self.path, at) };
         let found = match self.restrictions {
