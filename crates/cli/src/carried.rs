@@ -8,14 +8,14 @@ use sealift_fetch::{Fetcher, Package, Remote};
 use sealift_files::Links;
 use sealift_helm::Profile;
 use sealift_helm::chart::LoadOptions;
-use sealift_inventory::{Graph, Lock, LockedChart, Shipment};
+use sealift_inventory::{Graph, Limits, Lock, LockedChart, Shipment};
 use sealift_oci::image::Built;
 use sealift_oci::{
     Blob, BlobStream, Content as _, Descriptor, Document, InMemory, Resolved, Source, StoreError,
     StoreErrorKind,
 };
 use sealift_products::Error;
-use sealift_products::charts::{ChartError, on_large_stack};
+use sealift_products::charts::{ChartError, ChartLimits, on_stack_for};
 use sealift_reference::{Digest, Repository, Tag};
 use sealift_registry::Registry;
 use tokio::sync::OnceCell;
@@ -63,6 +63,7 @@ pub(crate) struct Beside<'a> {
     pub(crate) shipment: Option<&'a Shipment>,
     /// The folder of the lock.
     pub(crate) base: &'a Path,
+    pub(crate) limits: &'a Limits,
 }
 
 impl Carried {
@@ -73,7 +74,8 @@ impl Carried {
         graph: &Graph,
         mut made: Made,
     ) -> Result<Self, Failure> {
-        let Beside { context, args, shipment, base } = *beside;
+        let Beside { context, args, shipment, base, limits } = *beside;
+        let limits = ChartLimits::of(limits).fetch;
         let registry = settings::registry(context, args, shipment)?;
         let mut carried = Self { registry, charts: Vec::new(), owners: HashMap::new() };
         let elsewhere = lock.charts().filter(|chart| !chart.repository.starts_with(OCI));
@@ -82,7 +84,7 @@ impl Carried {
             return Ok(carried);
         }
         let (profile, links, network) = (Profile::default(), Links::Inside, Network::Used);
-        let charts = Charts { context, registry: args, shipment, profile, links, network };
+        let charts = Charts { context, registry: args, shipment, profile, links, limits, network };
         let maker = Arc::new(Maker { fetcher: charts.fetcher()?, base: base.to_owned() });
         for (number, locked) in elsewhere.into_iter().enumerate() {
             let node = graph.get(&locked.manifest);
@@ -119,7 +121,8 @@ impl Chart {
         let Self { locked, maker, .. } = self;
         let package = maker.package(locked).await.map_err(|error| unmade(locked, error))?;
         same(locked, "it", &locked.digest, &package.digest)?;
-        let built = artifact_of(&package, &locked.to_string());
+        let limits = &maker.fetcher.settings().limits;
+        let built = artifact_of(&package, &locked.to_string(), limits);
         let built = built.map_err(|error| unmade(locked, error))?;
         same(locked, "its manifest", &locked.manifest, built.digest())?;
         Ok(built)
@@ -139,7 +142,7 @@ impl Maker {
         if !sealift_files::is_folder(&path)? {
             return Ok(Package::read(&path, &settings.limits)?);
         }
-        let home = home(&path, settings.profile, Links::Inside)?;
+        let home = home(&path, &settings.load(), Links::Inside)?;
         let files =
             if lacks_charts(&home)? { whole(&self.fetcher, &home).await? } else { home.files()? };
         Ok(Package::pack(&chart.chart, &files.files, &home.path())?)
@@ -147,15 +150,20 @@ impl Maker {
 }
 
 /// Makes of an archive what a registry holds. Where one release of Helm cannot read it, the other may.
-pub(crate) fn artifact_of(package: &Package, what: &str) -> Result<Built, Error> {
+pub(crate) fn artifact_of(
+    package: &Package,
+    what: &str,
+    limits: &sealift_fetch::Limits,
+) -> Result<Built, Error> {
     let made = |profile| {
-        let load = LoadOptions { profile, ..LoadOptions::default() };
+        let load = LoadOptions { profile, limits: limits.chart };
         let chart = package.load(what, &load)?;
         sealift_fetch::artifact(package, &chart.metadata, None)
     };
+    let needs = ChartLimits { fetch: *limits, ..ChartLimits::default() };
     let either =
         || made(Profile::Helm4_2_4).or_else(|error| made(Profile::Helm3_21_4).map_err(|_| error));
-    let built = on_large_stack(either).map_err(|error| Error::Chart {
+    let built = on_stack_for(&needs, either).map_err(|error| Error::Chart {
         chart: what.to_owned(),
         error: Box::new(ChartError::Thread(error)),
     })?;

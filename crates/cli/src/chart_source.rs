@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sealift_fetch::{
-    Access, Beside, ChartFiles, ChartFolder, ChartSource, FetchSettings, Fetcher, Placed, Remote,
-    Repositories, Requests,
+    Access, Beside, ChartFiles, ChartFolder, ChartSource, FetchSettings, Fetcher, Limits, Placed,
+    Remote, Repositories, Requests,
 };
 use sealift_files::{Folder, Links, Tree};
 use sealift_helm::Profile;
-use sealift_helm::chart::check_dependencies;
+use sealift_helm::chart::{LoadOptions, check_dependencies};
 use sealift_inventory::{HelmSource, Shipment};
-use sealift_products::charts::{ChartBytes, GotChart, local, profile};
+use sealift_products::charts::{ChartBytes, ChartLimits, GotChart, local, profile};
 use sealift_products::{Error, Inputs, Local};
 use sealift_registry::{Credential, Registry, Secret};
 
@@ -32,6 +32,7 @@ pub(crate) struct Charts<'a> {
     pub(crate) shipment: Option<&'a Shipment>,
     pub(crate) profile: Profile,
     pub(crate) links: Links,
+    pub(crate) limits: Limits,
     pub(crate) network: Network,
 }
 
@@ -59,7 +60,7 @@ impl Charts<'_> {
                 }
                 Ok(self.folder(&path, chart, IfMissing::Leave)?)
             }
-            ChartSource::Archive(path) => Ok(local(&path, chart, self.links)?),
+            ChartSource::Archive(path) => Ok(local(&path, chart, self.links, &self.limits)?),
             ChartSource::Remote(remote) => self.remote(&remote),
             _ => Err(Failure::usage(format!("what kind of chart is `{chart}`?"))),
         }
@@ -72,7 +73,7 @@ impl Charts<'_> {
             return if sealift_files::is_folder(&path)? {
                 self.folder(&path, &source.chart, IfMissing::Gather)
             } else {
-                local(&path, &source.chart, self.links)
+                local(&path, &source.chart, self.links, &self.limits)
             };
         }
         let beside = Beside {
@@ -85,6 +86,10 @@ impl Charts<'_> {
             ChartSource::Remote(remote) => self.fetch(&remote),
             _ => Err(Error::Elsewhere { chart: source.chart.clone() }),
         }
+    }
+
+    fn load(&self) -> LoadOptions {
+        LoadOptions { profile: self.profile, limits: self.limits.chart }
     }
 
     fn repositories(&self) -> Result<Repositories, Failure> {
@@ -105,6 +110,7 @@ impl Charts<'_> {
             cache: self.context.environment.cache_folder().map(|folder| folder.join("charts")),
             repositories,
             profile: self.profile,
+            limits: self.limits,
             ..FetchSettings::default()
         };
         Ok(Fetcher::new(Registry::new(&client)?, fetch, Arc::new(()))?)
@@ -123,7 +129,7 @@ impl Charts<'_> {
 
     /// Reads a chart that is a folder.
     fn folder(&self, path: &Path, name: &str, missing: IfMissing) -> Result<GotChart, Error> {
-        let home = home(path, self.profile, self.links)?;
+        let home = home(path, &self.load(), self.links)?;
         let mut files = home.files()?;
         if missing == IfMissing::Gather && lacks_charts(&home)? {
             let fetcher =
@@ -140,7 +146,7 @@ impl Charts<'_> {
     /// Gets what a chart needs and writes it into its folder.
     pub(crate) fn update(&self, path: &Path, gather: Gather) -> Result<Placed, Failure> {
         let fetcher = self.fetcher()?;
-        let home = home(path, self.profile, self.links)?;
+        let home = home(path, &self.load(), self.links)?;
         let (chart, _) = home.load()?;
         let requests = Requests::of(&chart, &fetcher.settings().repositories, self.profile)?;
         let now = machine::rfc3339();
@@ -167,14 +173,13 @@ fn needed_by(chart: &str, error: Error) -> Error {
 }
 
 /// A chart in its folder. What it needs by `file://` lies beside it: that is read where links are followed.
-pub(crate) fn home(path: &Path, profile: Profile, links: Links) -> Result<ChartFolder, Error> {
-    let load = FetchSettings { profile, ..FetchSettings::default() }.load();
+pub(crate) fn home(path: &Path, load: &LoadOptions, links: Links) -> Result<ChartFolder, Error> {
     let (root, below) = match links {
         Links::Inside => (path.to_owned(), String::new()),
         Links::Everywhere => around(path),
     };
     let tree = Arc::new(Tree::new(Folder::open(root)?, links));
-    Ok(ChartFolder::new(tree, below, load))
+    Ok(ChartFolder::new(tree, below, *load))
 }
 
 /// Whether a chart needs charts that are not in its folder.
@@ -273,6 +278,7 @@ impl Inputs for Everywhere<'_> {
             shipment: Some(self.shipment),
             profile: profile(source.profile),
             links: Links::Inside,
+            limits: ChartLimits::of(&self.shipment.limits).fetch,
             network: self.network,
         };
         charts.of_source(source, &self.local.base)

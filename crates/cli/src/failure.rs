@@ -99,6 +99,16 @@ impl Failure {
         self
     }
 
+    /// Says which limit it was, where it is one that can be set.
+    pub(crate) fn hint_to_raise(self, limit: Option<&str>) -> Self {
+        match limit {
+            Some(limit) => {
+                self.hint(format!("if it is meant to be so, raise the limit: --limit {limit}=N"))
+            }
+            None => self,
+        }
+    }
+
     /// Adds what helps against what stores said, once however often they said it.
     pub(crate) fn hint_against(
         self,
@@ -168,8 +178,9 @@ impl From<sealift_serve::Error> for Failure {
 /// A chart that cannot be had.
 impl From<sealift_fetch::Error> for Failure {
     fn from(error: sealift_fetch::Error) -> Self {
+        let limit = error.limit();
         if let sealift_fetch::Error::File(error) = error {
-            return error.into();
+            return Self::from(error).hint_to_raise(limit);
         }
         let store = std::error::Error::source(&error)
             .and_then(|source| source.downcast_ref::<sealift_oci::StoreError>());
@@ -177,12 +188,7 @@ impl From<sealift_fetch::Error> for Failure {
         let mut failure = Self::of(kind, &error);
         failure.class = failure.class.or(error.class());
         failure.hints.extend(error.hint().map(str::to_owned));
-        match error.limit() {
-            Some(limit) => {
-                failure.hint(format!("if it is meant to be so, raise the limit: --limit {limit}=N"))
-            }
-            None => failure,
-        }
+        failure.hint_to_raise(limit)
     }
 }
 
@@ -218,12 +224,7 @@ impl From<sealift_products::Error> for Failure {
             error if error.is_content() => Self::of(FailureKind::Partial, &error),
             error => Self::of(FailureKind::Usage, &error),
         };
-        match limit {
-            Some(limit) => {
-                failure.hint(format!("if it is meant to be so, raise the limit: --limit {limit}=N"))
-            }
-            None => failure,
-        }
+        failure.hint_to_raise(limit)
     }
 }
 

@@ -7,9 +7,9 @@ use sealift_inventory::{
     ApiVersion, Decision, Finding, HelmSource, Input, Inventory, Limits, Metadata, NamingRules,
     Paths, Shipment, ShipmentKind, Source, SourceKind, UnusedDecisions, apply_decisions,
 };
-use sealift_products::charts::CarriedChart;
+use sealift_products::charts::{CarriedChart, ChartLimits, SETTABLE};
 use sealift_products::generic::{self, OnFailure};
-use sealift_products::{Local, lead_back, naming_rules, set_by};
+use sealift_products::{Error, Local, lead_back, naming_rules, set_by};
 use sealift_reference::Digest;
 
 use crate::args::{InputArgs, RegistryArgs};
@@ -23,7 +23,7 @@ use crate::locks;
 const SHIPMENT: &str = "sealift.yaml";
 
 /// The limit of the bytes of a file of manifests.
-const YAML_BYTES: &str = "yaml-bytes";
+pub(crate) const YAML_BYTES: &str = "yaml-bytes";
 
 /// The name of the shipment that inputs stand for.
 const COMMAND_LINE: &str = "command line";
@@ -102,8 +102,8 @@ pub(crate) fn with_values(
 }
 
 /// Says of a file that is not there who names it; what was typed is known.
-fn named(error: sealift_products::Error, shipment: &str) -> Failure {
-    let is_gone = matches!(&error, sealift_products::Error::File(error) if error.is_not_found());
+fn named(error: Error, shipment: &str) -> Failure {
+    let is_gone = matches!(&error, Error::File(error) if error.is_not_found());
     let failure = Failure::from(error);
     if is_gone && shipment != COMMAND_LINE {
         failure.hint(format!("`{shipment}` names it under `sources:`"))
@@ -127,12 +127,12 @@ fn load(context: &Context, args: &InputArgs) -> Result<Loaded, Failure> {
     if let Some(file) = &args.decide {
         add_decisions(&mut loaded, file)?;
     }
-    for limit in &args.limit {
-        set_limit(&mut loaded.shipment.limits, limit)?;
-    }
+    set_limits(&mut loaded.shipment.limits, &args.limit)?;
     if args.inputs.iter().any(|input| input == "-") {
-        loaded.local.stdin =
-            Some(read_stdin(loaded.shipment.limits.get(YAML_BYTES).unwrap_or(INPUT_BYTES))?);
+        loaded.local.stdin = Some(read_stdin(
+            loaded.shipment.limits.get(YAML_BYTES).unwrap_or(INPUT_BYTES),
+            YAML_BYTES,
+        )?);
     }
     context.ui.detail(&format!("shipment `{}` of {}", loaded.shipment.metadata.name, loaded.name));
     Ok(loaded)
@@ -279,13 +279,14 @@ fn unsupported(input: &str, what: &str) -> Failure {
     Failure::usage(format!("`{input}` is {what}, which this version of sealift cannot read"))
 }
 
-pub(crate) fn read_stdin(limit: u64) -> Result<Vec<u8>, Failure> {
+/// `name` is what `--limit` calls the limit.
+pub(crate) fn read_stdin(limit: u64, name: &str) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = std::io::stdin().lock().take(limit.saturating_add(1)).read_to_end(&mut bytes);
     read.map_err(|error| Failure::environment(format!("cannot read stdin: {error}")))?;
     if bytes.len() as u64 > limit {
         return Err(Failure::partial(format!("stdin has more than {limit} bytes"))
-            .hint(format!("if it is meant to be so, raise the limit: --limit {YAML_BYTES}=N")));
+            .hint_to_raise(Some(name)));
     }
     Ok(bytes)
 }
@@ -298,8 +299,27 @@ fn add_decisions(loaded: &mut Loaded, file: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Sets a limit by `NAME=VALUE`.
-pub(crate) fn set_limit(limits: &mut Limits, text: &str) -> Result<(), Failure> {
+/// Sets limits by `NAME=VALUE`.
+pub(crate) fn set_limits(limits: &mut Limits, words: &[String]) -> Result<(), Failure> {
+    words.iter().try_for_each(|word| set_limit(limits, word))
+}
+
+/// Returns the limits that charts alone have.
+pub(crate) fn chart_limits(words: &[String]) -> Result<ChartLimits, Failure> {
+    let mut limits = Limits::default();
+    set_limits(&mut limits, words)?;
+    if let Some(name) = limits.names().find(|name| !SETTABLE.contains(name)) {
+        return Err(Failure::usage(format!("`{name}` is no limit of charts"))
+            .hint(format!("one of {}", SETTABLE.join(", "))));
+    }
+    let limits = ChartLimits::of(&limits);
+    match limits.beyond() {
+        None => Ok(limits),
+        Some((name, most)) => Err(Error::Beyond { name, most }.into()),
+    }
+}
+
+fn set_limit(limits: &mut Limits, text: &str) -> Result<(), Failure> {
     let wrong =
         || Failure::usage(format!("`--limit {text}` is not NAME=VALUE with a whole number"));
     let (name, value) = text.split_once('=').ok_or_else(wrong)?;

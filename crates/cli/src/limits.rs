@@ -11,9 +11,3 @@ pub(crate) const SERVE_FILE_BYTES: u64 = 1 << 20;
 
 /// Bytes of a password or token: registries hand out tokens of a few kilobytes, and credential helpers answer within 64 KiB.
 pub(crate) const PASSWORD_BYTES: u64 = 64 << 10;
-
-/// Bytes of a file of values, or of one that `--set-file` names: as one file of a chart, which the largest values are.
-pub(crate) const VALUES_BYTES: u64 = 5 << 20;
-
-/// Bytes of any input of a lock: those of a chart's archive, which are the most.
-pub(crate) const CHART_BYTES: u64 = sealift_fetch::limits::CHART_BYTES;

@@ -146,7 +146,7 @@ fn make(
     locked: &mut LockedCharts,
 ) -> Result<(), Failure> {
     let what = chart.to_string();
-    let built = artifact_of(&carried.package()?, &what)?;
+    let built = artifact_of(&carried.package()?, &what, &carried.request.limits.fetch)?;
     chart.manifest = built.digest().clone();
     for (digest, node) in
         built.nodes().map_err(|error| Failure::of(FailureKind::Partial, &error))?

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use sealift_fetch::Package;
 use sealift_files::Mode;
-use sealift_inventory::{Graph, Lock, Shipment};
+use sealift_inventory::{Graph, Limits, Lock, Shipment};
 use sealift_oci::plan::PlanError;
 use sealift_oci::resolve::rebuild;
-use sealift_products::charts::folder_digest;
+use sealift_products::charts::{ChartLimits, folder_digest};
 use sealift_products::{Local, generic};
 use sealift_reference::Digest;
 
@@ -15,7 +16,8 @@ use crate::args::RegistryArgs;
 use crate::carried::{Beside, Carried, Made};
 use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
-use crate::limits::{CHART_BYTES, GRAPH_BYTES, INPUT_BYTES, LOCK_BYTES};
+use crate::inputs::{self, YAML_BYTES};
+use crate::limits::{GRAPH_BYTES, INPUT_BYTES, LOCK_BYTES, SHIPMENT_BYTES};
 
 /// The lock that is read and written unless another is named.
 pub(crate) const LOCK: &str = "sealift.lock";
@@ -155,6 +157,8 @@ pub(crate) struct Fresh {
     pub(crate) lock: Lock,
     pub(crate) graph: Graph,
     pub(crate) shipment: Option<Shipment>,
+    /// Those of the shipment and of the command line.
+    pub(crate) limits: Limits,
 }
 
 /// Reads the graph of a lock; one that is lost is read again from the registries and written beside the lock.
@@ -162,6 +166,7 @@ fn graph_of(
     context: &Context,
     path: &Path,
     lock: &Lock,
+    limits: &Limits,
     args: &RegistryArgs,
 ) -> Result<Graph, Failure> {
     let graph_path = graph_path(path);
@@ -172,7 +177,7 @@ fn graph_of(
     context.ui.note(&format!("`{name}` is missing: reading the manifests of the lock again"));
     let base = path.parent().map(PathBuf::from).unwrap_or_default();
     let shipment = shipment_of(&base, lock)?;
-    let beside = Beside { context, args, shipment: shipment.as_ref(), base: &base };
+    let beside = Beside { context, args, shipment: shipment.as_ref(), base: &base, limits };
     let source = Carried::new(&beside, lock, &Graph::default(), Made::new())?;
     let graph = context.block_on(rebuild(lock, Arc::new(source))).map_err(|error| {
         let failure = Failure::of(FailureKind::Environment, &error);
@@ -188,13 +193,15 @@ pub(crate) fn read_fresh(
     path: &Path,
     staleness: Staleness,
     args: &RegistryArgs,
+    limits: &[String],
 ) -> Result<Fresh, Failure> {
     let lock = read(path)?;
-    let graph = graph_of(context, path, &lock, args)?;
-    check_sizes(path, &lock, &graph)?;
     let base = path.parent().map(PathBuf::from).unwrap_or_default();
     let shipment = shipment_of(&base, &lock)?;
-    let changed = changed(context, base, &lock, shipment.as_ref())?;
+    let limits = limits_of(shipment.as_ref(), limits)?;
+    let graph = graph_of(context, path, &lock, &limits, args)?;
+    check_sizes(path, &lock, &graph)?;
+    let changed = changed(context, base, &lock, shipment.as_ref(), &limits)?;
     if !changed.is_empty() {
         let what = format!("`{}` is stale: {}", path.display(), changed.join(", "));
         if staleness == Staleness::Refused {
@@ -203,7 +210,7 @@ pub(crate) fn read_fresh(
         }
         context.ui.warn(&what);
     }
-    Ok(Fresh { lock, graph, shipment })
+    Ok(Fresh { lock, graph, shipment, limits })
 }
 
 /// Says which inputs of a lock are not what they were. On the far side, where none of them is, nothing can be compared.
@@ -212,6 +219,7 @@ fn changed(
     base: PathBuf,
     lock: &Lock,
     shipment: Option<&Shipment>,
+    limits: &Limits,
 ) -> Result<Vec<String>, Failure> {
     let mut changes = Vec::new();
     for input in &lock.inputs {
@@ -229,7 +237,7 @@ fn changed(
                     input.name
                 ));
             }
-        } else if digest_of(&file)? != input.digest {
+        } else if digest_of(&file, limits)? != input.digest {
             changes.push(format!("`{}` has changed", input.name));
         }
     }
@@ -242,20 +250,35 @@ fn changed(
 }
 
 /// The digest of a file, or of a chart that is a folder.
-fn digest_of(file: &Path) -> Result<Digest, Failure> {
+fn digest_of(file: &Path, limits: &Limits) -> Result<Digest, Failure> {
+    let yaml_bytes = limits.get(YAML_BYTES).unwrap_or(INPUT_BYTES);
+    let mut limits = ChartLimits::of(limits).fetch;
     if sealift_files::is_folder(file)? {
-        return Ok(folder_digest(file)?);
+        return Ok(folder_digest(file, &limits)?);
     }
-    Ok(Digest::sha256(&sealift_files::read(file, CHART_BYTES)?))
+    limits.chart.total_bytes = limits.chart.total_bytes.max(yaml_bytes);
+    Ok(Package::read(file, &limits)?.digest)
+}
+
+/// Returns the limits of a shipment as the command line changes them.
+fn limits_of(shipment: Option<&Shipment>, words: &[String]) -> Result<Limits, Failure> {
+    let mut limits = shipment.map(|shipment| shipment.limits.clone()).unwrap_or_default();
+    inputs::set_limits(&mut limits, words)?;
+    generic::check_limits(&limits)?;
+    Ok(limits)
 }
 
 /// The shipment file that a lock was computed from, if it is here; inputs of the command line have none.
 fn shipment_of(base: &Path, lock: &Lock) -> Result<Option<Shipment>, Failure> {
     let Some(first) = lock.inputs.first() else { return Ok(None) };
     let file = base.join(&first.name);
-    if !sealift_files::exists(&file)? {
+    // A chart of the command line may be a folder.
+    if !sealift_files::exists(&file)? || sealift_files::is_folder(&file)? {
         return Ok(None);
     }
-    let text = sealift_files::read(&file, INPUT_BYTES)?;
+    let text = match sealift_files::read(&file, SHIPMENT_BYTES) {
+        Err(sealift_files::Error::Limit { .. }) => return Ok(None),
+        text => text?,
+    };
     Ok(Shipment::read(&first.name, &String::from_utf8_lossy(&text)).ok())
 }

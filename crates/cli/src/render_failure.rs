@@ -14,7 +14,7 @@ pub(crate) fn loading(error: &LoadError, name: &str) -> Failure {
     let mut failure = Failure::of(FailureKind::Partial, error);
     failure.class = error.class();
     failure.notes.push(format!("chart {name}"));
-    failure
+    failure.hint_to_raise(error.limit())
 }
 
 /// A chart of a shipment.
@@ -32,19 +32,24 @@ pub(crate) fn of_source(name: &str, error: &ChartError) -> Failure {
 /// A chart that was loaded and cannot be rendered.
 pub(crate) fn rendering(error: &RenderError, chart: &str) -> Failure {
     let mut failure = Failure::new(FailureKind::Partial, error.to_string());
+    let mut limit = None;
     match error {
-        RenderError::Engine(error) => engine(&mut failure, error),
+        RenderError::Engine(error) => {
+            engine(&mut failure, error);
+            limit = error.limit_name();
+        }
         RenderError::Manifest { error, .. } => {
             return manifest(error)
                 .hint("`sealift helm template` with --debug prints what was rendered");
         }
         RenderError::Values(error) | RenderError::Processing(error) => {
             failure.class = error.class();
+            limit = error.limit();
         }
         _ => {}
     }
     failure.notes.push(format!("chart {chart}"));
-    failure
+    failure.hint_to_raise(limit)
 }
 
 /// Shows the line of the template, and what it was that failed there.

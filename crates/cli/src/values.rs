@@ -1,18 +1,21 @@
 //! Values of the command line: files, and the `--set` family.
 
 use sealift_helm::values::{Error, UserValues, ValuesFile};
+use sealift_products::charts::ChartLimits;
 
 use crate::args::ValuesArgs;
 use crate::failure::{Failure, FailureKind};
-use crate::limits::{INPUT_BYTES, VALUES_BYTES};
+use crate::limits::INPUT_BYTES;
 
 /// What stands for stdin.
 const STDIN: &str = "-";
 
 /// Reads the files that arguments name.
-pub(crate) fn read(args: &ValuesArgs) -> Result<UserValues, Failure> {
-    let files =
-        args.values.iter().map(|name| Ok(ValuesFile { name: name.clone(), bytes: file(name)? }));
+pub(crate) fn read(args: &ValuesArgs, limits: &ChartLimits) -> Result<UserValues, Failure> {
+    let files = args
+        .values
+        .iter()
+        .map(|name| Ok(ValuesFile { name: name.clone(), bytes: file(name, limits)? }));
     Ok(UserValues {
         files: files.collect::<Result<_, Failure>>()?,
         json: args.set_json.clone(),
@@ -23,15 +26,18 @@ pub(crate) fn read(args: &ValuesArgs) -> Result<UserValues, Failure> {
     })
 }
 
-fn file(name: &str) -> Result<Vec<u8>, Failure> {
+/// As large as a file of a chart may be.
+fn file(name: &str, limits: &ChartLimits) -> Result<Vec<u8>, Failure> {
     if name == STDIN {
-        return crate::inputs::read_stdin(INPUT_BYTES);
+        let most = INPUT_BYTES.max(limits.fetch.chart.file_bytes);
+        return crate::inputs::read_stdin(most, "chart-file-bytes");
     }
     if name.starts_with("http://") || name.starts_with("https://") {
         return Err(Failure::usage(format!("values are read from files, not from `{name}`"))
             .hint("download the file, look at it, and name it"));
     }
-    Ok(sealift_files::read(name, VALUES_BYTES)?)
+    let read = sealift_files::read(name, limits.fetch.chart.file_bytes);
+    read.map_err(|error| sealift_fetch::Error::from(error).into())
 }
 
 /// What is said of values that cannot be made: an index or a depth beyond Helm's bounds is a mistake of the command line.

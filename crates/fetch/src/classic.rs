@@ -52,12 +52,16 @@ impl Fetcher {
             etag: kept.as_ref().and_then(|kept| kept.etag.as_deref()),
             limit_bytes: limits.index_bytes,
         };
-        let Some(found) = self.download(&what, download).await? else {
+        let found = self
+            .download(&what, download)
+            .await
+            .map_err(|error| at_limit(error, "repository-index-bytes"))?;
+        let Some(found) = found else {
             self.observer.cached(&what);
             return Ok(kept.map(|kept| kept.bytes).unwrap_or_default());
         };
         let etag = found.etag.clone();
-        let bytes = decode_index(found, &what, limits.index_bytes)?;
+        let bytes = decode_index(found, &what, limits)?;
         if let Some(cache) = &self.cache {
             cache.keep_index(url, &KeptIndex { etag, bytes: bytes.clone() })?;
         }
@@ -159,11 +163,12 @@ impl Fetcher {
 
     async fn download_package(&self, archive: &Archive<'_>) -> Result<Package, Error> {
         let Archive { what, digest, .. } = archive;
-        let limit_bytes =
-            usize::try_from(self.settings.limits.chart.total_bytes).unwrap_or(usize::MAX);
-        let found = self.download(what, archive.download(&archive.url, limit_bytes)).await?;
+        let limits = &self.settings.limits;
+        let limit_bytes = usize::try_from(limits.chart.total_bytes).unwrap_or(usize::MAX);
+        let found = self.download(what, archive.download(&archive.url, limit_bytes)).await;
+        let found = found.map_err(|error| at_limit(error, "chart-bytes"))?;
         let found = found.ok_or_else(|| Error::NoAddress { what: what.clone() })?;
-        let bytes = decode_package(found, *digest, what, limit_bytes)?;
+        let bytes = decode_package(found, *digest, what, limits)?;
         let package = Package::new(bytes);
         check_digest(*digest, &package.digest, what)?;
         if let Some(cache) = &self.cache {
@@ -209,6 +214,16 @@ impl Archive<'_> {
     fn download<'d>(&'d self, url: &'d Url, limit_bytes: usize) -> Download<'d> {
         let credential = self.credential.as_deref();
         Download { url, sent_by: self.sent_by, credential, etag: None, limit_bytes }
+    }
+}
+
+/// Says which limit it was that an answer was larger than.
+fn at_limit(error: Error, limit: &'static str) -> Error {
+    match error {
+        Error::Store { what, source } if source.kind == StoreErrorKind::Limit => {
+            Error::StoreLimit { what, source, limit }
+        }
+        error => error,
     }
 }
 

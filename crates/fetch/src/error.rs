@@ -83,6 +83,8 @@ pub enum Error {
         what: String,
         /// Why.
         source: GzipError,
+        /// The name of the limit, where it may be one that can be set.
+        limit: Option<&'static str>,
     },
     /// The `.helmignore` of a chart cannot be read.
     #[error("{folder}/.helmignore cannot be read")]
@@ -217,6 +219,14 @@ pub enum Error {
         /// The highest versions.
         nearest: Vec<String>,
     },
+    /// An archive is larger than its budget.
+    #[error("`{path}` has more than {limit} bytes")]
+    PackageLimit {
+        /// As typed.
+        path: String,
+        /// The budget.
+        limit: u64,
+    },
     /// Something in a registry that is not a chart.
     #[error("{what} is no chart: {why}")]
     NotAChart {
@@ -319,6 +329,16 @@ pub enum Error {
         /// Who answered what.
         source: StoreError,
     },
+    /// A server gave more than may be.
+    #[error("cannot get {what}")]
+    StoreLimit {
+        /// What was asked for.
+        what: String,
+        /// What was too large.
+        source: StoreError,
+        /// The name of the limit.
+        limit: &'static str,
+    },
     /// A piece of work ended without a result.
     #[error("a piece of work broke off: {0}")]
     Task(String),
@@ -372,22 +392,25 @@ impl Error {
         })
     }
 
-    /// Returns the name of the limit that was reached, for `--limit NAME=VALUE`.
+    /// Returns the name of the limit that was reached, for `--limit NAME=VALUE`; `None` also for one that nobody can set.
     #[must_use]
     pub fn limit(&self) -> Option<&'static str> {
         match self {
-            Self::File(sealift_files::Error::Limit { unit, .. }) => Some(match *unit {
-                "bytes" => "chart-file-bytes",
-                "levels of folders" => "path-parts",
-                "files and folders" => "chart-entries",
-                _ => "chart-bytes",
-            }),
+            Self::File(sealift_files::Error::Limit { unit, .. }) => match *unit {
+                "bytes" => Some("chart-file-bytes"),
+                "bytes in all its files" => Some("chart-bytes"),
+                "files and folders" => Some("chart-entries"),
+                // A path has as many parts wherever it is.
+                _ => None,
+            },
             Self::IndexLimit { .. } => Some("repository-index-bytes"),
             Self::IndexYaml { source, .. } if of_yaml(source) == "limit" => {
                 Some("repository-index-bytes")
             }
-            Self::Gzip { source, .. } if source.is_limit() => Some("chart-bytes"),
-            Self::Limit { .. } => Some("chart-bytes"),
+            Self::Gzip { source, limit, .. } if source.is_limit() => *limit,
+            Self::Limit { .. } | Self::PackageLimit { .. } => Some("chart-bytes"),
+            Self::Load { source, .. } => source.limit(),
+            Self::StoreLimit { limit, .. } => Some(limit),
             _ => None,
         }
     }
@@ -403,7 +426,9 @@ impl Error {
             Self::Git(error) => error.class(),
             Self::Encoding { .. } | Self::Entry { .. } | Self::Index { .. } => Some("type"),
             Self::Gzip { source, .. } => Some(if source.is_limit() { "limit" } else { "type" }),
-            Self::IndexLimit { .. } | Self::Limit { .. } => Some("limit"),
+            Self::IndexLimit { .. } | Self::Limit { .. } | Self::PackageLimit { .. } => {
+                Some("limit")
+            }
             Self::IndexYaml { source, .. } => Some(of_yaml(source)),
             Self::Load { source, .. } => source.class(),
             Self::Name { .. } | Self::OtherChart { .. } => Some("name"),

@@ -1,5 +1,6 @@
 //! Budgets for charts and for what says where they are, each with its source.
 
+use sealift_archive::GzipLimits;
 use sealift_files::TreeLimits;
 use sealift_helm::chart::LoadLimits;
 
@@ -51,6 +52,16 @@ impl Limits {
             nodes: LEAST_INDEX_NODES.max(self.index_bytes / INDEX_NODE_BYTES),
             ..sealift_goyaml::Limits::default()
         }
+    }
+
+    /// How an index is unpacked that came packed.
+    pub(crate) fn packed_index(&self) -> GzipLimits {
+        GzipLimits { ratio: self.chart.ratio, ..GzipLimits::output(self.index_bytes as u64) }
+    }
+
+    /// How an archive is unpacked that came packed once more.
+    pub(crate) fn packed_package(&self) -> GzipLimits {
+        GzipLimits { ratio: self.chart.ratio, ..GzipLimits::output(self.chart.total_bytes) }
     }
 }
 

@@ -76,8 +76,13 @@ impl Package {
     ///
     /// # Errors
     ///
-    /// [`Error::File`].
+    /// [`Error::File`], [`Error::PackageLimit`].
     pub fn read(path: impl AsRef<Path>, limits: &Limits) -> Result<Self, Error> {
-        Ok(Self::new(sealift_files::read(path, limits.chart.total_bytes)?.into()))
+        let read = sealift_files::read(path, limits.chart.total_bytes);
+        let bytes = read.map_err(|error| match error {
+            sealift_files::Error::Limit { path, limit, .. } => Error::PackageLimit { path, limit },
+            error => error.into(),
+        })?;
+        Ok(Self::new(bytes.into()))
     }
 }

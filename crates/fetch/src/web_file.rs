@@ -1,10 +1,11 @@
 //! A file on a web server, as a kustomization may name one.
 
 use bytes::Bytes;
+use sealift_archive::GzipLimits;
 use sealift_reference::Digest;
 use sealift_registry::Download;
 
-use crate::encoding::decode_index;
+use crate::encoding::decode;
 use crate::fetcher::{failed, shown};
 use crate::{Error, Fetcher, address};
 
@@ -34,7 +35,7 @@ impl Fetcher {
         let progress = |bytes| self.observer.received(&what, bytes);
         let found = self.registry.download(download, &progress).await.map_err(failed(&*what))?;
         let found = found.ok_or_else(|| Error::NoAddress { what: what.clone() })?;
-        let bytes = decode_index(found, &what, FILE_BYTES)?;
+        let bytes = decode(found, &what, GzipLimits::output(FILE_BYTES as u64), None)?;
         let got = Digest::sha256(&bytes);
         if let Some(said) = locked.filter(|locked| **locked != got) {
             return Err(Error::Digest { what, said: said.clone(), got });

@@ -10,7 +10,7 @@ use crate::capabilities::IncompatibleKubeVersion;
 use crate::chart::{CheckError, check_dependencies, check_installable};
 use crate::engine::{Engine, EngineError, Rendered};
 use crate::release::NameError;
-use crate::values::{self, coalesce, process_dependencies};
+use crate::values::{self, SchemaLimits, coalesce, process_dependencies};
 use crate::{Capabilities, Chart, Profile, Release};
 
 /// What a chart is rendered for.
@@ -32,6 +32,8 @@ pub struct Settings {
     pub skips_schema: bool,
     /// What templates may cost.
     pub limits: Limits,
+    /// What checking values against schemas may cost.
+    pub schema_limits: SchemaLimits,
     /// Each text tells which lines of its template gave it.
     pub is_traced: bool,
 }
@@ -110,6 +112,7 @@ impl Settings {
             show_only: Vec::new(),
             skips_schema: false,
             limits: Limits::default(),
+            schema_limits: SchemaLimits::default(),
             is_traced: false,
         }
     }
@@ -143,7 +146,11 @@ pub fn render(
     let coalesced = coalesce(&processed.chart, user, profile)?;
     warnings.extend(coalesced.warnings);
     if !settings.skips_schema {
-        warnings.extend(values::validate(&processed.chart, &coalesced.values)?);
+        warnings.extend(values::validate(
+            &processed.chart,
+            &coalesced.values,
+            &settings.schema_limits,
+        )?);
     }
     settings.capabilities.check(&processed.chart.metadata.kube_version)?;
     let engine = Engine::new(profile, Rc::clone(host)).limits(settings.limits);

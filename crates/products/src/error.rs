@@ -6,6 +6,14 @@ use crate::charts::ChartError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A budget is set to more than there can be.
+    #[error("`limits.{name}` can be {most} at most: what is nested takes stack")]
+    Beyond {
+        /// Its name.
+        name: &'static str,
+        /// The most.
+        most: usize,
+    },
     /// A chart cannot be scanned.
     #[error("{error}")]
     Chart {
@@ -126,7 +134,8 @@ impl Error {
     #[must_use]
     pub fn is_content(&self) -> bool {
         match self {
-            Self::Elsewhere { .. }
+            Self::Beyond { .. }
+            | Self::Elsewhere { .. }
             | Self::NoSources
             | Self::TwoNamings { .. }
             | Self::Unsupported { .. } => false,

@@ -10,7 +10,7 @@ use sealift_inventory::{
 };
 use sealift_reference::{Digest, Reference};
 
-use crate::charts::CarriedChart;
+use crate::charts::{CarriedChart, ChartLimits};
 use crate::limits::{LIST_LINES, LIST_MISTAKES, SETTABLE, SHOWN_CHARACTERS};
 use crate::{Error, Inputs, charts};
 
@@ -61,7 +61,7 @@ pub fn gather(
     let mut gathering = Gathering {
         inputs,
         limits: &limits,
-        template_limits: charts::template_limits(&shipment.limits),
+        chart_limits: ChartLimits::of(&shipment.limits),
         scan: Scan::new(&limits),
         findings: Vec::new(),
         read: Vec::new(),
@@ -118,18 +118,28 @@ pub fn files(shipment: &Shipment, inputs: &dyn Inputs) -> Result<Vec<String>, Er
 
 /// What later versions read is refused, never passed over: a budget that is set and not kept would be worse than none.
 fn refuse_unsupported(shipment: &Shipment) -> Result<(), Error> {
+    check_limits(&shipment.limits)?;
     let unsupported = |what: &str| Err(Error::Unsupported { what: what.to_owned() });
-    if let Some(name) = shipment
-        .limits
-        .names()
-        .find(|name| !SETTABLE.contains(name) && !charts::SETTABLE.contains(name))
-    {
-        return unsupported(&format!("limits.{name}"));
-    }
     match shipment {
         Shipment { nodes: Some(_), .. } => unsupported("nodes"),
         Shipment { rules, .. } if !rules.is_empty() => unsupported("rules"),
         _ => Ok(()),
+    }
+}
+
+/// Refuses limits that this version does not keep.
+///
+/// # Errors
+///
+/// [`Error::Unsupported`], [`Error::Beyond`].
+pub fn check_limits(limits: &sealift_inventory::Limits) -> Result<(), Error> {
+    let unknown = |name: &&str| !SETTABLE.contains(name) && !charts::SETTABLE.contains(name);
+    if let Some(name) = limits.names().find(unknown) {
+        return Err(Error::Unsupported { what: format!("limits.{name}") });
+    }
+    match ChartLimits::of(limits).beyond() {
+        None => Ok(()),
+        Some((name, most)) => Err(Error::Beyond { name, most }),
     }
 }
 
@@ -151,7 +161,7 @@ fn limits(shipment: &Shipment) -> Limits {
 pub(crate) struct Gathering<'a> {
     pub(crate) inputs: &'a dyn Inputs,
     limits: &'a Limits,
-    pub(crate) template_limits: sealift_gotemplate::Limits,
+    pub(crate) chart_limits: ChartLimits,
     pub(crate) scan: Scan<'a>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) read: Vec<Input>,

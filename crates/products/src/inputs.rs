@@ -83,6 +83,7 @@ impl Inputs for Local {
         if is_elsewhere {
             return Err(Error::Elsewhere { chart: source.chart.clone() });
         }
-        charts::local(&self.path(&source.chart), &source.chart, Links::Inside)
+        let limits = sealift_fetch::Limits::default();
+        charts::local(&self.path(&source.chart), &source.chart, Links::Inside, &limits)
     }
 }

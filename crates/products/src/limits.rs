@@ -18,6 +18,3 @@ pub const SHOWN_CHARACTERS: usize = 300;
 
 /// The budgets that a shipment may set under `limits`: those that a real file has exceeded or may.
 pub const SETTABLE: [&str; 3] = ["yaml-bytes", "yaml-depth", "yaml-nodes"];
-
-/// Bytes of a file of values: as one file of a chart, which the largest values are.
-pub const VALUES_BYTES: u64 = 5 << 20;

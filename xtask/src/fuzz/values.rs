@@ -3,7 +3,8 @@
 use sealift_gotemplate::{Map, Str, Value};
 use sealift_helm::chart::LoadOptions;
 use sealift_helm::values::{
-    Error, UserValues, ValuesFile, coalesce as coalesced, process_dependencies, validate, values,
+    Error, SchemaLimits, UserValues, ValuesFile, coalesce as coalesced, process_dependencies,
+    validate, values,
 };
 use sealift_helm::{Chart, Profile};
 use serde_json::{Value as Json, json};
@@ -125,7 +126,7 @@ pub(super) fn coalesce(bytes: &[u8]) {
 fn finished(chart: &Chart, user: &Map, profile: Profile) -> Result<Map, Error> {
     let chart = process_dependencies(chart, user, profile)?.chart;
     let values = coalesced(&chart, user, profile)?.values;
-    drop(validate(&chart, &values));
+    drop(validate(&chart, &values, &SchemaLimits::default()));
     Ok(values)
 }
 
@@ -178,7 +179,7 @@ fn checked(schema: &str, values: &Map) -> Result<Vec<String>, Error> {
         file("values.schema.json", schema),
     ];
     let chart = Chart::load(files, &LoadOptions::default()).expect("a chart");
-    validate(&chart, values)
+    validate(&chart, values, &SchemaLimits::default())
 }
 
 /// Returns whether values are allowed; nothing when the schema is none, or was too much work.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::RegistryArgs;
+use super::{LimitArgs, RegistryArgs};
 
 /// Do what Helm does with charts, without Helm
 #[derive(Debug, Args)]
@@ -106,6 +106,8 @@ pub(crate) struct RenderArgs {
     #[arg(long, value_enum, value_name = "HELM", default_value_t)]
     pub(crate) profile: ProfileName,
     /// Set a budget, such as `template-steps=100000000` (can be repeated)
+    ///
+    /// Of charts: chart-bytes, chart-entries, chart-file-bytes, chart-nesting, chart-ratio, repository-index-bytes, schema-depth, schema-steps, template-depth, template-elements, template-frames, template-nesting, template-output-bytes, template-steps, template-string-bytes.
     #[arg(long, value_name = "NAME=VALUE", hide_short_help = true)]
     pub(crate) limit: Vec<String>,
 }
@@ -225,6 +227,8 @@ pub(crate) struct FolderArgs {
     /// Follow links out of the chart's folder
     #[arg(long)]
     pub(crate) follow_links: bool,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
     #[command(flatten)]
     pub(crate) registry: RegistryArgs,
 }

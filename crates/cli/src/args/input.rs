@@ -24,7 +24,17 @@ pub(crate) struct InputArgs {
     /// Finish the other inputs when one cannot be read, then exit 1
     #[arg(long)]
     pub(crate) keep_going: bool,
-    /// Set a budget, such as `yaml-depth=2000` (can be repeated)
+    /// Set a budget, such as `yaml-depth=2000`; sealift.yaml has them under `limits:` (can be repeated)
+    ///
+    /// Of charts: chart-bytes, chart-entries, chart-file-bytes, chart-nesting, chart-ratio, repository-index-bytes, schema-depth, schema-steps, template-depth, template-elements, template-frames, template-nesting, template-output-bytes, template-steps, template-string-bytes. Of manifests: yaml-bytes, yaml-depth, yaml-nodes.
+    #[arg(long, value_name = "NAME=VALUE", hide_short_help = true)]
+    pub(crate) limit: Vec<String>,
+}
+
+/// Budgets for the charts of a lock, or of one chart.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct LimitArgs {
+    /// Set a budget, such as `chart-file-bytes=10000000`: what a lock was made with, it is read again with (can be repeated)
     #[arg(long, value_name = "NAME=VALUE", hide_short_help = true)]
     pub(crate) limit: Vec<String>,
 }

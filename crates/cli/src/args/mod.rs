@@ -13,7 +13,9 @@ pub(crate) use helm::{
 pub(crate) use host::{
     CompletionsArgs, DemoArgs, InitArgs, LoginArgs, LogoutArgs, ServeArgs, StarterKind,
 };
-pub(crate) use input::{ClassName, ConfidenceName, InputArgs, ScanArgs, ScanOutput, WhyArgs};
+pub(crate) use input::{
+    ClassName, ConfidenceName, InputArgs, LimitArgs, ScanArgs, ScanOutput, WhyArgs,
+};
 
 use std::path::PathBuf;
 

@@ -23,7 +23,7 @@ pub(crate) fn run(context: &Context, args: &HandoffArgs) -> Result<(), Failure> 
     refuse_inside(args)?;
     let staleness = if args.stale { Staleness::Accepted } else { Staleness::Refused };
     let Fresh { lock, graph, .. } =
-        locks::read_fresh(context, &args.lock, staleness, &args.registry)?;
+        locks::read_fresh(context, &args.lock, staleness, &args.registry, &args.limits.limit)?;
     locks::warn_undecided(context, &lock);
     let made = handoff(&Settings { lock: &lock, to: &to, scheme: scheme(args, &to) })
         .map_err(|error| Failure::of(FailureKind::Usage, &error))?;

@@ -27,12 +27,17 @@ const FAILED: &str = "failed.lock";
 
 pub(crate) fn run(context: &Context, args: &MirrorArgs) -> Result<(), Failure> {
     let target = settings::destination(&args.to, args.charts_to.as_deref())?;
-    let Locked { lock, graph, shipment, charts } = locked(context, args)?;
+    let Locked { lock, graph, shipment, limits, charts } = locked(context, args)?;
     refuse_undecided(&lock, args)?;
     let plan = Plan::of(&lock, &graph, &target)
         .map_err(|error| locks::not_of_graph(&args.lock, &error))?;
-    let beside =
-        Beside { context, args: &args.registry, shipment: shipment.as_ref(), base: &base(args) };
+    let beside = Beside {
+        context,
+        args: &args.registry,
+        shipment: shipment.as_ref(),
+        base: &base(args),
+        limits: &limits,
+    };
     let ends = Ends {
         source: Arc::new(Carried::new(&beside, &lock, &graph, charts)?),
         target: settings::target_registry(context, &args.registry, shipment.as_ref())?,
@@ -84,6 +89,7 @@ struct Locked {
     lock: Lock,
     graph: Graph,
     shipment: Option<Shipment>,
+    limits: sealift_inventory::Limits,
     /// Charts that were made with it.
     charts: carried::Made,
 }
@@ -104,9 +110,11 @@ fn locked(context: &Context, args: &MirrorArgs) -> Result<Locked, Failure> {
     let input = &args.input;
     if reads_lock(args) {
         let staleness = if args.stale { Staleness::Accepted } else { Staleness::Refused };
-        let fresh = locks::read_fresh(context, &args.lock, staleness, &args.registry)?;
-        let locks::Fresh { lock, graph, shipment } = fresh;
-        return Ok(Locked { lock, graph, shipment, charts: carried::Made::new() });
+        let fresh =
+            locks::read_fresh(context, &args.lock, staleness, &args.registry, &input.limit)?;
+        let locks::Fresh { lock, graph, shipment, limits } = fresh;
+        let charts = carried::Made::new();
+        return Ok(Locked { lock, graph, shipment, limits, charts });
     }
     let request = lock::Request {
         input,
@@ -118,7 +126,8 @@ fn locked(context: &Context, args: &MirrorArgs) -> Result<Locked, Failure> {
     let made = lock::make(context, &request)?;
     scan::show_undecided(context.ui, &made.inventory);
     let lock::Made { lock, graph, charts, shipment, .. } = made;
-    Ok(Locked { lock, graph, shipment: Some(shipment), charts })
+    let limits = shipment.limits.clone();
+    Ok(Locked { lock, graph, shipment: Some(shipment), limits, charts })
 }
 
 fn refuse_undecided(lock: &Lock, args: &MirrorArgs) -> Result<(), Failure> {

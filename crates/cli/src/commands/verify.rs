@@ -20,7 +20,8 @@ use crate::ui::{document, gate, plural, seconds};
 pub(crate) fn run(context: &Context, args: &VerifyArgs) -> Result<(), Failure> {
     let target = settings::destination(&args.to, args.charts_to.as_deref())?;
     let staleness = if args.stale { Staleness::Accepted } else { Staleness::Refused };
-    let fresh = locks::read_fresh(context, &args.lock, staleness, &args.registry)?;
+    let limits = &args.limits.limit;
+    let fresh = locks::read_fresh(context, &args.lock, staleness, &args.registry, limits)?;
     locks::warn_undecided(context, &fresh.lock);
     let registry = settings::target_registry(context, &args.registry, fresh.shipment.as_ref())?;
     let start = Instant::now();

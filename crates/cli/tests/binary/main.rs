@@ -15,6 +15,7 @@ mod bad_registry;
 mod charts;
 mod credentials;
 mod journey;
+mod limits;
 mod pipes;
 mod scanning;
 mod scene;

@@ -136,7 +136,8 @@ fn an_archive_is_known_by_the_digest_of_its_bytes() {
     let mut limits = Limits::default();
     limits.chart.total_bytes = bytes.len() as u64 - 1;
     let error = Package::read(&file, &limits).expect_err("too large");
-    assert!(matches!(error, Error::File(sealift_files::Error::Limit { .. })), "{error}");
+    assert!(matches!(error, Error::PackageLimit { .. }), "{error}");
+    assert_eq!(error.limit(), Some("chart-bytes"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Why a chart is not loaded.
 
-use sealift_archive::{PathError, TarReadError};
+use sealift_archive::{GzipError, PathError, TarReadError};
 
 use super::decode::DecodeError;
 use super::validate::ValidationError;
@@ -33,6 +33,8 @@ pub enum LoadError {
         what: String,
         /// The limit.
         limit: u64,
+        /// The name of the limit.
+        name: &'static str,
     },
     /// There is no `Chart.yaml`.
     #[error("Chart.yaml file is missing")]
@@ -88,6 +90,23 @@ impl LoadError {
         }
     }
 
+    /// Returns the name of the limit that was reached, such as `chart-bytes`; `None` also for one that nobody can set.
+    #[must_use]
+    pub fn limit(&self) -> Option<&'static str> {
+        match self {
+            Self::Archive(TarReadError::Limit { what, unit, .. }) => match (*what, *unit) {
+                ("archive", "entries") => Some("chart-entries"),
+                ("archive", _) => Some("chart-bytes"),
+                ("file", _) => Some("chart-file-bytes"),
+                _ => None,
+            },
+            Self::Archive(TarReadError::Read(error)) => of_gzip(error),
+            Self::Limit { name, .. } => Some(name),
+            Self::Subchart { error, .. } => error.limit(),
+            _ => None,
+        }
+    }
+
     /// Returns the file in the chart, its line and its column, from 1, where that is known. Files of a chart inside an archive
     /// stand below the name of the archive.
     #[must_use]
@@ -101,6 +120,13 @@ impl LoadError {
             }
             _ => None,
         }
+    }
+}
+
+fn of_gzip(error: &std::io::Error) -> Option<&'static str> {
+    match error.get_ref()?.downcast_ref::<GzipError>()? {
+        GzipError::Ratio { .. } => Some("chart-ratio"),
+        error => error.is_limit().then_some("chart-bytes"),
     }
 }
 

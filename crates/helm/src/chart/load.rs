@@ -90,16 +90,18 @@ impl<'o> Loader<'o> {
     /// Counts and checks a file that was not in an archive.
     fn file(&mut self, name: &str, data: Vec<u8>) -> Result<File, LoadError> {
         let LoadLimits { entries, file_bytes, total_bytes, .. } = self.options.limits;
-        let over = |what: &str, limit| LoadError::Limit { what: what.to_owned(), limit };
+        let over =
+            |what: &str, limit, name| LoadError::Limit { what: what.to_owned(), limit, name };
         let path: ArchivePath = name.parse().map_err(LoadError::Path)?;
         let size = data.len() as u64;
         if size > file_bytes {
-            return Err(over(&format!("file {name}"), file_bytes));
+            return Err(over(&format!("file {name}"), file_bytes, "chart-file-bytes"));
         }
+        let entries_left = self.entries_left.checked_sub(1);
         self.entries_left =
-            self.entries_left.checked_sub(1).ok_or_else(|| over("number of files", entries))?;
-        self.bytes_left =
-            self.bytes_left.checked_sub(size).ok_or_else(|| over("size", total_bytes))?;
+            entries_left.ok_or_else(|| over("number of files", entries, "chart-entries"))?;
+        let bytes_left = self.bytes_left.checked_sub(size);
+        self.bytes_left = bytes_left.ok_or_else(|| over("size", total_bytes, "chart-bytes"))?;
         Ok(file(path.as_str(), data))
     }
 
@@ -108,7 +110,7 @@ impl<'o> Loader<'o> {
         let LoadLimits { archives, file_bytes, .. } = self.options.limits;
         if self.archives >= archives {
             let what = "nesting of archives".to_owned();
-            return Err(LoadError::Limit { what, limit: archives as u64 });
+            return Err(LoadError::Limit { what, limit: archives as u64, name: "chart-nesting" });
         }
         let limits =
             TarLimits { entries: self.entries_left, file_bytes, total_bytes: self.bytes_left };

@@ -97,6 +97,12 @@ impl EngineError {
         Self(Box::new(Inner { kind, text, spots }))
     }
 
+    /// Returns the name of the limit that was reached, if it is one that can be set.
+    #[must_use]
+    pub fn limit_name(&self) -> Option<&'static str> {
+        if let ErrorKind::Limit(limit) = self.kind() { limit_name(limit) } else { None }
+    }
+
     /// Returns what kind of error it is.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -175,18 +181,20 @@ fn limit_text(limit: Limit, spots: &[Spot]) -> String {
         format!(": template {template}{at}")
     });
     let innermost = innermost.unwrap_or_default();
-    let name = limit_name(limit);
-    format!("execution error{outermost}{innermost}: {limit} (limit `{name}`)")
+    let name = limit_name(limit).map(|name| format!(" (limit `{name}`)")).unwrap_or_default();
+    format!("execution error{outermost}{innermost}: {limit}{name}")
 }
 
-/// Returns what `limits:` of a shipment calls a limit.
-fn limit_name(limit: Limit) -> &'static str {
-    match limit {
+/// Returns what `limits:` of a shipment calls a limit; `None` for one that nobody can set.
+fn limit_name(limit: Limit) -> Option<&'static str> {
+    Some(match limit {
         Limit::Frames(_) => "template-frames",
         Limit::LiveElements(_) => "template-elements",
+        Limit::Nesting(_) => "template-nesting",
         Limit::OutputBytes(_) => "template-output-bytes",
+        Limit::ParseDepth(_) => "template-depth",
         Limit::Steps(_) => "template-steps",
         Limit::StringBytes(_) => "template-string-bytes",
-        _ => "template-depth",
-    }
+        _ => return None,
+    })
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use sealift_gotemplate::Limit;
 
+use super::SchemaLimit;
+
 /// Why values could not be made one, or are not what a chart takes.
 ///
 /// The texts are Helm's where Helm has one.
@@ -74,6 +76,9 @@ pub enum Error {
     /// Values are larger or deeper than is allowed.
     #[error(transparent)]
     Limit(#[from] Limit),
+    /// Checking values against schemas takes more than is allowed.
+    #[error(transparent)]
+    SchemaLimit(#[from] SchemaLimit),
     /// A chart with all that its aliases make of it has too many charts.
     #[error("the chart has more than {0} charts when its aliases are counted")]
     Charts(usize),
@@ -86,7 +91,20 @@ impl Error {
     /// Returns whether a bound was reached, rather than something wrong found.
     #[must_use]
     pub fn is_limit(&self) -> bool {
-        matches!(self, Self::Charts(_) | Self::Limit(_) | Self::Nesting(_) | Self::SetLimit { .. })
+        matches!(
+            self,
+            Self::Charts(_)
+                | Self::Limit(_)
+                | Self::Nesting(_)
+                | Self::SchemaLimit(_)
+                | Self::SetLimit { .. }
+        )
+    }
+
+    /// Returns the name of the limit that was reached, if it is one that can be set.
+    #[must_use]
+    pub fn limit(&self) -> Option<&'static str> {
+        if let Self::SchemaLimit(limit) = self { Some(limit.name()) } else { None }
     }
 
     /// Returns the class of a refusal: `limit` or `remote`; `None` for what is only wrong.

@@ -27,5 +27,5 @@ pub use dependencies::{Processed, process_dependencies};
 pub use error::{Error, Flag};
 pub(crate) use print::printed;
 pub use read::{ReadError, ReadErrorKind, merged, value, values};
-pub use schema::validate;
+pub use schema::{SchemaLimit, SchemaLimits, validate};
 pub use user::{UserValues, ValuesFile};

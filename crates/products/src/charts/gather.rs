@@ -4,10 +4,9 @@ use sealift_helm::values::{UserValues, ValuesFile};
 use sealift_inventory::{Artifact, Class, Confidence, Finding, HelmSource, Input, Origin, Step};
 use sealift_reference::Digest;
 
-use super::{CarriedChart, GotChart, RenderedChart, Request, on_large_stack, render_documents};
+use super::{CarriedChart, GotChart, RenderedChart, Request, on_stack_for, render_documents};
 use crate::Error;
 use crate::generic::Gathering;
-use crate::limits::VALUES_BYTES;
 
 impl Gathering<'_> {
     /// Gets a chart, renders it and searches what it gave.
@@ -20,8 +19,8 @@ impl Gathering<'_> {
             ..UserValues::default()
         };
         let of_chart = |error| Error::Chart { chart: got.name.clone(), error: Box::new(error) };
-        let request = Request::new(source, values, self.template_limits).map_err(of_chart)?;
-        let rendered = on_large_stack(|| render_documents(&got.bytes, &request))
+        let request = Request::new(source, values, self.chart_limits).map_err(of_chart)?;
+        let rendered = on_stack_for(&request.limits, || render_documents(&got.bytes, &request))
             .map_err(super::ChartError::Thread)
             .flatten()
             .map_err(of_chart)?;
@@ -41,9 +40,18 @@ impl Gathering<'_> {
     }
 
     fn values(&mut self, name: &str) -> Result<ValuesFile, Error> {
-        let bytes = self.inputs.read(name, VALUES_BYTES)?;
+        let limit = self.chart_limits.fetch.chart.file_bytes;
+        let bytes = self.inputs.read(name, limit).map_err(of_values)?;
         self.read.push(Input { name: name.to_owned(), digest: Digest::sha256(&bytes) });
         Ok(ValuesFile { name: name.to_owned(), bytes })
+    }
+}
+
+/// A file of values is as large as a file of a chart may be.
+fn of_values(error: Error) -> Error {
+    match error {
+        Error::File(error @ sealift_files::Error::Limit { .. }) => Error::Fetch(error.into()),
+        error => error,
     }
 }
 

@@ -1,8 +1,8 @@
 //! A chart as it was got.
 
 use sealift_fetch::Package;
+use sealift_helm::Chart;
 use sealift_helm::chart::{LoadError, LoadOptions};
-use sealift_helm::{Chart, Profile};
 use sealift_inventory::Artifact;
 use sealift_reference::Digest;
 
@@ -79,11 +79,10 @@ impl ChartBytes {
     /// # Errors
     ///
     /// When it is no chart, or breaks a limit.
-    pub fn load(&self, profile: Profile) -> Result<Chart, LoadError> {
-        let options = LoadOptions { profile, ..LoadOptions::default() };
+    pub fn load(&self, options: &LoadOptions) -> Result<Chart, LoadError> {
         match self {
-            Self::Archive(bytes) => Chart::from_archive(bytes, &options),
-            Self::Files(files) => Chart::load(files.clone(), &options),
+            Self::Archive(bytes) => Chart::from_archive(bytes, options),
+            Self::Files(files) => Chart::load(files.clone(), options),
         }
     }
 }

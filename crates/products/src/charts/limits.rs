@@ -1,10 +1,20 @@
-//! Budgets of templates, as a shipment or `--limit` sets them.
+//! Budgets of charts, as a shipment or `--limit` sets them.
 
+use sealift_fetch::Limits as FetchLimits;
 use sealift_gotemplate::Limits as TemplateLimits;
+use sealift_helm::values::SchemaLimits;
 use sealift_inventory::Limits;
 
 /// The names of the budgets that may be set.
-pub const SETTABLE: [&str; 7] = [
+pub const SETTABLE: [&str; 15] = [
+    "chart-bytes",
+    "chart-entries",
+    "chart-file-bytes",
+    "chart-nesting",
+    "chart-ratio",
+    "repository-index-bytes",
+    "schema-depth",
+    "schema-steps",
     "template-depth",
     "template-elements",
     "template-frames",
@@ -14,21 +24,80 @@ pub const SETTABLE: [&str; 7] = [
     "template-string-bytes",
 ];
 
-/// Returns what templates may cost.
-#[must_use]
-pub fn template_limits(limits: &Limits) -> TemplateLimits {
-    let usual = TemplateLimits::default();
-    let size = |name: &str, usual: usize| {
-        limits.get(name).map_or(usual, |value| usize::try_from(value).unwrap_or(usize::MAX))
-    };
-    TemplateLimits {
-        frames: size("template-frames", usual.frames),
-        parse_depth: size("template-depth", usual.parse_depth),
-        nesting: size("template-nesting", usual.nesting),
-        steps: limits.get("template-steps").unwrap_or(usual.steps),
-        live_elements: size("template-elements", usual.live_elements),
-        string_bytes: size("template-string-bytes", usual.string_bytes),
-        output_bytes: size("template-output-bytes", usual.output_bytes),
+/// How often the usual depths may be had: each needs its share of the stack.
+const MOST_STACKS: usize = 8;
+
+/// What charts may cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ChartLimits {
+    /// Getting and loading them.
+    pub fetch: FetchLimits,
+    /// Checking values against their schemas.
+    pub schemas: SchemaLimits,
+    /// Rendering them.
+    pub templates: TemplateLimits,
+}
+
+impl ChartLimits {
+    /// Returns those of a shipment.
+    #[must_use]
+    pub fn of(limits: &Limits) -> Self {
+        let mut all = Self::default();
+        let set = |name: &str, value: &mut u64| *value = limits.get(name).unwrap_or(*value);
+        let size = |name: &str, value: &mut usize| {
+            let get = limits.get(name).map(|value| usize::try_from(value).unwrap_or(usize::MAX));
+            *value = get.unwrap_or(*value);
+        };
+        let Self { fetch: FetchLimits { chart, index_bytes }, schemas, templates } = &mut all;
+        set("chart-bytes", &mut chart.total_bytes);
+        set("chart-entries", &mut chart.entries);
+        set("chart-file-bytes", &mut chart.file_bytes);
+        size("chart-nesting", &mut chart.archives);
+        set("chart-ratio", &mut chart.ratio);
+        size("repository-index-bytes", index_bytes);
+        size("schema-depth", &mut schemas.depth);
+        set("schema-steps", &mut schemas.steps);
+        size("template-depth", &mut templates.parse_depth);
+        size("template-elements", &mut templates.live_elements);
+        size("template-frames", &mut templates.frames);
+        size("template-nesting", &mut templates.nesting);
+        size("template-output-bytes", &mut templates.output_bytes);
+        set("template-steps", &mut templates.steps);
+        size("template-string-bytes", &mut templates.string_bytes);
+        all
+    }
+
+    /// Returns the first budget that is set to more than there can be, with the most there can be: depths take stack.
+    #[must_use]
+    pub fn beyond(&self) -> Option<(&'static str, usize)> {
+        let depths = self.depths().into_iter();
+        let most = depths.map(|(name, set, usual)| (name, set, usual * MOST_STACKS));
+        most.filter(|(_, set, most)| set > most).map(|(name, _, most)| (name, most)).next()
+    }
+
+    /// Returns whether rendering needs more stack than [`on_large_stack`](super::on_large_stack) has.
+    #[must_use]
+    pub fn needs_more_stack(&self) -> bool {
+        self.stacks() > 1
+    }
+
+    /// Returns how many times the stack is needed that the usual depths need.
+    pub(super) fn stacks(&self) -> usize {
+        let depths = self.depths().into_iter();
+        let times = depths.map(|(_, set, usual)| set.div_ceil(usual));
+        times.max().unwrap_or(1).clamp(1, MOST_STACKS)
+    }
+
+    /// Returns what takes stack: its name, what is set, and the usual.
+    fn depths(&self) -> [(&'static str, usize, usize); 5] {
+        let usual = Self::default();
+        [
+            ("chart-nesting", self.fetch.chart.archives, usual.fetch.chart.archives),
+            ("schema-depth", self.schemas.depth, usual.schemas.depth),
+            ("template-depth", self.templates.parse_depth, usual.templates.parse_depth),
+            ("template-frames", self.templates.frames, usual.templates.frames),
+            ("template-nesting", self.templates.nesting, usual.templates.nesting),
+        ]
     }
 }
 
@@ -37,16 +106,39 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_usual_budgets_are_those_of_the_template_engine() {
-        assert_eq!(template_limits(&Limits::default()), TemplateLimits::default());
+    fn the_usual_budgets_are_those_of_the_crates_that_keep_them() {
+        assert_eq!(ChartLimits::of(&Limits::default()), ChartLimits::default());
     }
 
     #[test]
-    fn every_budget_that_may_be_set_has_an_effect() {
+    fn every_budget_that_may_be_set_has_an_effect_of_its_own() {
+        let mut seen = vec![ChartLimits::default()];
         for name in SETTABLE {
             let mut limits = Limits::default();
             limits.set(name, 7).expect("it is a limit");
-            assert_ne!(template_limits(&limits), TemplateLimits::default(), "{name}");
+            let limits = ChartLimits::of(&limits);
+            assert!(!seen.contains(&limits), "{name}");
+            seen.push(limits);
+        }
+    }
+
+    #[test]
+    fn depths_take_stack_and_have_an_end() {
+        for (name, most) in [
+            ("chart-nesting", 40),
+            ("schema-depth", 4_096),
+            ("template-depth", 8_000),
+            ("template-frames", 8_000),
+            ("template-nesting", 160_000),
+        ] {
+            let with = |value| {
+                let mut limits = Limits::default();
+                limits.set(name, value).expect("it is a limit");
+                ChartLimits::of(&limits)
+            };
+            assert_eq!((with(most).beyond(), with(most).stacks()), (None, 8));
+            assert_eq!(with(most + 1).beyond().map(|(name, _)| name), Some(name));
+            assert_eq!(with(0).stacks(), 1);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use sealift_fetch::{ChartFolder, Package};
+use sealift_fetch::{ChartFolder, Limits, Package};
 use sealift_files::{Folder, Links, Tree};
 use sealift_helm::chart::LoadOptions;
 use sealift_reference::Digest;
@@ -17,15 +17,15 @@ use crate::Error;
 /// # Errors
 ///
 /// [`Error::File`], [`Error::Fetch`].
-pub fn local(path: &Path, name: &str, links: Links) -> Result<GotChart, Error> {
+pub fn local(path: &Path, name: &str, links: Links, limits: &Limits) -> Result<GotChart, Error> {
     let name = name.to_owned();
     if !sealift_files::is_folder(path)? {
-        let package = Package::read(path, &sealift_fetch::Limits::default())?;
+        let package = Package::read(path, limits)?;
         let bytes = ChartBytes::Archive(package.bytes.to_vec());
         let digest = package.digest;
         return Ok(GotChart { name, digest, repository: None, manifest: None, bytes });
     }
-    let read = folder(path, links)?.files()?;
+    let read = folder(path, links, limits)?.files()?;
     let bytes = ChartBytes::Files(read.files);
     Ok(GotChart { name, digest: read.digest, repository: None, manifest: None, bytes })
 }
@@ -35,11 +35,12 @@ pub fn local(path: &Path, name: &str, links: Links) -> Result<GotChart, Error> {
 /// # Errors
 ///
 /// [`Error::File`], [`Error::Fetch`].
-pub fn folder_digest(path: &Path) -> Result<Digest, Error> {
-    Ok(folder(path, Links::Inside)?.files()?.digest)
+pub fn folder_digest(path: &Path, limits: &Limits) -> Result<Digest, Error> {
+    Ok(folder(path, Links::Inside, limits)?.files()?.digest)
 }
 
-fn folder(path: &Path, links: Links) -> Result<ChartFolder, Error> {
+fn folder(path: &Path, links: Links, limits: &Limits) -> Result<ChartFolder, Error> {
     let tree = Tree::new(Folder::open(path)?, links);
-    Ok(ChartFolder::new(Arc::new(tree), "", LoadOptions::default()))
+    let options = LoadOptions { limits: limits.chart, ..LoadOptions::default() };
+    Ok(ChartFolder::new(Arc::new(tree), "", options))
 }

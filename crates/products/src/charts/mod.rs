@@ -10,7 +10,7 @@ mod stack;
 
 pub use error::ChartError;
 pub use got::{CarriedChart, ChartBytes, GotChart};
-pub use limits::{SETTABLE, template_limits};
+pub use limits::{ChartLimits, SETTABLE};
 pub use local::{folder_digest, local};
 pub use render::{RenderedChart, RenderedDocument, Request, profile, render_documents};
-pub use stack::on_large_stack;
+pub use stack::{on_large_stack, on_stack_for};

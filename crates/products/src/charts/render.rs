@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use sealift_gotemplate::Limits as TemplateLimits;
 use sealift_helm::assembly::Document;
+use sealift_helm::chart::LoadOptions;
 use sealift_helm::values::UserValues;
 use sealift_helm::{
     Capabilities, Chart, FixedHost, Output, Profile, Release, RenderError, Settings, render,
@@ -11,13 +11,15 @@ use sealift_helm::{
 use sealift_inventory::{HelmProfile, HelmSource};
 use sealift_sprig::Host;
 
-use super::{ChartBytes, ChartError};
+use super::{ChartBytes, ChartError, ChartLimits};
 
 /// What a chart is rendered with.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The release, the version of Kubernetes and what templates may cost.
+    /// The release, the version of Kubernetes and what rendering may cost.
     pub settings: Settings,
+    /// What it may cost, loading included.
+    pub limits: ChartLimits,
     /// The values of the user.
     pub values: UserValues,
 }
@@ -55,7 +57,7 @@ impl Request {
     pub fn new(
         source: &HelmSource,
         values: UserValues,
-        limits: TemplateLimits,
+        limits: ChartLimits,
     ) -> Result<Self, ChartError> {
         let profile = profile(source.profile);
         let capabilities =
@@ -67,9 +69,16 @@ impl Request {
             namespace: source.namespace.clone().unwrap_or(usual.namespace),
             is_upgrade: false,
         };
-        settings.limits = limits;
+        settings.limits = limits.templates;
+        settings.schema_limits = limits.schemas;
         settings.is_traced = true;
-        Ok(Self { settings, values })
+        Ok(Self { settings, limits, values })
+    }
+
+    /// Returns how the chart is loaded.
+    #[must_use]
+    pub fn load(&self) -> LoadOptions {
+        LoadOptions { profile: self.settings.profile, limits: self.limits.fetch.chart }
     }
 }
 
@@ -83,7 +92,7 @@ pub fn render_documents(
     request: &Request,
 ) -> Result<RenderedChart, ChartError> {
     let settings = &request.settings;
-    let chart = chart.load(settings.profile)?;
+    let chart = chart.load(&request.load())?;
     let user = request.values.merge(settings.profile, &mut |path| {
         Err(format!("`{path}`: a shipment sets values by files and by `set`"))
     })?;

@@ -75,10 +75,11 @@ impl<'c> Bench<'c> {
 
     /// Returns whether schemas of the charts allow values of a user.
     pub(super) fn allows(&self, user: &Map) -> bool {
-        self.subject.settings.skips_schema
+        let Settings { skips_schema, schema_limits, .. } = self.subject.settings;
+        *skips_schema
             || self
                 .values(user)
-                .and_then(|(chart, values)| values::validate(&chart, &values))
+                .and_then(|(chart, values)| values::validate(&chart, &values, schema_limits))
                 .is_ok()
     }
 

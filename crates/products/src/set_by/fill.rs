@@ -8,7 +8,7 @@ use sealift_inventory::{Artifact, Finding, Origin, SetBy, Step};
 
 use super::seen::Spot;
 use super::{SetByError, Subject, USUAL_RENDERINGS, claims_of};
-use crate::charts::{CarriedChart, ChartError, on_large_stack};
+use crate::charts::{CarriedChart, ChartError, on_stack_for};
 
 /// Adds to each image that a chart names the values that set it, and returns what a user should be warned of.
 ///
@@ -26,7 +26,7 @@ pub fn fill(findings: &mut [Finding], charts: &[CarriedChart]) -> io::Result<Vec
             continue;
         }
         let spots: Vec<&Spot> = places.iter().map(|(_, spot)| spot).collect();
-        let found = on_large_stack(|| find(chart, &spots))?;
+        let found = on_stack_for(&chart.request.limits, || find(chart, &spots))?;
         match found {
             Ok(found) => {
                 warnings.extend(found.warning(chart));
@@ -86,7 +86,7 @@ enum Unknown {
 
 fn find(carried: &CarriedChart, spots: &[&Spot]) -> Result<Found, Unknown> {
     let settings = &carried.request.settings;
-    let chart = carried.got.bytes.load(settings.profile).map_err(ChartError::from)?;
+    let chart = carried.got.bytes.load(&carried.request.load()).map_err(ChartError::from)?;
     let values = &carried.request.values;
     let no_files = &mut |path: &str| Err::<Str, _>(format!("no files here: {path}"));
     let user = values.merge(settings.profile, no_files).map_err(ChartError::from)?;

@@ -7,6 +7,7 @@ use crate::args::{DependencyArgs, DependencyCommand};
 use crate::chart_source::{Charts, Gather, Network};
 use crate::commands::Context;
 use crate::failure::Failure;
+use crate::inputs;
 use crate::ui::plural;
 
 pub(super) fn run(context: &Context, args: &DependencyArgs) -> Result<(), Failure> {
@@ -20,6 +21,7 @@ pub(super) fn run(context: &Context, args: &DependencyArgs) -> Result<(), Failur
         shipment: None,
         profile: Profile::default(),
         links: if args.follow_links { Links::Everywhere } else { Links::Inside },
+        limits: inputs::chart_limits(&args.limits.limit)?.fetch,
         network: Network::Used,
     };
     let placed = charts.update(&args.folder, gather)?;

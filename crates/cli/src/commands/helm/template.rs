@@ -6,16 +6,16 @@ use std::rc::Rc;
 use sealift_files::{Folder, Links, Mode};
 use sealift_gotemplate::Str;
 use sealift_helm::assembly::Choice;
+use sealift_helm::chart::LoadOptions;
 use sealift_helm::values::UserValues;
 use sealift_helm::{Capabilities, Output, Profile, Release, RenderError, Settings, render};
-use sealift_products::charts::{ChartBytes, GotChart, SETTABLE, template_limits};
+use sealift_products::charts::{ChartBytes, ChartLimits, GotChart, on_stack_for};
 use sealift_sprig::Host;
 
 use crate::args::{ProfileName, TemplateArgs, quoted};
 use crate::chart_source::{Charts, Network};
 use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
-use crate::limits::VALUES_BYTES;
 use crate::machine::Machine;
 use crate::{inputs, render_failure, values};
 
@@ -25,18 +25,26 @@ pub(super) fn run(context: &Context, args: &TemplateArgs) -> Result<(), Failure>
         [chart] => (None, chart),
         [] => return Err(Failure::usage("name a chart")),
     };
-    let settings = settings(context, args, name)?;
+    let limits = inputs::chart_limits(&args.render.limit)?;
+    let settings = settings(context, args, name, &limits)?;
     let charts = Charts {
         context,
         registry: &args.registry,
         shipment: None,
         profile: settings.profile,
         links: if args.chart.follow_links { Links::Everywhere } else { Links::Inside },
+        limits: limits.fetch,
         network: Network::Used,
     };
     let chart = charts.locate(chart, &args.chart)?;
-    let user = values::read(&args.values)?;
-    let printed = printed(&chart, &user, &settings, args)?;
+    let user = values::read(&args.values, &limits)?;
+    let act = || printed(&chart, &user, (&settings, &limits), args);
+    let printed = if limits.needs_more_stack() {
+        on_stack_for(&limits, act)
+            .map_err(|error| Failure::environment(format!("cannot start a thread: {error}")))??
+    } else {
+        act()?
+    };
     for warning in &printed.warnings {
         context.ui.warn(warning);
     }
@@ -61,6 +69,7 @@ fn settings(
     context: &Context,
     args: &TemplateArgs,
     name: Option<&String>,
+    limits: &ChartLimits,
 ) -> Result<Settings, Failure> {
     let render = &args.render;
     let profile = match render.profile {
@@ -89,21 +98,9 @@ fn settings(
     settings.choice = Choice { no_hooks: render.no_hooks, skip_tests: render.skip_tests };
     settings.show_only.clone_from(&render.show_only);
     settings.skips_schema = render.skip_schema_validation;
-    settings.limits = limits(&render.limit)?;
+    settings.limits = limits.templates;
+    settings.schema_limits = limits.schemas;
     Ok(settings)
-}
-
-fn limits(words: &[String]) -> Result<sealift_gotemplate::Limits, Failure> {
-    let mut limits = sealift_inventory::Limits::default();
-    for word in words {
-        inputs::set_limit(&mut limits, word)?;
-        let name = word.split_once('=').map_or(word.as_str(), |(name, _)| name);
-        if !SETTABLE.contains(&name) {
-            return Err(Failure::usage(format!("`{name}` is no limit of templates"))
-                .hint(format!("one of {}", SETTABLE.join(", "))));
-        }
-    }
-    Ok(template_limits(&limits))
 }
 
 fn name_of_template(template: &str) -> Result<String, Failure> {
@@ -116,16 +113,15 @@ fn name_of_template(template: &str) -> Result<String, Failure> {
 fn printed(
     got: &GotChart,
     user: &UserValues,
-    settings: &Settings,
+    (settings, limits): (&Settings, &ChartLimits),
     args: &TemplateArgs,
 ) -> Result<Printed, Failure> {
     let user = user
-        .merge(settings.profile, &mut |path| file_of_set(path))
+        .merge(settings.profile, &mut |path| file_of_set(path, limits))
         .map_err(|error| values::failure(&error))?;
-    let loaded = got
-        .bytes
-        .load(settings.profile)
-        .map_err(|error| render_failure::loading(&error, &got.name))?;
+    let load = LoadOptions { profile: settings.profile, limits: limits.fetch.chart };
+    let loaded =
+        got.bytes.load(&load).map_err(|error| render_failure::loading(&error, &got.name))?;
     let host: Rc<dyn Host> = Rc::new(Machine::default());
     let mut warnings = Vec::new();
     match render(&loaded, &user, settings, &host, &mut warnings) {
@@ -165,8 +161,8 @@ fn how_to_get_charts(got: &GotChart) -> String {
 }
 
 /// What `--set-file` names.
-fn file_of_set(path: &str) -> Result<Str, String> {
-    sealift_files::read(path, VALUES_BYTES).map(Str::from).map_err(|error| {
+fn file_of_set(path: &str, limits: &ChartLimits) -> Result<Str, String> {
+    sealift_files::read(path, limits.fetch.chart.file_bytes).map(Str::from).map_err(|error| {
         let why = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
         format!("{error}{}", why.unwrap_or_default())
     })

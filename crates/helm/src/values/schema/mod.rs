@@ -31,6 +31,7 @@ use crate::Chart;
 use compile::Compiler;
 use fault::listed;
 use limits::{Limits, Stop};
+pub use limits::{SchemaLimit, SchemaLimits};
 use validate::Validator;
 
 /// The URL that Helm gives a schema.
@@ -41,16 +42,13 @@ const BYTES_PER_STEP: usize = 8;
 
 /// Checks values against the schemas of a chart and of the charts inside, and returns warnings.
 ///
-/// Recursion is up to 512 levels deep, for which an optimized program takes less than 2 MiB of stack.
+/// Recursion is as deep as the limits allow: for the default an optimized program takes less than 2 MiB of stack.
 ///
 /// # Errors
 ///
-/// [`Error::Schema`] with all that is wrong, [`Error::RemoteSchema`] or [`Error::Limit`].
-pub fn validate(chart: &Chart, values: &Map) -> Result<Vec<String>, Error> {
-    validate_within(Limits::default(), chart, values)
-}
-
-fn validate_within(mut limits: Limits, chart: &Chart, values: &Map) -> Result<Vec<String>, Error> {
+/// [`Error::Schema`] with all that is wrong, [`Error::RemoteSchema`], [`Error::SchemaLimit`] or [`Error::Limit`].
+pub fn validate(chart: &Chart, values: &Map, limits: &SchemaLimits) -> Result<Vec<String>, Error> {
+    let mut limits = Limits::new(*limits);
     let mut run = Run { compiler: Compiler::new(&mut limits), text: String::new() };
     run.chart(chart, values)?;
     if run.text.is_empty() { Ok(run.compiler.warnings) } else { Err(Error::Schema(run.text)) }
@@ -93,6 +91,7 @@ impl Run<'_> {
                 self.text.push_str(&text);
             }
             Err(Stop::Limit(limit)) => return Err(limit.into()),
+            Err(Stop::Over(limit)) => return Err(limit.into()),
             Err(Stop::Remote(url)) => {
                 let (chart, url) = (name.to_owned(), url.to_string());
                 return Err(Error::RemoteSchema { chart, url });
@@ -137,8 +136,12 @@ mod tests {
         super::super::values(yaml.as_bytes(), crate::Profile::default()).expect("values")
     }
 
+    fn check_all(chart: &Chart, values: &Map) -> Result<Vec<String>, Error> {
+        validate(chart, values, &SchemaLimits::default())
+    }
+
     fn outcome(schema: &str, yaml: &str) -> String {
-        match validate(&chart("c", schema), &values(yaml)) {
+        match check_all(&chart("c", schema), &values(yaml)) {
             Ok(_) => String::new(),
             Err(Error::Schema(text)) => text.strip_prefix("c:\n").expect("the chart").to_owned(),
             Err(other) => other.to_string(),
@@ -210,7 +213,7 @@ mod tests {
         outer.dependencies = ["inner", "list", "none"]
             .map(|name| chart(name, r#"{"properties": {"x": {"type": "string"}}}"#))
             .into();
-        let error = validate(&outer, &values("inner: {x: 1}\nlist: [1]\n")).expect_err("faults");
+        let error = check_all(&outer, &values("inner: {x: 1}\nlist: [1]\n")).expect_err("faults");
         assert_eq!(
             error.to_string(),
             "values don't meet the specifications of the schema(s) in the following chart(s):\n\
@@ -235,7 +238,7 @@ mod tests {
             named("two", reference),
         ];
         let all = values("x: 1\nbroken: {}\none: {u: 1}\ntwo: {u: 1}\n");
-        let error = validate(&outer, &all).expect_err("faults").to_string();
+        let error = check_all(&outer, &all).expect_err("faults").to_string();
         assert!(error.contains("broken:\n") && !error.contains("one:\n"), "{error}");
         assert!(error.ends_with("two:\n- at '': missing property 'x'\n"), "{error}");
     }
@@ -244,13 +247,13 @@ mod tests {
     fn other_documents_are_not_opened() {
         for url in ["file:///etc/passwd", "http://127.0.0.1:1/x", "other.json", "ftp://x/y"] {
             let schema = format!(r#"{{"properties": {{"a": {{"$ref": "{url}"}}}}}}"#);
-            let error = validate(&chart("c", &schema), &values("a: 1")).expect_err("refused");
+            let error = check_all(&chart("c", &schema), &values("a: 1")).expect_err("refused");
             assert!(matches!(error, Error::RemoteSchema { .. }), "{url}: {error}");
         }
         let schema = r#"{"$schema": "http://127.0.0.1:1/x"}"#;
-        let error = validate(&chart("c", schema), &values("a: 1")).expect_err("refused");
+        let error = check_all(&chart("c", schema), &values("a: 1")).expect_err("refused");
         assert!(matches!(error, Error::RemoteSchema { .. }), "{error}");
-        let warnings = validate(&chart("c", r#"{"$ref": "urn:x"}"#), &values("a: 1"));
+        let warnings = check_all(&chart("c", r#"{"$ref": "urn:x"}"#), &values("a: 1"));
         assert_eq!(warnings.expect("taken for true").len(), 1);
     }
 
@@ -300,8 +303,8 @@ mod tests {
             (patterns, "a: 1"),
         ];
         for (schema, yaml) in table {
-            let limits = Limits { steps: 200_000, ..Limits::default() };
-            let outcome = validate_within(limits, &chart("c", &schema), &values(yaml));
+            let limits = SchemaLimits { steps: 200_000, ..SchemaLimits::default() };
+            let outcome = validate(&chart("c", &schema), &values(yaml), &limits);
             let error = outcome.expect_err("a limit");
             assert!(error.is_limit(), "{error}");
         }

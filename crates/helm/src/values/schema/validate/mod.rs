@@ -16,11 +16,11 @@ mod unevaluated;
 
 use std::collections::BTreeMap;
 
-use sealift_gotemplate::{Limit, Value};
+use sealift_gotemplate::Value;
 
 use super::compile::Compiler;
 use super::fault::{Fault, Kind};
-use super::limits::{DEPTH, Limits, Stop};
+use super::limits::{Limits, Stop};
 use super::pattern::Patterns;
 use super::place::{PlaceId, Places};
 use super::root::Root;
@@ -161,9 +161,7 @@ impl<'c> Validator<'c> {
 
     fn validate(&mut self, mut frame: Frame<'_>) -> Result<Verdict, Stop> {
         self.limits.spend(1)?;
-        if frame.depth > DEPTH {
-            return Err(Limit::ValueDepth(u32::try_from(DEPTH).unwrap_or(u32::MAX)).into());
-        }
+        self.limits.descend(frame.depth)?;
         let schema = self.schema(frame.schema);
         match schema.truth {
             Some(true) => return Ok(Ok(frame.left)),
