@@ -84,7 +84,10 @@ impl Carried {
             return Ok(carried);
         }
         let (profile, links, network) = (Profile::default(), Links::Inside, Network::Used);
-        let charts = Charts { context, registry: args, shipment, profile, links, limits, network };
+        let verify = false;
+        let registry = args;
+        let charts =
+            Charts { context, registry, shipment, profile, links, limits, verify, network };
         let maker = Arc::new(Maker { fetcher: charts.fetcher()?, base: base.to_owned() });
         for (number, locked) in elsewhere.into_iter().enumerate() {
             let node = graph.get(&locked.manifest);

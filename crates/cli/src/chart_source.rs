@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use sealift_fetch::limits::PROVENANCE_BYTES;
 use sealift_fetch::{
-    Access, Beside, ChartFiles, ChartFolder, ChartSource, FetchSettings, Fetcher, Limits, Placed,
-    Remote, Repositories, Requests,
+    Access, Beside, ChartFiles, ChartFolder, ChartSource, FetchSettings, Fetcher, Limits, Package,
+    Placed, Remote, Repositories, Requests, check_provenance,
 };
 use sealift_files::{Folder, Links, Tree};
 use sealift_helm::Profile;
@@ -33,6 +34,8 @@ pub(crate) struct Charts<'a> {
     pub(crate) profile: Profile,
     pub(crate) links: Links,
     pub(crate) limits: Limits,
+    /// Charts whose provenance cannot be checked are refused.
+    pub(crate) verify: bool,
     pub(crate) network: Network,
 }
 
@@ -54,13 +57,19 @@ impl Charts<'_> {
             access: access(args)?,
         };
         match ChartSource::locate(chart, beside, &self.repositories()?)? {
+            ChartSource::Folder(_) if self.verify => Err(unsigned(chart).into()),
             ChartSource::Folder(path) => {
                 if args.dependency_update {
                     self.update(&path, Gather::Update)?;
                 }
                 Ok(self.folder(&path, chart, IfMissing::Leave)?)
             }
-            ChartSource::Archive(path) => Ok(local(&path, chart, self.links, &self.limits)?),
+            ChartSource::Archive(path) => {
+                if self.verify {
+                    self.check_archive(&path, chart)?;
+                }
+                Ok(local(&path, chart, self.links, &self.limits)?)
+            }
             ChartSource::Remote(remote) => self.remote(&remote),
             _ => Err(Failure::usage(format!("what kind of chart is `{chart}`?"))),
         }
@@ -88,6 +97,18 @@ impl Charts<'_> {
         }
     }
 
+    /// Looks for the provenance of an archive beside it.
+    fn check_archive(&self, path: &Path, name: &str) -> Result<(), Failure> {
+        let package = Package::read(path, &self.limits)?;
+        let mut beside = path.to_owned().into_os_string();
+        beside.push(".prov");
+        let provenance = match sealift_files::read(&beside, PROVENANCE_BYTES as u64) {
+            Err(error) if error.is_not_found() => None,
+            provenance => Some(provenance?),
+        };
+        Ok(check_provenance(&format!("`{name}`"), &package, provenance.as_deref())?)
+    }
+
     fn load(&self) -> LoadOptions {
         LoadOptions { profile: self.profile, limits: self.limits.chart }
     }
@@ -111,6 +132,7 @@ impl Charts<'_> {
             repositories,
             profile: self.profile,
             limits: self.limits,
+            verify: self.verify,
             ..FetchSettings::default()
         };
         Ok(Fetcher::new(Registry::new(&client)?, fetch, Arc::new(()))?)
@@ -160,6 +182,12 @@ impl Charts<'_> {
             .map_err(|error| needed_by(&path.display().to_string(), Error::Fetch(error)))?;
         Ok(gathered.write(&Folder::open(path)?, &fetcher.settings().load())?)
     }
+}
+
+/// Nobody signs a folder.
+fn unsigned(chart: &str) -> sealift_fetch::Error {
+    let why = "it is a folder, and only archives have signatures";
+    sealift_fetch::Error::Signature { what: format!("`{chart}`"), why }
 }
 
 /// Says which chart it was whose charts could not be had.
@@ -279,6 +307,7 @@ impl Inputs for Everywhere<'_> {
             profile: profile(source.profile),
             links: Links::Inside,
             limits: ChartLimits::of(&self.shipment.limits).fetch,
+            verify: false,
             network: self.network,
         };
         charts.of_source(source, &self.local.base)

@@ -168,6 +168,9 @@ pub(crate) struct ChartArgs {
     /// Show the credentials of the repository to other hosts that it names
     #[arg(long)]
     pub(crate) pass_credentials: bool,
+    /// Refuse the chart unless its signature holds: sealift checks none of charts, so it refuses every chart
+    #[arg(long)]
+    pub(crate) verify: bool,
 }
 
 /// What Helm takes and what changes nothing in what is rendered.
@@ -227,6 +230,9 @@ pub(crate) struct FolderArgs {
     /// Follow links out of the chart's folder
     #[arg(long)]
     pub(crate) follow_links: bool,
+    /// Refuse charts unless their signatures hold: sealift checks none of charts, so it refuses every chart
+    #[arg(long)]
+    pub(crate) verify: bool,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
     #[command(flatten)]

@@ -61,6 +61,22 @@ fn images_of_a_chart_are_found_with_the_line_of_their_template() {
 }
 
 #[test]
+fn documents_of_one_template_are_one_file_below_the_output_folder() {
+    let template =
+        "kind: Service\nmetadata: {name: a}\n---\nkind: ConfigMap\nmetadata: {name: b}\n";
+    let scene = chart(&[("templates/a.yaml", template), ("templates/b.yaml", "kind: Pod\n")]);
+    let words = ["helm", "template", "rel", "web", "--output-dir", "out", "--release-name"];
+    let ran = scene.env.run(words).expect_code(0);
+    let wrote = |name: &str| format!("wrote out/rel/web/templates/{name}.yaml\n");
+    assert_eq!(ran.stdout, wrote("a") + &wrote("a") + &wrote("b"));
+    assert_eq!(
+        scene.env.read("out/rel/web/templates/a.yaml"),
+        "---\n# Source: web/templates/a.yaml\nkind: ConfigMap\nmetadata: {name: b}\n\n\
+         ---\n# Source: web/templates/a.yaml\nkind: Service\nmetadata: {name: a}\n\n"
+    );
+}
+
+#[test]
 fn a_broken_template_is_said_with_its_line_and_a_caret() {
     let template = "kind: Pod\nspec: {{ .Values.spec | toYaml | nindent 2 }\n";
     assert_snapshot!(refused(&[("templates/pod.yaml", template)], &[]));

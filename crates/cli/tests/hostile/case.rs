@@ -13,6 +13,8 @@ pub(crate) struct Case {
     pub(crate) make: Vec<(String, usize, String)>,
     /// Headers of archives to make.
     pub(crate) tar: Vec<Packed>,
+    /// Files to copy once archives are made: from, to.
+    pub(crate) copy: Vec<(String, String)>,
     /// Symbolic links to make: path and where it leads.
     pub(crate) link: Vec<(String, String)>,
     /// Files to give to another user.
@@ -47,6 +49,10 @@ pub(crate) struct Case {
     pub(crate) connections: Option<usize>,
     /// How many connections the second server may see.
     pub(crate) other_connections: Option<usize>,
+    /// The requests that the server must see.
+    pub(crate) asked: Vec<String>,
+    /// The requests that the second server must see.
+    pub(crate) other_asked: Vec<String>,
     /// The requests that the server may see, in any order; others are complaints.
     pub(crate) requests: Vec<String>,
 }
@@ -66,7 +72,8 @@ pub(crate) struct Answer {
     pub(crate) target: String,
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
-    pub(crate) file: Option<PathBuf>,
+    /// Its name in `replies`, or that of an archive that the case makes.
+    pub(crate) file: Option<String>,
 }
 
 impl Case {
@@ -94,12 +101,13 @@ impl Case {
             "arg" => self.argv.push(text),
             "make" => self.make.push(made(value)?),
             "tar" => self.tar.push(packed(value)?),
+            "copy" => self.copy.push(pair(&text)?),
             "link" => self.link.push(pair(&text)?),
             "foreign" => self.foreign.push(text),
             "umask" => self.umask = Some(text),
             "stdin" => self.stdin = Some(text),
-            "reply" => self.replies.push(self.answer(value)?),
-            "other" => self.other_replies.push(self.answer(value)?),
+            "reply" => self.replies.push(Self::answer(value)?),
+            "other" => self.other_replies.push(Self::answer(value)?),
             "env" => self.env.push(pair(&text)?),
             "exit" => self.exit = text.parse().ok()?,
             "class" | "stderr" => self.stderr.push(text),
@@ -114,6 +122,8 @@ impl Case {
             "mode" => self.mode.push(pair(&text)?),
             "connections" => self.connections = Some(text.parse().ok()?),
             "other-connections" => self.other_connections = Some(text.parse().ok()?),
+            "asked" => self.asked.push(text),
+            "other-asked" => self.other_asked.push(text),
             "request" => self.requests.push(text),
             _ => return None,
         }
@@ -121,7 +131,7 @@ impl Case {
     }
 
     /// Reads `METHOD TARGET STATUS [NAME=VALUE…] [FILE]`.
-    fn answer(&self, text: &str) -> Option<Answer> {
+    fn answer(text: &str) -> Option<Answer> {
         let mut words = text.split(' ').map(unescaped);
         let mut answer = Answer {
             method: words.next()?,
@@ -133,7 +143,7 @@ impl Case {
         for word in words {
             match word.split_once('=') {
                 Some((name, value)) => answer.headers.push((name.to_owned(), value.to_owned())),
-                None => answer.file = Some(self.folder.join("replies").join(word)),
+                None => answer.file = Some(word),
             }
         }
         Some(answer)
@@ -143,7 +153,7 @@ impl Case {
 /// Reads `FILE COUNT TEXT`.
 fn made(value: &str) -> Option<(String, usize, String)> {
     let mut words = value.splitn(3, ' ');
-    Some((words.next()?.to_owned(), words.next()?.parse().ok()?, unescaped(words.next()?)))
+    Some((unescaped(words.next()?), words.next()?.parse().ok()?, unescaped(words.next()?)))
 }
 
 /// Reads `FILE KIND WORDS…`.

@@ -126,6 +126,20 @@ fn left(case: &Case, outcome: &Outcome, home: &Path) -> Vec<String> {
     wrong
 }
 
+/// Returns what was not asked for that had to be.
+pub(crate) fn unasked(
+    wanted: &[String],
+    seen: &[Recorded],
+    filled: impl Fn(&str) -> String,
+) -> Vec<String> {
+    let lines: Vec<_> = seen.iter().map(Recorded::line).collect();
+    let wanted = wanted.iter().map(|line| filled(line));
+    wanted
+        .filter(|line| !lines.contains(line))
+        .map(|line| format!("it did not ask for {line}, but for {lines:?}"))
+        .collect()
+}
+
 fn asked(case: &Case, outcome: &Outcome) -> Vec<String> {
     let mut wrong = Vec::new();
     for (found, most) in [

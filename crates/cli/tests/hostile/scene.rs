@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use sealift_reference::Digest;
 use sealift_testkit::{Entry, Reply, Script, Server};
 
 use crate::bounds;
@@ -10,15 +11,31 @@ use crate::case::{Answer, Case};
 use crate::check::{self, Outcome};
 use crate::pack;
 
-/// Addresses, and what stands for them in arguments, inputs and replies.
+/// What is known once a case is built, and what stands for it in arguments, inputs and replies.
 struct Names {
-    server: String,
-    other: String,
+    /// Names in braces, and their texts.
+    texts: Vec<(String, String)>,
 }
 
 impl Names {
+    /// The digests and sizes of the files that are there.
+    fn of_files(home: &Path) -> Self {
+        let files = check::snapshot(home).into_iter();
+        let texts = files.flat_map(|(path, bytes)| {
+            let name = path.strip_prefix(home).expect("below home").display().to_string();
+            let digest = (format!("{{sha256:{name}}}"), Digest::sha256(&bytes).hex().to_owned());
+            [digest, (format!("{{size:{name}}}"), bytes.len().to_string())]
+        });
+        Self { texts: texts.collect() }
+    }
+
+    fn add(&mut self, name: &str, text: String) {
+        self.texts.push((name.to_owned(), text));
+    }
+
     fn filled(&self, text: &str) -> String {
-        text.replace("{server}", &self.server).replace("{other}", &self.other)
+        let fill = |text: String, (name, to): &(String, String)| text.replace(name, to);
+        self.texts.iter().fold(text.to_owned(), fill)
     }
 }
 
@@ -26,10 +43,14 @@ impl Names {
 pub(crate) async fn played(case: &Case) -> Vec<String> {
     let stage = tempfile::tempdir().expect("a folder to work in");
     let home = stage.path().join("home");
+    std::fs::create_dir_all(&home).expect("a fresh folder");
+    pack::all(&case.tar, &home);
+    let mut names = Names::of_files(&home);
     // What stands for an address in replies is the other server, which starts first.
-    let other = Server::start(script(&case.other_replies, "")).await;
-    let server = Server::start(script(&case.replies, &other.address())).await;
-    let names = Names { server: server.address(), other: other.address() };
+    let other = Server::start(script(case, &case.other_replies, &home, &names)).await;
+    names.add("{other}", other.address());
+    let server = Server::start(script(case, &case.replies, &home, &names)).await;
+    names.add("{server}", server.address());
     build(case, &home, &names);
     if !case.foreign.is_empty() && !given_away(case, &home) {
         assert!(std::env::var_os("CI").is_none(), "CI can give files away");
@@ -53,35 +74,44 @@ pub(crate) async fn played(case: &Case) -> Vec<String> {
         other_requests: other.requests(),
         other_connections: other.connections(),
     };
-    broken.into_iter().chain(check::complaints(case, &outcome, &home)).collect()
+    let filled = |text: &str| names.filled(text);
+    let mut wrong = broken;
+    wrong.extend(check::unasked(&case.asked, &outcome.requests, filled));
+    wrong.extend(check::unasked(&case.other_asked, &outcome.other_requests, filled));
+    wrong.extend(check::complaints(case, &outcome, &home));
+    wrong
 }
 
 /// The replies of a server; what they do not name is not found.
-fn script(replies: &[Answer], other: &str) -> Script {
-    let script =
-        replies.iter().fold(Script::new(), |script, answer| script.entry(entry(answer, other)));
+fn script(case: &Case, replies: &[Answer], home: &Path, names: &Names) -> Script {
+    let script = replies.iter().fold(Script::new(), |script, answer| {
+        let file = answer.file.as_ref().map(|file| {
+            let of_case = case.folder.join("replies").join(file);
+            if of_case.exists() { of_case } else { home.join(file) }
+        });
+        script.entry(entry(answer, file.as_deref(), names))
+    });
     ["GET", "HEAD", "POST", "PUT", "PATCH"].into_iter().fold(script, |script, method| {
         script.entry(Entry::new(method, "*").reply(Reply::status(404)))
     })
 }
 
-fn entry(answer: &Answer, other: &str) -> Entry {
+fn entry(answer: &Answer, file: Option<&Path>, names: &Names) -> Entry {
     let mut reply = Reply::status(answer.status);
     for (name, value) in &answer.headers {
-        reply = reply.header(name, value.replace("{other}", other));
+        reply = reply.header(name, names.filled(value));
     }
-    if let Some(file) = &answer.file {
+    if let Some(file) = file {
         let bytes = std::fs::read(file).expect("a reply that the case names");
         reply = reply.body(match String::from_utf8(bytes) {
-            Ok(text) => text.replace("{other}", other).into_bytes(),
+            Ok(text) => names.filled(&text).into_bytes(),
             Err(binary) => binary.into_bytes(),
         });
     }
-    Entry::new(&answer.method, &answer.target).reply(reply)
+    Entry::new(&answer.method, &names.filled(&answer.target)).reply(reply)
 }
 
 fn build(case: &Case, home: &Path, names: &Names) {
-    std::fs::create_dir_all(home).expect("a fresh folder");
     let inputs = case.folder.join("in");
     if inputs.is_dir() {
         copy(&inputs, home, names);
@@ -92,7 +122,10 @@ fn build(case: &Case, home: &Path, names: &Names) {
         bytes.extend(names.filled(text).repeat(*count).into_bytes());
         write(&path, &bytes);
     }
-    pack::all(&case.tar, home);
+    for (from, to) in &case.copy {
+        let bytes = std::fs::read(home.join(from)).expect("a file of the case");
+        write(&home.join(names.filled(to)), &bytes);
+    }
     for (name, to) in &case.link {
         let path = home.join(name);
         std::fs::create_dir_all(path.parent().expect("below home")).expect("a folder");

@@ -28,8 +28,10 @@ impl Gathered {
     ///
     /// # Errors
     ///
-    /// [`Error::File`], also where `charts` or a file in it is a link: what it leads to may be anyone's.
+    /// [`Error::File`], also where `charts`, a file in it or the lock is a link: what it leads to may be anyone's. Then nothing
+    /// is written.
     pub fn write(&self, chart: &Folder, load: &LoadOptions) -> Result<Placed, Error> {
+        self.refuse_links(chart)?;
         let charts = chart.create_folder(CHARTS)?;
         let old = charts.entries()?;
         let mut placed = Placed::default();
@@ -50,6 +52,14 @@ impl Gathered {
         }
         placed.written.sort();
         Ok(placed)
+    }
+
+    fn refuse_links(&self, chart: &Folder) -> Result<(), Error> {
+        let archives =
+            self.archives.iter().map(|archive| format!("{CHARTS}/{}", archive.file_name));
+        let lock = self.lock.iter().map(|lock| lock.name.to_owned());
+        lock.chain(archives).try_for_each(|name| chart.size(&name).map(drop))?;
+        Ok(())
     }
 
     /// Adds the archives to the files of a chart as [`Gathered::write`] would write them; the digest stays that of the folder.

@@ -22,6 +22,7 @@ pub(super) fn run(context: &Context, args: &DependencyArgs) -> Result<(), Failur
         profile: Profile::default(),
         links: if args.follow_links { Links::Everywhere } else { Links::Inside },
         limits: inputs::chart_limits(&args.limits.limit)?.fetch,
+        verify: args.verify,
         network: Network::Used,
     };
     let placed = charts.update(&args.folder, gather)?;

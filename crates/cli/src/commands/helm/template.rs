@@ -1,8 +1,10 @@
 //! `sealift helm template`: charts to manifests, as Helm prints them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal as _;
 use std::rc::Rc;
 
+use sealift_archive::{ArchivePath, check_portable};
 use sealift_files::{Folder, Links, Mode};
 use sealift_gotemplate::Str;
 use sealift_helm::assembly::Choice;
@@ -34,6 +36,7 @@ pub(super) fn run(context: &Context, args: &TemplateArgs) -> Result<(), Failure>
         profile: settings.profile,
         links: if args.chart.follow_links { Links::Everywhere } else { Links::Inside },
         limits: limits.fetch,
+        verify: args.chart.verify,
         network: Network::Used,
     };
     let chart = charts.locate(chart, &args.chart)?;
@@ -187,23 +190,43 @@ fn print(context: &Context, text: &[u8]) -> Result<(), Failure> {
     context.ui.script(text)
 }
 
-/// Writes files below `--output-dir`, and says each, as Helm does.
+/// Writes files below `--output-dir`, and says each, as Helm does; documents of one template are one file.
 fn write(
     context: &Context,
     args: &TemplateArgs,
     release: &Release,
-    files: &[(String, Vec<u8>)],
+    documents: &[(String, Vec<u8>)],
 ) -> Result<(), Failure> {
     let Some(folder) = &args.output.output_dir else { return Ok(()) };
+    let below = |path: &str| {
+        if args.output.release_name { format!("{}/{path}", release.name) } else { path.to_owned() }
+    };
+    let paths: Vec<_> = documents.iter().map(|(path, _)| below(path)).collect();
+    check_names(&paths)?;
+    let mut files: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
+    for (path, (_, text)) in paths.iter().zip(documents) {
+        files.entry(path).or_default().extend(text);
+    }
     let root = Folder::create(folder)?;
     for (path, text) in files {
-        let path = if args.output.release_name {
-            format!("{}/{path}", release.name)
-        } else {
-            path.clone()
-        };
-        root.write(&path, text, Mode::Public)?;
+        root.write(path, &text, Mode::Public)?;
+    }
+    for path in &paths {
         context.ui.data(&format!("wrote {}/{path}\n", folder.display()))?;
     }
     Ok(())
+}
+
+/// Names of templates become names of files, which every system must be able to write.
+fn check_names(paths: &[String]) -> Result<(), Failure> {
+    let refused = |error: &dyn std::error::Error| {
+        let mut failure = Failure::partial("a template has no name for a file");
+        failure.causes.push(error.to_string());
+        failure.class = Some("path");
+        failure
+    };
+    let unique: BTreeSet<_> = paths.iter().collect();
+    let parsed: Result<Vec<ArchivePath>, _> = unique.into_iter().map(|path| path.parse()).collect();
+    let parsed = parsed.map_err(|error| refused(&error))?;
+    check_portable(&parsed).map_err(|error| refused(&error))
 }
