@@ -8,6 +8,7 @@ mod chart_source;
 mod class;
 mod commands;
 mod counts;
+mod elsewhere;
 mod environment;
 mod failure;
 mod inputs;

@@ -111,3 +111,54 @@ pub fn is_folder(path: impl AsRef<Path>) -> Result<bool, Error> {
     let looked: io::Result<_> = path.as_ref().metadata();
     Ok(looked.map_err(Error::io("read", typed))?.is_dir())
 }
+
+/// What a path is, the last part of it not followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link, and where it leads.
+    Link(PathBuf),
+    /// A pipe, a socket or a device.
+    Other,
+    /// Nothing.
+    Missing,
+}
+
+/// Returns what a path is that the operator, or what he named, leads to.
+///
+/// # Errors
+///
+/// [`Error::Io`] when that cannot be known.
+pub fn look(path: impl AsRef<Path>) -> Result<Look, Error> {
+    let path = path.as_ref();
+    let failed = || Error::io("look at", path.display().to_string());
+    let metadata = match path.symlink_metadata() {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Look::Missing),
+        // Something on the way is no folder: then nothing is there.
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Ok(Look::Missing),
+        Err(error) => return Err(failed()(error)),
+    };
+    Ok(if metadata.is_symlink() {
+        Look::Link(path.read_link().map_err(failed())?)
+    } else if metadata.is_dir() {
+        Look::Folder
+    } else if metadata.is_file() {
+        Look::File
+    } else {
+        Look::Other
+    })
+}
+
+/// Returns the same path from the root on.
+///
+/// # Errors
+///
+/// [`Error::Io`] for an empty one, and where there is no current folder.
+pub fn absolute(path: impl AsRef<Path>) -> Result<PathBuf, Error> {
+    let path = path.as_ref();
+    std::path::absolute(path).map_err(Error::io("look at", path.display().to_string()))
+}

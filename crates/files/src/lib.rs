@@ -26,7 +26,8 @@ mod tree;
 mod writing;
 
 pub use ambient::{
-    exists, is_folder, read, read_text, read_trusted_text, write, write_behind_link,
+    Look, absolute, exists, is_folder, look, read, read_text, read_trusted_text, write,
+    write_behind_link,
 };
 pub use error::Error;
 pub use folder::{Entry, Folder, Kind, Lock};

@@ -6,6 +6,7 @@ pub mod charts;
 mod error;
 pub mod generic;
 mod inputs;
+pub mod kustomizations;
 pub mod limits;
 mod naming;
 pub mod set_by;

@@ -4,6 +4,7 @@ mod copy;
 mod helm;
 mod host;
 mod input;
+mod kustomize;
 
 pub(crate) use copy::{DiffArgs, HandoffArgs, LockArgs, MirrorArgs, VerifyArgs, WithSignatures};
 pub(crate) use helm::{
@@ -16,6 +17,7 @@ pub(crate) use host::{
 pub(crate) use input::{
     ClassName, ConfidenceName, InputArgs, LimitArgs, ScanArgs, ScanOutput, WhyArgs,
 };
+pub(crate) use kustomize::{BuildArgs, KustomizeArgs, KustomizeCommand, LoadRestrictor, Order};
 
 use std::path::PathBuf;
 
@@ -62,6 +64,7 @@ pub(crate) enum Verb {
     Handoff(HandoffArgs),
     Serve(ServeArgs),
     Helm(HelmArgs),
+    Kustomize(KustomizeArgs),
     Login(LoginArgs),
     Logout(LogoutArgs),
     Completions(CompletionsArgs),

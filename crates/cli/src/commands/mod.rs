@@ -6,6 +6,7 @@ mod diff;
 mod handoff;
 mod helm;
 mod init;
+mod kustomize;
 mod lock;
 mod login;
 mod mirror;
@@ -72,7 +73,7 @@ impl Context {
 }
 
 pub(crate) fn run(context: &Context, verb: Verb) -> Result<(), Failure> {
-    if !matches!(verb, Verb::Helm(_)) {
+    if !matches!(verb, Verb::Helm(_) | Verb::Kustomize(_)) {
         context.start()?;
     }
     match verb {
@@ -86,6 +87,7 @@ pub(crate) fn run(context: &Context, verb: Verb) -> Result<(), Failure> {
         Verb::Handoff(args) => handoff::run(context, &args),
         Verb::Serve(args) => serve::run(context, &args),
         Verb::Helm(args) => helm::run(context, &args),
+        Verb::Kustomize(args) => kustomize::run(context, &args),
         Verb::Login(args) => login::login(context, &args),
         Verb::Logout(args) => login::logout(context, &args),
         Verb::Completions(args) => completions::run(context, &args),

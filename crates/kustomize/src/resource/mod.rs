@@ -53,6 +53,15 @@ impl Resource {
         &self.steps
     }
 
+    /// Writes the object as `kustomize build` prints it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Built::to_yaml`](crate::Built::to_yaml).
+    pub fn to_yaml(&self) -> Result<String, crate::Error> {
+        crate::build::object_text(self)
+    }
+
     /// The identity that it has now.
     #[must_use]
     pub fn id(&self) -> ResId {

@@ -1,0 +1,60 @@
+//! From a kustomization to its objects, with whatever it names elsewhere.
+
+use sealift_kustomize::{Built, Options, RepoSpec};
+
+use super::{BuildFiles, Elsewhere, Pin, Wanted};
+
+/// Repositories and files of web servers that one build may name.
+const ELSEWHERE: usize = 256;
+
+/// Why a kustomization gives nothing.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BuildError<E> {
+    /// It cannot be built.
+    Build(sealift_kustomize::Error),
+    /// What it names elsewhere cannot be had.
+    Get {
+        /// What it is.
+        wanted: Wanted,
+        /// Why not.
+        error: E,
+    },
+    /// It names more than so many repositories and files of web servers.
+    TooMuch(usize),
+    /// The folder cannot be named.
+    File(sealift_files::Error),
+}
+
+/// Builds a folder of this machine, or one of a git repository by its address. `get` is asked for what the build names elsewhere,
+/// one after the other; what it was is returned beside the objects.
+///
+/// # Errors
+///
+/// [`BuildError`].
+pub fn build<E>(
+    folder: &str,
+    options: &Options,
+    get: &mut dyn FnMut(&Wanted) -> Result<Elsewhere, E>,
+) -> Result<(Built, Vec<Pin>), BuildError<E>> {
+    let at = match RepoSpec::parse(folder) {
+        Ok(_) => folder.to_owned(),
+        Err(_) => sealift_files::absolute(folder).map_err(BuildError::File)?.display().to_string(),
+    };
+    let mut files = BuildFiles::default();
+    let mut pins = Vec::new();
+    for _ in 0..=ELSEWHERE {
+        let built = sealift_kustomize::build(&files, &at, options);
+        // A build that lacks something fails for that reason, whatever it says.
+        let Some(wanted) = files.take_wanted() else {
+            return Ok((built.map_err(BuildError::Build)?, pins));
+        };
+        let got = match get(&wanted) {
+            Ok(got) => got,
+            Err(error) => return Err(BuildError::Get { wanted, error }),
+        };
+        pins.extend(wanted.pin(&got));
+        files.add(&wanted, got);
+    }
+    Err(BuildError::TooMuch(ELSEWHERE))
+}

@@ -1,0 +1,93 @@
+//! What a build names that is not on this machine.
+
+use std::fmt;
+
+use sealift_fetch::git::{GitSource, GitTree};
+use sealift_fetch::{Error, Fetcher};
+use sealift_kustomize::RepoSpec;
+use sealift_oci::StoreErrorKind;
+use sealift_reference::Digest;
+
+/// Something that a build has to be given before it can go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// A folder of a git repository.
+    Repository(RepoSpec),
+    /// A file of a web server.
+    WebFile(String),
+}
+
+/// What was got.
+#[derive(Clone, Debug)]
+pub enum Elsewhere {
+    /// The files of a repository.
+    Repository(GitTree),
+    /// A file.
+    WebFile(Vec<u8>),
+    /// It cannot be had, and why: the build says what that means.
+    Absent(String),
+}
+
+/// What something was when it was got, for the lock.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pin {
+    /// Such as `https://github.com/o/r at v1, commit 0123…`.
+    pub name: String,
+    /// Of all its files.
+    pub digest: Digest,
+}
+
+impl Wanted {
+    /// Gets it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Fetcher`]. A web server that has no such file is none: kustomize then looks for a repository.
+    pub async fn get(&self, fetcher: &Fetcher) -> Result<Elsewhere, Error> {
+        match self {
+            Self::Repository(spec) => {
+                let source = GitSource::new(&spec.clone_spec(), &spec.reference)?;
+                let commit = fetcher.git_commit(&source).await?;
+                Ok(Elsewhere::Repository(fetcher.git_tree(&source, &commit, None).await?))
+            }
+            Self::WebFile(url) => match fetcher.web_file(url, None).await {
+                Ok(file) => Ok(Elsewhere::WebFile(file.into())),
+                Err(Error::Store { source, .. }) if is_answer(source.kind) => {
+                    Ok(Elsewhere::Absent(source.to_string()))
+                }
+                Err(error) => Err(error),
+            },
+        }
+    }
+
+    /// Says what it was, where something was got.
+    #[must_use]
+    pub fn pin(&self, got: &Elsewhere) -> Option<Pin> {
+        match got {
+            Elsewhere::Repository(tree) => {
+                let name = format!("{self}, commit {}", tree.commit);
+                Some(Pin { name, digest: tree.digest.clone() })
+            }
+            Elsewhere::WebFile(file) => {
+                Some(Pin { name: self.to_string(), digest: Digest::sha256(file) })
+            }
+            Elsewhere::Absent(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Wanted {
+    /// Without what may be secret: a query.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Repository(spec) if spec.reference.is_empty() => f.write_str(&spec.clone_spec()),
+            Self::Repository(spec) => write!(f, "{} at {}", spec.clone_spec(), spec.reference),
+            Self::WebFile(url) => f.write_str(url.split(['?', '#']).next().unwrap_or_default()),
+        }
+    }
+}
+
+/// Whether a server answered that it has no such file, or not for us.
+fn is_answer(kind: StoreErrorKind) -> bool {
+    matches!(kind, StoreErrorKind::NotFound | StoreErrorKind::Denied)
+}

@@ -1,0 +1,160 @@
+//! The files that a build reads: those of this machine, and those that were got from elsewhere.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use sealift_fetch::git::{GitEntry, GitTree};
+use sealift_files::Look;
+use sealift_kustomize::{Entry, Fetched, FileError, Files, RepoSpec};
+
+use super::{Elsewhere, Wanted};
+
+/// Bytes of one file: those that are read as YAML at most.
+const FILE_BYTES: u64 = 64 << 20;
+
+/// Above the folders of repositories. No file system has it: they are shown in messages, and hide nothing.
+const TOP: &str = "/.sealift-git";
+
+/// Files of this machine, with repositories below `/.sealift-git/` as if they were there.
+#[derive(Default)]
+pub struct BuildFiles {
+    /// By their addresses and references; without files where they cannot be had.
+    repositories: BTreeMap<(String, String), Result<String, String>>,
+    /// By the paths at which they seem to be.
+    trees: BTreeMap<String, GitTree>,
+    web_files: BTreeMap<String, Result<Vec<u8>, String>>,
+    wanted: RefCell<Option<Wanted>>,
+}
+
+impl BuildFiles {
+    /// Returns what the last build lacked, if it lacked something.
+    pub fn take_wanted(&self) -> Option<Wanted> {
+        self.wanted.borrow_mut().take()
+    }
+
+    /// Adds what was got.
+    pub fn add(&mut self, wanted: &Wanted, got: Elsewhere) {
+        match (wanted, got) {
+            (Wanted::Repository(spec), Elsewhere::Repository(tree)) => {
+                let path = top(spec, &tree);
+                self.repositories.insert(key(spec), Ok(path.clone()));
+                self.trees.insert(path, tree);
+            }
+            (Wanted::Repository(spec), Elsewhere::Absent(reason)) => {
+                self.repositories.insert(key(spec), Err(reason));
+            }
+            (Wanted::WebFile(url), Elsewhere::WebFile(file)) => {
+                self.web_files.insert(url.clone(), Ok(file));
+            }
+            (Wanted::WebFile(url), Elsewhere::Absent(reason)) => {
+                self.web_files.insert(url.clone(), Err(reason));
+            }
+            // Nobody gets a file for a repository.
+            (Wanted::Repository(_), Elsewhere::WebFile(_))
+            | (Wanted::WebFile(_), Elsewhere::Repository(_)) => {}
+        }
+    }
+
+    /// Returns the tree that a path is in, and the rest of the path.
+    fn tree<'p>(&self, path: &'p str) -> Option<(&GitTree, &'p str)> {
+        let (top, tree) = self.trees.range(..=path.to_owned()).next_back()?;
+        let rest = path.strip_prefix(top.as_str())?;
+        (rest.is_empty() || rest.starts_with('/')).then(|| (tree, rest.trim_start_matches('/')))
+    }
+
+    /// Whether a path leads to a repository.
+    fn is_above(&self, path: &str) -> bool {
+        let below = format!("{}/", path.trim_end_matches('/'));
+        self.trees.keys().any(|top| top.starts_with(&below))
+    }
+
+    fn want<T>(&self, wanted: Wanted) -> Fetched<T> {
+        self.wanted.borrow_mut().get_or_insert(wanted);
+        Fetched::Unknown
+    }
+}
+
+impl Files for BuildFiles {
+    fn entry(&self, path: &str) -> Result<Entry, FileError> {
+        if let Some((tree, rest)) = self.tree(path) {
+            return Ok(entry_of(tree, rest));
+        }
+        if self.is_above(path) {
+            return Ok(Entry::Folder);
+        }
+        let looked = sealift_files::look(path).map_err(|error| FileError(told(&error)))?;
+        match looked {
+            Look::File => Ok(Entry::File),
+            Look::Folder => Ok(Entry::Folder),
+            Look::Missing => Ok(Entry::Missing),
+            Look::Link(target) => match target.to_str() {
+                Some(target) => Ok(Entry::Link(target.to_owned())),
+                None => Err(FileError(format!("readlink {path}: it leads to no UTF-8"))),
+            },
+            Look::Other => Err(FileError(format!("open {path}: a pipe, a socket or a device"))),
+        }
+    }
+
+    fn read(&self, path: &str) -> Result<Cow<'_, [u8]>, FileError> {
+        let Some((tree, rest)) = self.tree(path) else {
+            let read = sealift_files::read(path, FILE_BYTES);
+            return read.map(Cow::Owned).map_err(|error| FileError(told(&error)));
+        };
+        match tree.entries.get(rest) {
+            Some(GitEntry::File(content)) => Ok(Cow::Borrowed(content)),
+            Some(GitEntry::Large(bytes)) => {
+                Err(FileError(format!("read {path}: {bytes} bytes are more than a file may have")))
+            }
+            _ => Err(FileError(format!("open {path}: no such file or directory"))),
+        }
+    }
+
+    fn web_file(&self, url: &str) -> Fetched<Cow<'_, [u8]>> {
+        match self.web_files.get(url) {
+            Some(Ok(file)) => Fetched::Here(Cow::Borrowed(file)),
+            Some(Err(reason)) => Fetched::Absent(reason.clone()),
+            None => self.want(Wanted::WebFile(url.to_owned())),
+        }
+    }
+
+    fn repository(&self, spec: &RepoSpec) -> Fetched<String> {
+        match self.repositories.get(&key(spec)) {
+            Some(Ok(path)) => Fetched::Here(path.clone()),
+            Some(Err(reason)) => Fetched::Absent(reason.clone()),
+            None => self.want(Wanted::Repository(spec.clone())),
+        }
+    }
+}
+
+fn key(spec: &RepoSpec) -> (String, String) {
+    (spec.clone_spec(), spec.reference.clone())
+}
+
+/// Such as `/.sealift-git/github.com/o/r@0123456789ab`, with the whole commit.
+fn top(spec: &RepoSpec, tree: &GitTree) -> String {
+    let address = spec.clone_spec();
+    let address = address.split_once("://").map_or(address.as_str(), |(_, rest)| rest);
+    format!("{TOP}/{}@{}", address.trim_matches('/'), tree.commit)
+}
+
+fn entry_of(tree: &GitTree, path: &str) -> Entry {
+    match tree.entries.get(path) {
+        Some(GitEntry::File(_) | GitEntry::Large(_)) => Entry::File,
+        Some(GitEntry::Link(target)) => Entry::Link(target.clone()),
+        None if path.is_empty() => Entry::Folder,
+        None => {
+            let below = format!("{path}/");
+            let next = tree.entries.range(below.clone()..).next();
+            let is_folder = next.is_some_and(|(first, _)| first.starts_with(&below));
+            if is_folder { Entry::Folder } else { Entry::Missing }
+        }
+    }
+}
+
+/// An error and its causes.
+fn told(error: &sealift_files::Error) -> String {
+    let first: &dyn std::error::Error = error;
+    let chain = std::iter::successors(Some(first), |error| error.source());
+    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
