@@ -104,6 +104,7 @@ impl Run<'_> {
 /// Returns what is wrong with values.
 fn check(compiler: &mut Compiler<'_>, schema: &Str, values: &Map) -> Result<String, Stop> {
     compiler.limits.spend(schema.len() / BYTES_PER_STEP)?;
+    compiler.forget(SCHEMA_URL);
     let document = document::read(schema)?;
     let schema = compiler.compile(SCHEMA_URL, document)?;
     let faults = Validator::new(compiler, None).check(schema, &values.clone().into())?;

@@ -88,21 +88,19 @@ impl<'l> Compiler<'l> {
 
     /// Returns the schema that is a whole document.
     ///
-    /// What another document at the same URL said before is forgotten: it takes much memory.
+    /// Another one at the same URL must be [forgotten](Self::forget) before.
     pub(super) fn compile(&mut self, url: &str, document: Value) -> Result<SchemaId, Stop> {
-        self.by_url.remove(url);
-        let own = Last::before(self, RootId(self.roots.len()));
-        if let Some(last) = self.last.replace(own) {
-            self.forget(&last);
-        }
+        self.last = Some(Last::before(self, RootId(self.roots.len())));
         self.known.retain(|(_, formats), _| *formats == Formats::All);
         let root = self.add(url, document)?;
         let place = self.root(root).place;
         self.compile_place(place, Formats::ByDraft)
     }
 
-    /// Takes away what is known of a document.
-    fn forget(&mut self, last: &Last) {
+    /// Takes away what is known of the document that was compiled last: it takes much memory.
+    pub(super) fn forget(&mut self, url: &str) {
+        self.by_url.remove(url);
+        let Some(last) = self.last.take() else { return };
         for id in last.schemas..self.schemas.len() {
             let place = self.schemas[id].place;
             if self.places.document(place) == last.root {
