@@ -3,6 +3,7 @@
 pub(crate) mod copy;
 mod helm;
 mod images;
+mod kustomize;
 mod scan;
 mod schema;
 
@@ -17,6 +18,8 @@ pub(crate) enum Bench {
     Copy,
     /// Rendering charts
     Helm,
+    /// Building kustomizations
+    Kustomize,
     /// Scanning a platform
     Scan,
     /// Schemas made to take long
@@ -34,6 +37,9 @@ pub(crate) fn run(only: Option<Bench>) -> Result<()> {
     }
     if is_wanted(Bench::Helm) {
         helm::run()?;
+    }
+    if is_wanted(Bench::Kustomize) {
+        kustomize::run()?;
     }
     if is_wanted(Bench::Schema) {
         schema::run(&built::fast()?)?;
