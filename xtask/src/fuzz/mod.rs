@@ -96,7 +96,32 @@ fn keep(target: &str, input: &[u8]) -> Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    fn text(path: &str) -> String {
+        fs_err::read_to_string(workspace::root().join(path)).unwrap()
+    }
+
+    #[test]
+    fn libfuzzer_has_every_target_and_the_crates_that_they_use() {
+        let manifest = text("fuzz/Cargo.toml");
+        let bins = manifest.lines().filter_map(|line| line.strip_prefix("path = \"fuzz_targets/"));
+        let bins: BTreeSet<_> = bins.filter_map(|name| name.strip_suffix(".rs\"")).collect();
+        assert_eq!(bins, TARGETS.iter().map(|target| target.name).collect());
+        for name in bins {
+            let call = format!("sealift_fuzz::run(\"{name}\", bytes)");
+            assert!(text(&format!("fuzz/fuzz_targets/{name}.rs")).contains(&call), "{name}");
+        }
+        for file in ["targets", "charts", "served", "templates", "values"] {
+            let source = text(&format!("xtask/src/fuzz/{file}.rs"));
+            for used in source.lines().filter_map(|line| line.strip_prefix("use sealift_")) {
+                let name = used.split([':', ';']).next().unwrap().replace('_', "-");
+                assert!(manifest.contains(&format!("\nsealift-{name} = ")), "{name} of {file}");
+            }
+        }
+    }
 
     #[test]
     fn every_target_survives_a_thousand_mutations_of_its_seeds() {
