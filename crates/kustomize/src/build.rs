@@ -30,6 +30,8 @@ pub struct Options {
     pub add_managed_by_label: bool,
     /// The release that the label names.
     pub release: String,
+    /// Whether objects know what gave their texts: see [`Resource::set_by`].
+    pub is_traced: bool,
 }
 
 impl Default for Options {
@@ -40,6 +42,7 @@ impl Default for Options {
             enable_helm: false,
             add_managed_by_label: false,
             release: "v5.8.2".to_owned(),
+            is_traced: false,
         }
     }
 }
@@ -51,6 +54,8 @@ pub struct Built {
     pub resources: Vec<Resource>,
     /// What is old or odd in the kustomizations.
     pub warnings: Vec<String>,
+    /// The folder that was built: absolute, without links.
+    pub root: String,
 }
 
 /// Builds the kustomization in a folder, given by its absolute path.
@@ -63,6 +68,7 @@ pub struct Built {
 pub fn build(files: &dyn Files, folder: &str, options: &Options) -> Result<Built, Error> {
     let shared = Shared::new(options);
     let root = Root::open(files, options.load_restrictions, folder)?;
+    let path = root.path().to_owned();
     let target = Target::load(root, &shared)?;
     target.set_schema()?;
     let (gathered, kustomization) = target.build()?;
@@ -80,7 +86,7 @@ pub fn build(files: &dyn Files, folder: &str, options: &Options) -> Result<Built
         (TRANSFORMATIONS, !metadata("transformerAnnotations")),
     ];
     resources.iter_mut().try_for_each(|one| clean(one, &removed))?;
-    Ok(Built { resources, warnings: shared.warnings.take() })
+    Ok(Built { resources, warnings: shared.warnings.take(), root: path })
 }
 
 /// Builds as [`build`] does up to where names are finished, and shows what kustomize keeps in annotations till then if that is
@@ -98,11 +104,12 @@ pub fn accumulate(
 ) -> Result<Built, Error> {
     let shared = Shared::new(options);
     let root = Root::open(files, options.load_restrictions, folder)?;
+    let path = root.path().to_owned();
     let mut resources = Target::load(root, &shared)?.transformed()?.resources;
     if shows_history {
         resources.iter_mut().try_for_each(show_history)?;
     }
-    Ok(Built { resources, warnings: shared.warnings.take() })
+    Ok(Built { resources, warnings: shared.warnings.take(), root: path })
 }
 
 fn is_asked(kustomization: &Kustomization, option: &str) -> bool {

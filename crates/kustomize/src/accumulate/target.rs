@@ -175,7 +175,7 @@ impl<'b> Target<'b> {
         transformer: &Transformer,
         origin: Option<&Origin>,
     ) -> Result<(), Error> {
-        self.shared.with_schema(|schema| run(transformer, &mut gathered.resources, schema))?;
+        self.run(transformer, &mut gathered.resources)?;
         if let Some(origin) = origin {
             origin::add_transformer(&mut gathered.resources, origin)?;
         }
@@ -183,11 +183,24 @@ impl<'b> Target<'b> {
         Ok(())
     }
 
+    /// Runs a transformer, and remembers what it gave where that is asked for.
+    fn run(&self, transformer: &Transformer, all: &mut Vec<Resource>) -> Result<(), Error> {
+        let is_traced = self.shared.options.is_traced;
+        if is_traced {
+            all.iter_mut().for_each(Resource::begin_trace);
+        }
+        self.shared.with_schema(|schema| run(transformer, all, schema))?;
+        if is_traced {
+            all.iter_mut().for_each(Resource::end_trace);
+        }
+        Ok(())
+    }
+
     fn run_validators(&mut self, gathered: &Accumulator) -> Result<(), Error> {
         let Some(paths) = self.kustomization.validators.clone() else { return Ok(()) };
         for (transformer, _) in self.external_transformers(&paths)? {
             let mut copy = gathered.resources.clone();
-            self.shared.with_schema(|schema| run(&transformer, &mut copy, schema))?;
+            self.run(&transformer, &mut copy)?;
             let nodes =
                 |all: &[Resource]| all.iter().map(|one| one.node.clone()).collect::<Vec<_>>();
             if nodes(&copy) != nodes(&gathered.resources) {

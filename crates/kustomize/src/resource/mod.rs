@@ -5,6 +5,7 @@ mod history;
 pub(crate) mod meta;
 mod origin;
 mod read;
+mod trace;
 
 use crate::id::ResId;
 use crate::yaml::edit::WrongKind;
@@ -27,12 +28,15 @@ pub struct Resource {
     pub(crate) vars: Vec<String>,
     pub(crate) place: Place,
     pub(crate) steps: Vec<Step>,
+    /// Where that is traced: which texts the steps gave.
+    changes: Vec<trace::Change>,
+    before: Option<trace::Before>,
 }
 
 impl Resource {
     pub(crate) fn new(node: Node, place: Place) -> Self {
         let (history, vars, steps) = (History::default(), Vec::new(), Vec::new());
-        Self { node, history, vars, place, steps }
+        Self { node, history, vars, place, steps, changes: Vec::new(), before: None }
     }
 
     /// The object.
