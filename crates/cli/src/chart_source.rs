@@ -12,13 +12,16 @@ use sealift_files::{Folder, Links, Tree};
 use sealift_helm::Profile;
 use sealift_helm::chart::{LoadOptions, check_dependencies};
 use sealift_inventory::{HelmSource, Shipment};
+use sealift_kustomize::Options;
 use sealift_products::charts::{ChartBytes, ChartLimits, GotChart, local, profile};
+use sealift_products::kustomizations::Kustomized;
 use sealift_products::{Error, Inputs, Local};
 use sealift_registry::{Credential, Registry, Secret};
 
 use crate::args::{ChartArgs, RegistryArgs};
 use crate::commands::Context;
 use crate::commands::password_from_stdin;
+use crate::elsewhere::Elsewhere;
 use crate::failure::Failure;
 use crate::machine;
 use crate::settings;
@@ -311,5 +314,11 @@ impl Inputs for Everywhere<'_> {
             network: self.network,
         };
         charts.of_source(source, &self.local.base)
+    }
+
+    fn kustomization(&self, folder: &str, options: &Options) -> Result<Kustomized, Error> {
+        let (registry, shipment) = (self.registry, Some(self.shipment));
+        let mut elsewhere = Elsewhere::new(self.context, registry, shipment, self.network);
+        self.local.build(folder, options, &mut |wanted| elsewhere.found(wanted))
     }
 }

@@ -3,12 +3,13 @@
 use sealift_fetch::{Fetcher, Limits};
 use sealift_files::Links;
 use sealift_helm::Profile;
-use sealift_products::kustomizations::{BuildError, Elsewhere as Got, Wanted};
+use sealift_inventory::Shipment;
+use sealift_products::Error;
+use sealift_products::kustomizations::{Elsewhere as Got, Wanted};
 
 use crate::args::{RegistryArgs, quoted};
 use crate::chart_source::{Charts, Network};
 use crate::commands::Context;
-use crate::failure::{Failure, FailureKind};
 
 /// Gets what is elsewhere; nobody is asked before something is.
 pub(crate) struct Elsewhere<'a> {
@@ -17,11 +18,16 @@ pub(crate) struct Elsewhere<'a> {
 }
 
 impl<'a> Elsewhere<'a> {
-    pub(crate) fn new(context: &'a Context, registry: &'a RegistryArgs, network: Network) -> Self {
+    pub(crate) fn new(
+        context: &'a Context,
+        registry: &'a RegistryArgs,
+        shipment: Option<&'a Shipment>,
+        network: Network,
+    ) -> Self {
         let charts = Charts {
             context,
             registry,
-            shipment: None,
+            shipment,
             profile: Profile::default(),
             links: Links::Inside,
             limits: Limits::default(),
@@ -32,10 +38,13 @@ impl<'a> Elsewhere<'a> {
     }
 
     /// Gets one thing, and says which one it was: a branch may be another tomorrow.
-    pub(crate) fn get(&mut self, wanted: &Wanted) -> Result<Got, Failure> {
+    pub(crate) fn found(&mut self, wanted: &Wanted) -> Result<Got, Error> {
         let fetcher = match self.fetcher.take() {
             Some(fetcher) => fetcher,
-            None => self.charts.fetcher()?,
+            None => self
+                .charts
+                .fetcher()
+                .map_err(|failure| Error::NoFetcher { why: failure.message })?,
         };
         let fetcher = self.fetcher.insert(fetcher);
         let context = self.charts.context;
@@ -47,26 +56,8 @@ impl<'a> Elsewhere<'a> {
     }
 }
 
-/// Why a kustomization gives nothing, and what to do.
-pub(crate) fn failure(error: BuildError<Failure>) -> Failure {
-    match error {
-        BuildError::Build(error) => Failure::of(FailureKind::Partial, &error),
-        BuildError::File(error) => error.into(),
-        BuildError::Get { wanted, error } => {
-            let message = format!("cannot get what a kustomization names: {wanted}");
-            let mut failure = error;
-            failure.causes.insert(0, std::mem::replace(&mut failure.message, message));
-            failure.hint(vendored(&wanted))
-        }
-        BuildError::TooMuch(limit) => Failure::partial(format!(
-            "a kustomization names more than {limit} repositories and files of web servers"
-        )),
-        _ => Failure::partial("the kustomization cannot be built"),
-    }
-}
-
 /// How to put a copy beside the kustomization, with programs that the operator has.
-fn vendored(wanted: &Wanted) -> String {
+pub(crate) fn vendored(wanted: &Wanted) -> String {
     match wanted {
         Wanted::Repository(spec) => {
             let reference = if spec.reference.is_empty() { "HEAD" } else { &spec.reference };

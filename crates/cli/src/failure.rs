@@ -2,7 +2,10 @@
 
 use std::process::ExitCode;
 
+use sealift_products::kustomizations::Wanted;
+
 use crate::class;
+use crate::elsewhere::vendored;
 
 /// A failure of a verb: what could not be done, why, and what to do next.
 #[derive(Debug)]
@@ -205,6 +208,14 @@ fn dependencies(chart: &str, source: sealift_fetch::Error) -> Failure {
     failure
 }
 
+/// What a kustomization names elsewhere and cannot be had: it can be put beside it.
+fn named(folder: &str, wanted: &Wanted, source: sealift_products::Error) -> Failure {
+    let message = format!("the kustomization `{folder}` names {wanted}, which cannot be had");
+    let mut failure = Failure::from(source);
+    failure.causes.insert(0, std::mem::replace(&mut failure.message, message));
+    failure.hint(vendored(wanted))
+}
+
 /// An input of a shipment.
 impl From<sealift_products::Error> for Failure {
     fn from(error: sealift_products::Error) -> Self {
@@ -218,6 +229,7 @@ impl From<sealift_products::Error> for Failure {
             Error::File(error) => error.into(),
             Error::Fetch(error) => error.into(),
             Error::Dependencies { chart, source } => dependencies(&chart, *source),
+            Error::Named { folder, wanted, source } => named(&folder, &wanted, *source),
             Error::Chart { chart, error } => crate::render_failure::of_source(&chart, &error),
             Error::Empty { input } if input == "-" => Self::partial("there is no object on stdin")
                 .hint("the program before the pipe may have failed"),

@@ -7,6 +7,7 @@ use sealift_inventory::{
     ApiVersion, Decision, Finding, HelmSource, Input, Inventory, Limits, Metadata, NamingRules,
     Paths, Shipment, ShipmentKind, Source, SourceKind, UnusedDecisions, apply_decisions,
 };
+use sealift_kustomize::RepoSpec;
 use sealift_products::charts::{CarriedChart, ChartLimits, SETTABLE};
 use sealift_products::generic::{self, OnFailure};
 use sealift_products::{Error, Local, lead_back, naming_rules, set_by};
@@ -211,6 +212,9 @@ fn classify(input: &str) -> Result<SourceKind, Failure> {
     if input.starts_with("oci://") {
         return Ok(chart(input));
     }
+    if input.starts_with("https://") && RepoSpec::parse(input).is_ok() {
+        return Ok(SourceKind::Kustomize(paths));
+    }
     if input.starts_with("docker://") {
         let image = sealift_inventory::input_reference(input)
             .map_err(|error| Failure::usage(format!("`{input}` is no image reference: {error}")))?;
@@ -245,8 +249,7 @@ fn folder(input: &str, paths: Paths) -> Result<SourceKind, Failure> {
     }
     for name in KUSTOMIZATIONS {
         if has(name)? {
-            return Err(unsupported(input, "a kustomization")
-                .hint("build it and scan the output: `kustomize build … | sealift scan -`"));
+            return Ok(SourceKind::Kustomize(paths));
         }
     }
     Ok(SourceKind::Manifests(paths))

@@ -13,10 +13,12 @@ fn traced(kustomization: &str) -> Vec<(String, Vec<String>)> {
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: b, image: 'valkey:8'}]}}}\n",
     );
     let options = Options { is_traced: true, ..Options::default() };
-    let built = build(&files, "/app", &options).unwrap();
+    let built = build(&files, "/app", &options).expect("built");
     let [web] = &built.resources[..] else { panic!("one object") };
-    let containers = web.node().at(&["spec", "template", "spec", "containers"]).unwrap();
-    let images = containers.items().iter().map(|container| container.get("image").unwrap().text());
+    let containers =
+        web.node().at(&["spec", "template", "spec", "containers"]).expect("containers");
+    let images =
+        containers.items().iter().map(|container| container.get("image").expect("an image").text());
     images
         .map(|image| {
             let steps = web.set_by(image);

@@ -92,6 +92,37 @@ pub enum Error {
         /// The limit.
         limit: usize,
     },
+    /// A kustomization cannot be built.
+    #[error("the kustomization `{folder}` cannot be built")]
+    Kustomization {
+        /// Its folder as the shipment or the command line names it.
+        folder: String,
+        /// Why not.
+        source: Box<sealift_kustomize::Error>,
+    },
+    /// What a kustomization names elsewhere cannot be had.
+    #[error("the kustomization `{folder}` names {wanted}, which cannot be had")]
+    Named {
+        /// Its folder as the shipment or the command line names it.
+        folder: String,
+        /// What it names.
+        wanted: Box<crate::kustomizations::Wanted>,
+        /// Why not.
+        source: Box<Self>,
+    },
+    /// A kustomization names too much elsewhere.
+    #[error(
+        "the kustomization `{folder}` names more than {limit} repositories and files of web servers"
+    )]
+    NamedTooMuch {
+        /// Its folder as the shipment or the command line names it.
+        folder: String,
+        /// The limit.
+        limit: usize,
+    },
+    /// Something that a kustomization names is not on this machine, and nobody was there to get it.
+    #[error("it is not on this machine")]
+    NotHere,
     /// More lines of a list are no image than [`crate::limits::LIST_MISTAKES`]; those before are told one by one.
     #[error("{file}: more than {limit} lines are no image reference")]
     ListMistakes {
@@ -137,9 +168,11 @@ impl Error {
             Self::Beyond { .. }
             | Self::Elsewhere { .. }
             | Self::NoSources
+            | Self::NotHere
             | Self::TwoNamings { .. }
             | Self::Unsupported { .. } => false,
             Self::File(error) => error.is_content(),
+            Self::Named { source, .. } => source.is_content(),
             _ => true,
         }
     }

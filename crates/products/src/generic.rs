@@ -1,4 +1,4 @@
-//! Manifests, images and image lists: what any platform can be given as.
+//! Manifests, charts, kustomizations, images and image lists: what any platform can be given as.
 
 use std::path::Path;
 
@@ -11,6 +11,7 @@ use sealift_inventory::{
 use sealift_reference::{Digest, Reference};
 
 use crate::charts::{CarriedChart, ChartLimits};
+use crate::kustomizations::Objects;
 use crate::limits::{LIST_LINES, LIST_MISTAKES, SETTABLE, SHOWN_CHARACTERS};
 use crate::{Error, Inputs, charts};
 
@@ -69,6 +70,7 @@ pub fn gather(
         failures: Vec::new(),
         warnings: Vec::new(),
         charts: Vec::new(),
+        objects: Objects::default(),
     };
     for (index, source) in shipment.sources.iter().enumerate() {
         let origin = |key: &str| -> Origin {
@@ -89,6 +91,13 @@ pub fn gather(
             SourceKind::Helm(source) => {
                 if let Err(error) = gathering.chart(source, index) {
                     gathering.failed(error)?;
+                }
+            }
+            SourceKind::Kustomize(paths) => {
+                for folder in &paths.0 {
+                    if let Err(error) = gathering.kustomization(folder) {
+                        gathering.failed(error)?;
+                    }
                 }
             }
             other => {
@@ -169,6 +178,8 @@ pub(crate) struct Gathering<'a> {
     failures: Vec<Error>,
     pub(crate) warnings: Vec<String>,
     pub(crate) charts: Vec<CarriedChart>,
+    /// What kustomizations gave.
+    pub(crate) objects: Objects,
 }
 
 impl Gathering<'_> {
@@ -271,7 +282,8 @@ impl Gathering<'_> {
     }
 
     fn finish(self) -> Gathered {
-        let discovery = self.scan.finish();
+        let mut discovery = self.scan.finish();
+        discovery.findings.iter_mut().for_each(|finding| self.objects.fill(finding));
         Gathered {
             inventory: Inventory::collect(
                 discovery.findings.into_iter().chain(self.findings),

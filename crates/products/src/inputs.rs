@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 use sealift_files::{Folder, Links};
 use sealift_inventory::HelmSource;
 
+use sealift_kustomize::{Options, RepoSpec};
+
 use crate::Error;
 use crate::charts::{self, GotChart};
+use crate::kustomizations::{self, Elsewhere, Kustomized, Wanted};
 
 /// Gives the files of a shipment by the names that the shipment uses.
 pub trait Inputs {
@@ -30,6 +33,13 @@ pub trait Inputs {
     ///
     /// [`Error::File`], [`Error::Fetch`].
     fn chart(&self, source: &HelmSource) -> Result<GotChart, Error>;
+
+    /// Builds a kustomization, by its folder or its address in a git repository.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Kustomization`], [`Error::Named`].
+    fn kustomization(&self, folder: &str, options: &Options) -> Result<Kustomized, Error>;
 }
 
 /// Files below the folder of a shipment, and what was read from stdin.
@@ -42,6 +52,25 @@ pub struct Local {
 }
 
 impl Local {
+    /// Builds a kustomization; `get` gets what it names elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Kustomization`], [`Error::Named`].
+    pub fn build(
+        &self,
+        folder: &str,
+        options: &Options,
+        get: &mut dyn FnMut(&Wanted) -> Result<Elsewhere, Error>,
+    ) -> Result<Kustomized, Error> {
+        let at = match RepoSpec::parse(folder) {
+            Ok(_) => folder.to_owned(),
+            Err(_) => self.path(folder).display().to_string(),
+        };
+        kustomizations::build(&at, options, get)
+            .map_err(|error| kustomizations::of_folder(folder, error))
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         self.base.join(name)
     }
@@ -85,5 +114,9 @@ impl Inputs for Local {
         }
         let limits = sealift_fetch::Limits::default();
         charts::local(&self.path(&source.chart), &source.chart, Links::Inside, &limits)
+    }
+
+    fn kustomization(&self, folder: &str, options: &Options) -> Result<Kustomized, Error> {
+        self.build(folder, options, &mut |_| Err(Error::NotHere))
     }
 }

@@ -9,7 +9,7 @@ use super::RegistryArgs;
 /// What is scanned.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct InputArgs {
-    /// Manifests, folders of manifests, charts (folders, *.tgz, oci://…), image lists (*.txt), or - for manifests on stdin; without any, ./sealift.yaml
+    /// Manifests, folders of manifests, charts (folders, *.tgz, oci://…), kustomizations (folders, or `https://host/owner/name//folder?ref=v1`), image lists (*.txt), or - for manifests on stdin; without any, ./sealift.yaml
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<String>,
     /// Read this shipment file instead of ./sealift.yaml

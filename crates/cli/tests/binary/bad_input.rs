@@ -191,13 +191,11 @@ fn without_a_shipment_every_verb_says_how_to_get_one() {
 fn inputs_of_another_kind_are_named_with_a_way_out() {
     let scene = Scene::new();
     scene.env.write("chart/Chart.yaml", "name: x\n");
-    scene.env.write("overlay/kustomization.yaml", "resources: []\n");
     scene.env.write("chart.tgz", "x");
     scene.env.write("notes", "x");
     scene.env.write("latin.yaml", b"name: \xe9t\xe9\n");
     let inputs = [
         "chart",
-        "overlay",
         "chart.tgz",
         "notes",
         "latin.yaml",

@@ -1,6 +1,7 @@
 //! From a kustomization to its objects, with whatever it names elsewhere.
 
 use sealift_kustomize::{Built, Options, RepoSpec};
+use sealift_reference::Digest;
 
 use super::{BuildFiles, Elsewhere, Pin, Wanted};
 
@@ -26,8 +27,20 @@ pub enum BuildError<E> {
     File(sealift_files::Error),
 }
 
+/// What a kustomization gives, and what it was made of.
+#[derive(Debug)]
+pub struct Kustomized {
+    /// Its objects.
+    pub built: Built,
+    /// What it named elsewhere.
+    pub pins: Vec<Pin>,
+    /// Of all files of this machine that were read: the SHA-256 of a line for each, sorted by path, `SHA-256 PATH`, where the
+    /// path is written from the folder of the kustomization.
+    pub digest: Digest,
+}
+
 /// Builds a folder of this machine, or one of a git repository by its address. `get` is asked for what the build names elsewhere,
-/// one after the other; what it was is returned beside the objects.
+/// one after the other.
 ///
 /// # Errors
 ///
@@ -36,7 +49,7 @@ pub fn build<E>(
     folder: &str,
     options: &Options,
     get: &mut dyn FnMut(&Wanted) -> Result<Elsewhere, E>,
-) -> Result<(Built, Vec<Pin>), BuildError<E>> {
+) -> Result<Kustomized, BuildError<E>> {
     let at = match RepoSpec::parse(folder) {
         Ok(_) => folder.to_owned(),
         Err(_) => sealift_files::absolute(folder).map_err(BuildError::File)?.display().to_string(),
@@ -47,7 +60,9 @@ pub fn build<E>(
         let built = sealift_kustomize::build(&files, &at, options);
         // A build that lacks something fails for that reason, whatever it says.
         let Some(wanted) = files.take_wanted() else {
-            return Ok((built.map_err(BuildError::Build)?, pins));
+            let built = built.map_err(BuildError::Build)?;
+            let digest = files.digest(&built.root);
+            return Ok(Kustomized { built, pins, digest });
         };
         let got = match get(&wanted) {
             Ok(got) => got,

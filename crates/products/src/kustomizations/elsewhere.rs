@@ -55,6 +55,10 @@ impl Wanted {
                 Err(Error::Store { source, .. }) if is_answer(source.kind) => {
                     Ok(Elsewhere::Absent(source.to_string()))
                 }
+                // That there was no file is not kept: where there may be a repository, that is looked for next.
+                Err(error @ Error::Offline { .. }) if RepoSpec::parse(url).is_ok() => {
+                    Ok(Elsewhere::Absent(error.to_string()))
+                }
                 Err(error) => Err(error),
             },
         }

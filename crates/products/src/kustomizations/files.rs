@@ -8,7 +8,9 @@ use sealift_fetch::git::{GitEntry, GitTree};
 use sealift_files::Look;
 use sealift_kustomize::{Entry, Fetched, FileError, Files, RepoSpec};
 
-use super::{Elsewhere, Wanted};
+use sealift_reference::Digest;
+
+use super::{Elsewhere, Wanted, relative};
 
 /// Bytes of one file: those that are read as YAML at most.
 const FILE_BYTES: u64 = 64 << 20;
@@ -25,12 +27,25 @@ pub struct BuildFiles {
     trees: BTreeMap<String, GitTree>,
     web_files: BTreeMap<String, Result<Vec<u8>, String>>,
     wanted: RefCell<Option<Wanted>>,
+    /// The files of this machine that were read.
+    read: RefCell<BTreeMap<String, Digest>>,
 }
 
 impl BuildFiles {
     /// Returns what the last build lacked, if it lacked something.
     pub fn take_wanted(&self) -> Option<Wanted> {
         self.wanted.borrow_mut().take()
+    }
+
+    /// Returns one digest of all files of this machine that were read; their paths are written from `root`.
+    pub(crate) fn digest(&self, root: &str) -> Digest {
+        let read = self.read.borrow();
+        let mut lines: Vec<_> = read
+            .iter()
+            .map(|(path, digest)| format!("{} {}\n", digest.hex(), relative(root, path)))
+            .collect();
+        lines.sort();
+        Digest::sha256(lines.concat().as_bytes())
     }
 
     /// Adds what was got.
@@ -98,8 +113,10 @@ impl Files for BuildFiles {
 
     fn read(&self, path: &str) -> Result<Cow<'_, [u8]>, FileError> {
         let Some((tree, rest)) = self.tree(path) else {
-            let read = sealift_files::read(path, FILE_BYTES);
-            return read.map(Cow::Owned).map_err(|error| FileError(told(&error)));
+            let bytes =
+                sealift_files::read(path, FILE_BYTES).map_err(|error| FileError(told(&error)))?;
+            self.read.borrow_mut().insert(path.to_owned(), Digest::sha256(&bytes));
+            return Ok(Cow::Owned(bytes));
         };
         match tree.entries.get(rest) {
             Some(GitEntry::File(content)) => Ok(Cow::Borrowed(content)),

@@ -5,20 +5,22 @@ use std::path::Path;
 
 use sealift_files::{Folder, Mode};
 use sealift_kustomize::{Built, LoadRestrictions, Options, Reorder, Resource};
-use sealift_products::kustomizations::build;
+use sealift_products::Local;
+use sealift_products::kustomizations::Kustomized;
 
 use crate::args::{BuildArgs, LoadRestrictor, Order};
 use crate::chart_source::Network;
 use crate::commands::Context;
-use crate::elsewhere::{self, Elsewhere};
+use crate::elsewhere::Elsewhere;
 use crate::failure::{Failure, FailureKind};
 
 pub(super) fn run(context: &Context, args: &BuildArgs) -> Result<(), Failure> {
     refuse(args)?;
     let network = if args.offline { Network::Unused } else { Network::Used };
-    let mut elsewhere = Elsewhere::new(context, &args.registry, network);
-    let (built, _) = build(&args.folder, &options(args), &mut |wanted| elsewhere.get(wanted))
-        .map_err(elsewhere::failure)?;
+    let mut elsewhere = Elsewhere::new(context, &args.registry, None, network);
+    let Kustomized { built, .. } =
+        Local::default()
+            .build(&args.folder, &options(args), &mut |wanted| elsewhere.found(wanted))?;
     for warning in &built.warnings {
         context.ui.warn(warning);
     }
