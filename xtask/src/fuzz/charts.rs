@@ -53,7 +53,7 @@ fn read_by_another(bytes: &[u8]) -> Vec<Member> {
 }
 
 /// Follows the headers as far as their sizes lead, so that mutations reach what stands behind the checksum.
-fn with_checksums(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn with_checksums(bytes: &[u8]) -> Vec<u8> {
     const BLOCK: usize = 512;
     let mut bytes = bytes.to_vec();
     bytes.resize(bytes.len().next_multiple_of(BLOCK), 0);

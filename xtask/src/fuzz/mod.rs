@@ -2,6 +2,7 @@
 
 mod mutate;
 mod mutate_json;
+mod mutate_tree;
 mod seeds;
 pub(crate) mod targets;
 
@@ -78,10 +79,17 @@ pub(crate) fn repeat(target: &Target, until: Until, seed: u64) -> Result<Done> {
     Ok(Done { executions, time: start.elapsed() })
 }
 
-/// Returns another input. Half of the schemas stay JSON, so that they get to what is behind reading.
+/// Returns another input. Half of the schemas stay JSON, and most kustomizations YAML, so that they get to what is behind reading.
 fn changed(target: &str, seeds: &[Vec<u8>], noise: &mut Noise) -> Vec<u8> {
-    let is_json = target == "schema" && noise.below(2) == 0;
-    let changed = is_json.then(|| mutate_json::mutated(seeds, noise)).flatten();
+    let changed = match target {
+        "schema" if noise.below(2) == 0 => mutate_json::mutated(seeds, noise),
+        "json6902" | "kustomization" | "kustomize_build" | "strategic_merge"
+            if noise.below(4) > 0 =>
+        {
+            Some(mutate_tree::mutated(seeds, noise))
+        }
+        _ => None,
+    };
     changed.unwrap_or_else(|| mutated(target, seeds, noise))
 }
 

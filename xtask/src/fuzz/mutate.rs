@@ -111,10 +111,26 @@ const OF_ARGUMENTS: &[&str] = &[
     "[0][0]",
 ];
 
+/// Words of what servers of git say.
+const OF_REFERENCES: &[&str] = &[
+    "0000",
+    "0004",
+    "0003",
+    "ffff",
+    "0032",
+    "001e# service=git-upload-pack\n",
+    "refs/heads/main\n",
+    "refs/tags/v1^{}\n",
+    " HEAD\0multi_ack",
+    " capabilities^{}",
+    "shallow ",
+];
+
 /// Returns words of what a target reads.
 fn words(target: &str) -> &'static [&'static str] {
     match target {
         "coalesce" => OF_CHARTS,
+        "git_refs" => OF_REFERENCES,
         "schema" => OF_SCHEMAS,
         "strvals" => OF_ARGUMENTS,
         _ => &[],

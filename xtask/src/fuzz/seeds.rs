@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use sealift_archive::{EntryKind, GzipLimits, TarLimits, TarReader, gunzip_bounded};
 
+use super::targets::kustomizations::OBJECT;
 use super::targets::values::VALUES;
 use crate::workspace;
 
@@ -34,9 +35,23 @@ pub(super) fn of(target: &str) -> Result<Vec<Vec<u8>>> {
                 seeds.push(parts(&tar)?);
             }
         }
+        "json6902" => {
+            seeds.extend(patches("api_filters_patchjson6902.json", "/filter/Patch", "/input")?);
+        }
+        "kustomization" => {
+            for tree in trees()? {
+                seeds.extend(tree.into_iter().filter_map(|(name, text)| {
+                    name.ends_with("kustomization.yaml").then(|| text.into_bytes())
+                }));
+            }
+        }
+        "kustomize_build" => seeds.extend(trees()?.iter().map(joined)),
+        "strategic_merge" => {
+            seeds.extend(patches("kyaml_yaml_merge2.json", "/source", "/dest")?);
+        }
         "schema" => seeds.extend(schemas()?),
         "strvals" => seeds.extend(value_cases()?.filter_map(|case| arguments(&case))),
-        "tar" => seeds.extend(charts()?),
+        "git_tree" | "tar" => seeds.extend(charts()?),
         "template" => {
             seeds.extend(probes()?);
             for tar in charts()? {
@@ -170,4 +185,82 @@ fn parts(tar: &[u8]) -> Result<Vec<u8>> {
         }
     }
     Ok(text.into_bytes())
+}
+
+/// Names of files with what is in them.
+type Tree = Vec<(String, String)>;
+
+/// The trees of kustomize's own tests, as far as they are text.
+fn trees() -> Result<Vec<Tree>> {
+    let Some(oracles) = workspace::oracles() else { return Ok(Vec::new()) };
+    let (mut trees, mut rest) = (Vec::new(), vec![oracles.join("kustomize/krusty")]);
+    while let Some(folder) = rest.pop() {
+        if folder.file_name().is_some_and(|name| name == "in") {
+            let mut tree = Tree::new();
+            gather(&folder, "", &mut tree)?;
+            trees.push(tree);
+            continue;
+        }
+        rest.extend(files(&folder)?.into_iter().filter(|path| path.is_dir()));
+    }
+    trees.sort();
+    Ok(trees)
+}
+
+fn gather(folder: &Path, at: &str, tree: &mut Tree) -> Result<()> {
+    for path in files(folder)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = format!("{at}{name}");
+        if path.is_dir() {
+            gather(&path, &format!("{name}/"), tree)?;
+        } else if let Ok(text) = fs_err::read_to_string(&path) {
+            tree.push((name, text));
+        }
+    }
+    Ok(())
+}
+
+fn joined(tree: &Tree) -> Vec<u8> {
+    let parts = tree.iter().map(|(name, text)| {
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        format!("== {name}\n{text}{end}")
+    });
+    parts.collect::<String>().into_bytes()
+}
+
+/// Patches of kustomize's tests with the objects that they are for, which get the names that all must have.
+fn patches(file: &str, patch: &str, object: &str) -> Result<Vec<Vec<u8>>> {
+    let Some(oracles) = workspace::oracles() else { return Ok(Vec::new()) };
+    let text = fs_err::read_to_string(oracles.join("kustomize/unit").join(file))?;
+    let tables: serde_json::Value = serde_json::from_str(&text)?;
+    let rows = tables.as_object().into_iter().flatten().flat_map(|(_, table)| rows(table));
+    let pairs = rows.filter_map(|row| {
+        let text = |at: &str| row.pointer(at).and_then(serde_json::Value::as_str);
+        let (patch, object) = (text(patch)?, text(object)?);
+        let patch = if patch.contains("\"op\"") || patch.contains("op:") {
+            patch.to_owned()
+        } else {
+            named(patch)
+        };
+        Some(format!("{patch}{OBJECT}{}", named(object)).into_bytes())
+    });
+    Ok(pairs.collect())
+}
+
+fn rows(table: &serde_json::Value) -> Vec<&serde_json::Value> {
+    match table {
+        serde_json::Value::Array(rows) => rows.iter().collect(),
+        serde_json::Value::Object(rows) => rows.values().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn named(object: &str) -> String {
+    let mut text = object.trim().to_owned();
+    for (key, line) in [("kind:", "kind: Deployment"), ("metadata:", "metadata: {name: a}")] {
+        if !text.contains(key) {
+            text = format!("{line}\n{text}");
+        }
+    }
+    format!("{text}\n")
 }

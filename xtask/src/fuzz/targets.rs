@@ -21,6 +21,10 @@ use sealift_registry::{CredentialFiles, Secret};
 mod challenge;
 #[path = "charts.rs"]
 mod charts;
+#[path = "kustomizations.rs"]
+pub(crate) mod kustomizations;
+#[path = "repositories.rs"]
+mod repositories;
 #[path = "served.rs"]
 mod served;
 #[path = "templates.rs"]
@@ -37,7 +41,7 @@ pub(crate) struct Target {
 }
 
 /// Every target.
-pub(crate) const TARGETS: [Target; 20] = [
+pub(crate) const TARGETS: [Target; 26] = [
     Target { name: "archive_path", run: archive_path },
     Target { name: "challenge", run: challenge },
     Target { name: "chart_load", run: charts::chart_load },
@@ -45,8 +49,13 @@ pub(crate) const TARGETS: [Target; 20] = [
     Target { name: "config", run: config },
     Target { name: "digest", run: digest },
     Target { name: "docker_config", run: docker_config },
+    Target { name: "git_refs", run: repositories::git_refs },
+    Target { name: "git_tree", run: repositories::git_tree },
     Target { name: "goregex", run: templates::goregex },
     Target { name: "goyaml_parse", run: goyaml_parse },
+    Target { name: "json6902", run: kustomizations::json6902 },
+    Target { name: "kustomization", run: kustomizations::kustomization },
+    Target { name: "kustomize_build", run: kustomizations::kustomize_build },
     Target { name: "lock", run: lock },
     Target { name: "manifest", run: manifest },
     Target { name: "platform", run: platform },
@@ -55,6 +64,7 @@ pub(crate) const TARGETS: [Target; 20] = [
     Target { name: "semver", run: templates::semver },
     Target { name: "serve_route", run: serve_route },
     Target { name: "shipment", run: shipment },
+    Target { name: "strategic_merge", run: kustomizations::strategic_merge },
     Target { name: "strvals", run: values::strvals },
     Target { name: "tar", run: charts::tar },
     Target { name: "template", run: templates::template },

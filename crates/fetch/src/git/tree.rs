@@ -6,7 +6,8 @@ use std::io::Read as _;
 
 use bytes::Bytes;
 use sealift_archive::{
-    EntryKind, Gunzip, GzipLimits, Mode, TarEntry, TarLimits, TarReadError, TarReader,
+    ArchivePath, EntryKind, Gunzip, GzipLimits, Mode, PathError, TarEntry, TarLimits, TarReadError,
+    TarReader,
 };
 use sealift_reference::{Algorithm, Digest, Hasher};
 
@@ -56,6 +57,7 @@ pub(super) fn unpack(archive: &[u8]) -> Result<Unpacked, TarReadError> {
     let mut reader = TarReader::new(gunzip, limits).without_root().with_links();
     let (mut entries, mut lines) = (BTreeMap::new(), BTreeMap::new());
     while let Some(entry) = reader.next_entry()? {
+        check(&entry.path)?;
         let (path, mode) = (entry.path.to_string(), entry.mode);
         let Some((kept, hash)) = read(entry)? else { continue };
         let kind = match (&kept, mode) {
@@ -73,6 +75,15 @@ pub(super) fn unpack(archive: &[u8]) -> Result<Unpacked, TarReadError> {
     }
     let comment = reader.comment().map(str::to_owned);
     Ok(Unpacked { entries, digest: Digest::sha256(text.as_bytes()), comment })
+}
+
+/// Refuses what git refuses to check out, since no honest archive of a commit has it: `verify_path` in `read-cache.c` of git 2.47.
+fn check(path: &ArchivePath) -> Result<(), PathError> {
+    let is_of_git = |part: &str| [".git", "git~1"].iter().any(|own| part.eq_ignore_ascii_case(own));
+    match path.parts().find(|part| is_of_git(part)) {
+        None => Ok(()),
+        Some(part) => Err(PathError::Part { path: path.to_string(), part: part.to_owned() }),
+    }
 }
 
 /// Reads one entry; `None` for a folder.
