@@ -98,7 +98,7 @@ struct OraclesArgs {
     /// Write nothing; fail when results and lists disagree, or when a list grew
     #[arg(long, conflicts_with = "no_write")]
     check: bool,
-    /// Run only these sets, and write and check nothing: yaml, gotemplate, charts, discovery
+    /// Run only these sets, and write and check nothing: yaml, gotemplate, charts, kustomize, discovery
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
     /// Compare these charts with the real Helm that `make peers` builds

@@ -8,7 +8,7 @@ use crate::filters::field::FieldError;
 use crate::filters::json_patch::JsonPatchError;
 use crate::filters::replacement::ReplacementError;
 use crate::filters::strategic_merge::MergeError;
-use crate::generators::GenerateError;
+use crate::generators::{GenerateError, PairError};
 use crate::id::ResId;
 use crate::kustomization::{DecodeError, KustomizationError};
 use crate::loader::LoadError;
@@ -17,8 +17,8 @@ use crate::order::SortError;
 use crate::resmap::{AbsorbError, RepeatedId, TargetError};
 use crate::resource::ResourceError;
 use crate::selector::SelectorError;
-use crate::yaml::ValueError;
 use crate::yaml::edit::WrongKind;
+use crate::yaml::{AnchorError, ReadError, ValueError};
 
 /// Why a build fails. [`Error::report`] is the whole of it; the text of an error alone does not repeat its source.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -198,6 +198,26 @@ impl Error {
             source = error.source();
         }
         text
+    }
+
+    /// The class of what is hostile or beyond a limit, as messages have it in brackets.
+    #[must_use]
+    pub fn class(&self) -> Option<&'static str> {
+        match self {
+            Self::Step { source, .. } => source.class(),
+            Self::Entry { file, source, .. } => match (file.class(), source.class()) {
+                (Some("path"), _) => Some("path"),
+                (_, class) => class,
+            },
+            Self::Load(error) => error.class(),
+            Self::Generate(GenerateError::Pairs(
+                PairError::Env { cause, .. } | PairError::File { cause, .. },
+            )) => cause.class(),
+            Self::Resource(ResourceError::Malformed(ReadError::Anchors(AnchorError::Limit(_)))) => {
+                Some("limit")
+            }
+            _ => None,
+        }
     }
 
     /// Says what was being done.

@@ -32,6 +32,9 @@ mod limits;
 pub mod loader;
 mod openapi;
 mod order;
+#[doc(hidden)]
+#[expect(clippy::must_use_candidate, reason = "not part of the API")]
+pub mod raw;
 mod resmap;
 pub mod resource;
 mod selector;

@@ -3,7 +3,7 @@
 /// Collections inside one another, aliases counted.
 pub(crate) const DEPTH: usize = 1_000;
 /// Nodes that the aliases of one document may stand for.
-pub(crate) const NODES: usize = 10_000_000;
+pub(crate) const NODES: usize = 1_000_000;
 /// Kustomizations inside one another.
 pub(crate) const FOLDERS: usize = 64;
 /// Files of one build.

@@ -3,6 +3,7 @@
 pub(crate) mod charts;
 mod discovery;
 mod gotemplate;
+mod kustomize;
 mod lists;
 pub(crate) mod report;
 mod score;
@@ -17,15 +18,16 @@ use anyhow::{Result, bail};
 use crate::workspace;
 
 /// Folders of the oracles that nothing here runs yet.
-const LATER: [&str; 4] = ["charmed-kubeflow", "deploykf", "kkp", "kustomize"];
+const LATER: [&str; 3] = ["charmed-kubeflow", "deploykf", "kkp"];
 
 /// Runs sets, if they are there.
 type Sets = fn(&Path, &mut Run) -> Result<()>;
 
-const SETS: [(&str, Sets); 4] = [
+const SETS: [(&str, Sets); 5] = [
     ("yaml", yaml::run),
     ("gotemplate", gotemplate::run),
     ("charts", charts::run),
+    ("kustomize", kustomize::run),
     ("discovery", discovery::run),
 ];
 

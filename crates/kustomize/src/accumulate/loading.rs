@@ -1,8 +1,11 @@
 //! Resources and components of a kustomization.
 
-use super::origin;
-use super::{Accumulator, Target};
+use std::collections::BTreeMap;
+
+use super::{Accumulator, ORIGIN, Target};
+use crate::config::{FieldSpec, FieldSpecs};
 use crate::error::Error;
+use crate::filters::annotations;
 use crate::kustomization::COMPONENT;
 use crate::loader::{RepoSpec, Root, is_remote, path};
 use crate::resource::{Resource, read};
@@ -91,9 +94,11 @@ impl<'b> Target<'b> {
         let from = |error: Error| error.during(format!("accumulating resources from '{path}'"));
         let mut resources = self.resources_of_file(path).map_err(from)?;
         if let Some(own) = &self.origin {
-            let text = own.append(path).text();
+            // As an annotation that is set: the others stay as they are written.
+            let pair = BTreeMap::from([(ORIGIN.to_owned(), own.append(path).text())]);
+            let specs = FieldSpecs(vec![FieldSpec::of_all("metadata/annotations", true)]);
             for resource in &mut resources {
-                origin::set(resource, origin::ORIGIN, Some(text.clone()))?;
+                annotations::set(&mut resource.node, &pair, &specs)?;
             }
         }
         gathered

@@ -36,6 +36,12 @@ impl<'b> Target<'b> {
             file: path::join(root.path(), file_name),
             source,
         })?;
+        let file = path::join(root.path(), file_name);
+        let old = kustomization.old_fields();
+        let warn = |(field, instead): &(&str, &str)| {
+            format!("'{field}' in '{file}' is deprecated: use '{instead}'")
+        };
+        shared.warnings.borrow_mut().extend(old.iter().map(warn));
         let chart_namespace = String::new();
         Ok(Self { root, kustomization, file_name, shared, origin: None, chart_namespace })
     }

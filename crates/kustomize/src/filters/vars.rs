@@ -113,6 +113,14 @@ fn expand<'v>(text: &str, values: &'v VarValues) -> Expanded<'v> {
     Expanded::Text(result)
 }
 
+/// As a text, whatever it is.
+pub(crate) fn expanded_text(text: &str, values: &VarValues) -> String {
+    match expand(text, values) {
+        Expanded::Whole(value) => to_text(value),
+        Expanded::Text(text) => text,
+    }
+}
+
 fn to_text(value: &VarValue) -> String {
     match value {
         VarValue::Text(text) => text.clone(),

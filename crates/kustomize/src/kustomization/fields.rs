@@ -49,6 +49,26 @@ pub(crate) struct Kustomization {
     pub(crate) transformers: Option<Vec<String>>,
     pub(crate) validators: Option<Vec<String>>,
     pub(crate) build_metadata: Option<Vec<String>>,
+    /// Old fields that were there, each with what is used instead. No field of the file.
+    pub(super) old: Vec<(&'static str, &'static str)>,
+}
+
+impl Kustomization {
+    /// Old fields that the file has, each with what is used instead.
+    ///
+    /// Mirrors `CheckDeprecatedFields` in `types/kustomization.go` of kustomize api v0.21.2.
+    pub(crate) fn old_fields(&self) -> Vec<(&'static str, &'static str)> {
+        let old = [
+            (self.bases.is_some(), "bases", "resources"),
+            (self.common_labels.is_some(), "commonLabels", "labels"),
+            (self.image_tags.is_some(), "imageTags", "images"),
+            (self.patches_json6902.is_some(), "patchesJson6902", "patches"),
+            (self.patches_strategic_merge.is_some(), "patchesStrategicMerge", "patches"),
+            (self.vars.is_some(), "vars", "replacements"),
+        ];
+        let found = old.into_iter().filter(|(is_there, ..)| *is_there);
+        self.old.iter().copied().chain(found.map(|(_, old, new)| (old, new))).collect()
+    }
 }
 
 decode_fields!(Kustomization, "Kustomization", {

@@ -39,6 +39,7 @@ pub(crate) fn read(text: &str) -> Result<Kustomization, KustomizationError> {
     let identity = Kustomization {
         kind: read.kind.clone(),
         api_version: read.api_version.clone(),
+        old: read.old.clone(),
         ..Kustomization::default()
     };
     if read == identity {
@@ -50,12 +51,17 @@ pub(crate) fn read(text: &str) -> Result<Kustomization, KustomizationError> {
 
 /// Mirrors `FixKustomization` in `types/kustomization.go` of kustomize api v0.21.2.
 fn fix(read: &mut Kustomization) {
+    let moved = [
+        (read.bases.is_some(), ("bases", "resources")),
+        (read.image_tags.is_some(), ("imageTags", "images")),
+    ];
     if read.kind.is_empty() {
         KIND.clone_into(&mut read.kind);
     }
     if read.api_version.is_empty() {
         required_version(&read.kind).clone_into(&mut read.api_version);
     }
+    read.old = moved.into_iter().filter(|(is_there, _)| *is_there).map(|(_, old)| old).collect();
     append(&mut read.resources, read.bases.take());
     append(&mut read.images, read.image_tags.take());
     read.config_map_generator.iter_mut().flatten().for_each(|entry| entry.args.fix());

@@ -94,3 +94,19 @@ pub enum LoadError {
     #[error(transparent)]
     Limit(#[from] Exceeded),
 }
+
+impl LoadError {
+    /// The class of what is hostile or beyond a limit, as messages have it in brackets.
+    #[must_use]
+    pub fn class(&self) -> Option<&'static str> {
+        match self {
+            Self::Outside { .. }
+            | Self::Absolute(_)
+            | Self::Cycle { .. }
+            | Self::OutsideRepository { .. } => Some("path"),
+            Self::Unfetched(_) => Some("remote"),
+            Self::Limit(_) => Some("limit"),
+            _ => None,
+        }
+    }
+}

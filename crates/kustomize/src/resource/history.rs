@@ -3,7 +3,8 @@
 //! kustomize keeps this in annotations of the object under `internal.config.kubernetes.io`, which it removes at the end. Here it
 //! stands beside the object; what of the annotations shows is done where it shows: see [`History::is_empty`].
 
-use super::meta::Strings;
+use super::meta::{self, Strings};
+use crate::yaml::Node;
 
 /// How a generated object meets one that is there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,6 +70,22 @@ impl History {
     /// A JSON patch can add an annotation to an object without any only when there is one.
     pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The history that an object brings along, as one that kustomize wrote in the middle of a build does.
+    pub(crate) fn of(object: &Node) -> Self {
+        let list = |name: &str| -> Vec<String> {
+            let text = meta::annotation(object, &format!("{DOMAIN}/{name}"));
+            text.map(|text| text.split(',').map(str::to_owned).collect()).unwrap_or_default()
+        };
+        if meta::annotation(object, "internal.config.kubernetes.io/previousNames").is_none() {
+            return Self::default();
+        }
+        let (names, kinds) = (list("previousNames"), list("previousKinds"));
+        let parts = names.into_iter().zip(list("previousNamespaces")).zip(kinds);
+        let previous = parts.map(|((name, namespace), kind)| Previous { name, namespace, kind });
+        let (prefixes, suffixes) = (list("prefixes"), list("suffixes"));
+        Self { previous: previous.collect(), prefixes, suffixes, ..Self::default() }
     }
 
     /// The annotations that kustomize has in the object.

@@ -35,7 +35,7 @@ pub struct Resource {
 
 impl Resource {
     pub(crate) fn new(node: Node, place: Place) -> Self {
-        let (history, vars, steps) = (History::default(), Vec::new(), Vec::new());
+        let (history, vars, steps) = (History::of(&node), Vec::new(), Vec::new());
         Self { node, history, vars, place, steps, changes: Vec::new(), before: None }
     }
 

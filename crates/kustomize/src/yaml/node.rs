@@ -46,6 +46,12 @@ impl Kind {
     }
 }
 
+impl Default for Node {
+    fn default() -> Self {
+        Self::tagged("", Tag::Null)
+    }
+}
+
 impl Node {
     fn new(data: Data, tag: Tag, style: Style) -> Self {
         Self { data, tag, style, line: 0 }
