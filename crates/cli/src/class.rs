@@ -29,6 +29,12 @@ fn own(error: &(dyn Error + 'static)) -> Option<&'static str> {
             _ => None,
         };
     }
+    if let Some(error) = error.downcast_ref::<sealift_kustomize::Error>() {
+        return error.class();
+    }
+    if let Some(error) = error.downcast_ref::<Box<sealift_kustomize::Error>>() {
+        return error.class();
+    }
     if let Some(error) = error.downcast_ref::<sealift_files::Error>() {
         return error.class();
     }

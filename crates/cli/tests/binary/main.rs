@@ -15,6 +15,7 @@ mod bad_registry;
 mod charts;
 mod credentials;
 mod journey;
+mod kustomizations;
 mod kustomized;
 mod limits;
 mod pipes;

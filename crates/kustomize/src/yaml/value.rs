@@ -147,8 +147,11 @@ fn repeated(entries: &[(Node, Node)], key: &str) -> ValueError {
 /// At the top, a number or a boolean is read into the string that it is; below, one such key makes a map that JSON has not.
 fn key_text(key: &Node, in_flow: bool, is_top: bool) -> Result<Cow<'_, str>, ValueError> {
     let text = key.text();
+    let is_time = !key.style.is_quoted()
+        && matches!(key.tag, Tag::Timestamp | Tag::Empty)
+        && Plain::of(text) == Plain::Timestamp;
     match scalar(key, text, (in_flow, true), Mode::Lossy)? {
-        Json::Str(text) => Ok(text),
+        Json::Str(text) if !is_time => Ok(text),
         Json::Null if is_top => Ok(Cow::Borrowed("")),
         _ if is_top => Ok(Cow::Borrowed(text)),
         _ => Err(ValueError::Key { key: text.to_owned(), line: key.line }),
