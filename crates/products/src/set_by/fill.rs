@@ -25,7 +25,7 @@ pub fn fill(findings: &mut [Finding], charts: &[CarriedChart]) -> io::Result<Vec
         if places.is_empty() {
             continue;
         }
-        let spots: Vec<&Spot> = places.iter().map(|(_, spot)| spot).collect();
+        let spots: Vec<_> = places.iter().map(|(_, place)| place).collect();
         let found = on_stack_for(&chart.request.limits, || find(chart, &spots))?;
         match found {
             Ok(found) => {
@@ -46,17 +46,19 @@ pub fn fill(findings: &mut [Finding], charts: &[CarriedChart]) -> io::Result<Vec
 }
 
 /// Returns where in what a chart gave an image stands; nothing for others.
-fn place(finding: &Finding, chart: &CarriedChart) -> Option<Spot> {
-    if !matches!(finding.artifact, Artifact::Image(_)) {
-        return None;
-    }
+fn place(finding: &Finding, chart: &CarriedChart) -> Option<Place> {
+    let Artifact::Image(image) = &finding.artifact else { return None };
     let steps = finding.origin.steps();
     let is_it =
         |step: &Step| matches!(step, Step::Chart { name, version } if chart.is(name, version));
     let after = &steps[1 + steps.iter().position(is_it)?..];
     let Some(Step::File { path, .. }) = after.first() else { return None };
-    Some(Spot::of(path, &after.iter().cloned().collect::<Origin>()))
+    let spot = Spot::of(path, &after.iter().cloned().collect::<Origin>());
+    Some((spot, image.written().to_owned()))
 }
+
+/// Where an image stands, and how it is written there.
+type Place = (Spot, String);
 
 /// What was found about the places of a chart, in their order.
 struct Found {
@@ -84,15 +86,15 @@ enum Unknown {
     SetBy(#[from] SetByError),
 }
 
-fn find(carried: &CarriedChart, spots: &[&Spot]) -> Result<Found, Unknown> {
+fn find(carried: &CarriedChart, places: &[&Place]) -> Result<Found, Unknown> {
     let settings = &carried.request.settings;
     let chart = carried.got.bytes.load(&carried.request.load()).map_err(ChartError::from)?;
     let values = &carried.request.values;
     let no_files = &mut |path: &str| Err::<Str, _>(format!("no files here: {path}"));
     let user = values.merge(settings.profile, no_files).map_err(ChartError::from)?;
     let subject = Subject { chart: &chart, values, user: &user, settings };
-    let wanted: BTreeSet<_> = spots.iter().copied().collect();
+    let wanted: BTreeSet<_> = places.iter().map(|(spot, _)| spot).collect();
     let claims = claims_of(subject, USUAL_RENDERINGS, &|spot| wanted.contains(spot))?;
-    let set_by = spots.iter().map(|spot| claims.at(spot)).collect();
+    let set_by = places.iter().map(|(spot, text)| claims.at(spot, text)).collect();
     Ok(Found { set_by, untried: claims.untried })
 }

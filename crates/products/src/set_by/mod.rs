@@ -64,7 +64,8 @@ pub enum SetByError {
 /// Which values set what.
 #[derive(Debug, Default)]
 pub struct Claims {
-    by_spot: BTreeMap<Spot, BTreeSet<Written>>,
+    /// By where a reference stands, and which one it is: a text within a text may have several at one place.
+    by_spot: BTreeMap<Spot, BTreeMap<String, BTreeSet<Written>>>,
     /// The renderings that were made.
     pub renderings: usize,
     /// Values that were not tried since there were too many.
@@ -73,14 +74,15 @@ pub struct Claims {
 
 impl Claims {
     /// Returns the values that set a finding: each of them moves it. `file` is the template below the
-    /// folder of the chart; the steps of the origin that lead to it do not matter.
+    /// folder of the chart; the steps of the origin that lead to it do not matter. `text` is the reference as it is written.
     #[must_use]
-    pub fn of(&self, file: &str, origin: &Origin) -> Vec<SetBy> {
-        self.at(&Spot::of(file, origin))
+    pub fn of(&self, file: &str, origin: &Origin, text: &str) -> Vec<SetBy> {
+        self.at(&Spot::of(file, origin), text)
     }
 
-    fn at(&self, spot: &Spot) -> Vec<SetBy> {
-        self.by_spot.get(spot).into_iter().flatten().map(set_by).collect()
+    fn at(&self, spot: &Spot, text: &str) -> Vec<SetBy> {
+        let claimed = self.by_spot.get(spot).and_then(|by_text| by_text.get(text));
+        claimed.into_iter().flatten().map(set_by).collect()
     }
 }
 

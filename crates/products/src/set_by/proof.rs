@@ -49,8 +49,9 @@ impl<'c> Proof<'c> {
             if moved.is_empty() || !self.bench.allows(&user) {
                 continue;
             }
-            for spot in moved {
-                self.claims.by_spot.entry(spot).or_default().insert(written.clone());
+            for (spot, text) in moved {
+                let by_text = self.claims.by_spot.entry(spot).or_default();
+                by_text.entry(text).or_default().insert(written.clone());
             }
             return;
         }
@@ -67,9 +68,9 @@ impl<'c> Proof<'c> {
     }
 }
 
-/// Returns the spots where another text stands than before. Where there is none any more, or more
+/// Returns the spots where another text stands than before, and what stood there. Where there is none any more, or more
 /// or less of them, nothing has moved.
-fn moved(before: &[Seen], after: &[Seen]) -> BTreeSet<Spot> {
+fn moved(before: &[Seen], after: &[Seen]) -> BTreeSet<(Spot, String)> {
     let (before, after) = (by_spot(before), by_spot(after));
     let mut moved = BTreeSet::new();
     for (spot, before) in before {
@@ -77,7 +78,7 @@ fn moved(before: &[Seen], after: &[Seen]) -> BTreeSet<Spot> {
         if before.len() == after.len() {
             let pairs = before.iter().zip(after);
             let others = pairs.filter(|(before, after)| before.text != after.text);
-            moved.extend(others.map(|(before, _)| before.spot.clone()));
+            moved.extend(others.map(|(before, _)| (before.spot.clone(), before.text.clone())));
         }
     }
     moved

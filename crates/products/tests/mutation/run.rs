@@ -126,7 +126,7 @@ impl Case<'_> {
         let claims = set_by_of(subject, USUAL_RENDERINGS).map_err(|error| error.to_string())?;
         let mut claimed: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
         for (at, reference) in self.seen.iter().enumerate() {
-            for set_by in claims.of(&reference.file, &reference.origin) {
+            for set_by in claims.of(&reference.file, &reference.origin, &reference.text) {
                 claimed.entry(set_by.key).or_default().insert(at);
             }
         }
