@@ -53,7 +53,8 @@ fn of_input(error: &sealift_products::Error) -> Option<&'static str> {
         sealift_products::Error::Fetch(error) => error.class(),
         sealift_products::Error::Gzip { source, .. } if source.is_limit() => Some("limit"),
         sealift_products::Error::ListLength { .. }
-        | sealift_products::Error::ListMistakes { .. } => Some("limit"),
+        | sealift_products::Error::ListMistakes { .. }
+        | sealift_products::Error::NamedTooMuch { .. } => Some("limit"),
         sealift_products::Error::Discover(sealift_discover::Error::Scalar { .. })
         | sealift_products::Error::Utf8 { .. } => Some("type"),
         _ => None,

@@ -56,19 +56,74 @@ impl<'a> Elsewhere<'a> {
     }
 }
 
-/// How to put a copy beside the kustomization, with programs that the operator has.
-pub(crate) fn vendored(wanted: &Wanted) -> String {
+/// How to put a copy beside the kustomization, with programs that the operator has; nothing for what these programs could take for
+/// something else, and for addresses that hold secrets.
+pub(crate) fn vendored(wanted: &Wanted) -> Option<String> {
+    let address = wanted.address();
+    let host = address.split_once("://").map_or(address.as_str(), |(_, rest)| rest);
+    if host.starts_with('-') || host.contains("::") || without_secrets(&address) != address {
+        return None;
+    }
+    let address = quoted(&address);
     match wanted {
+        Wanted::Repository(spec) if spec.reference.starts_with('-') => None,
         Wanted::Repository(spec) => {
             let reference = if spec.reference.is_empty() { "HEAD" } else { &spec.reference };
-            let (address, reference) = (quoted(&spec.clone_spec()), quoted(reference));
-            format!(
+            let reference = quoted(reference);
+            Some(format!(
                 "or put a copy beside the kustomization and name that folder instead: git init vendored && git -C vendored fetch --depth 1 -- {address} {reference} && git -C vendored checkout FETCH_HEAD"
-            )
+            ))
         }
-        Wanted::WebFile(url) => format!(
-            "or put a copy beside the kustomization and name that file instead: curl -fL -o vendored.yaml -- {}",
-            quoted(url)
-        ),
+        Wanted::WebFile(_) => Some(format!(
+            "or put a copy beside the kustomization and name that file instead: curl -fL -o vendored.yaml -- {address}"
+        )),
+    }
+}
+
+/// Takes users, passwords and queries out of the addresses in a text. What kustomize asks of a repository is no secret.
+pub(crate) fn without_secrets(text: &str) -> String {
+    const SCHEME: &str = "://";
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(SCHEME) {
+        let (before, after) = rest.split_at(at + SCHEME.len());
+        let is_end = |c: char| c.is_whitespace() || "'\"`)]},".contains(c);
+        let (address, behind) = after.split_at(after.find(is_end).unwrap_or(after.len()));
+        let (address, query) = address.split_at(address.find(['?', '#']).unwrap_or(address.len()));
+        let (host, path) = address.split_at(address.find('/').unwrap_or(address.len()));
+        shown.push_str(before);
+        shown.push_str(host.rsplit('@').next().unwrap_or(host));
+        shown.push_str(path);
+        if is_of_kustomize(query) {
+            shown.push_str(query);
+        }
+        rest = behind;
+    }
+    shown + rest
+}
+
+/// Whether a query is one that kustomize takes for itself.
+fn is_of_kustomize(query: &str) -> bool {
+    const KEYS: [&str; 4] = ["ref", "version", "timeout", "submodules"];
+    let is_known = |part: &str| KEYS.contains(&part.split('=').next().unwrap_or_default());
+    query.strip_prefix('?').is_some_and(|query| query.split('&').all(is_known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_secrets;
+
+    #[test]
+    fn addresses_in_messages_hold_no_secret() {
+        for (text, want) in [
+            ("from 'https://u:canary@h.example/a?canary': 404", "from 'https://h.example/a': 404"),
+            ("https://canary@h/o/r?ref=v1&timeout=1s", "https://h/o/r?ref=v1&timeout=1s"),
+            ("https://h/o/r?ref=v1&token=canary, http://h", "https://h/o/r, http://h"),
+            ("https://h/a@b", "https://h/a@b"),
+            ("git@github.com:o/r", "git@github.com:o/r"),
+            ("a: b", "a: b"),
+        ] {
+            assert_eq!(without_secrets(text), want);
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use sealift_products::kustomizations::Wanted;
 
 use crate::class;
-use crate::elsewhere::vendored;
+use crate::elsewhere::{vendored, without_secrets};
 
 /// A failure of a verb: what could not be done, why, and what to do next.
 #[derive(Debug)]
@@ -211,9 +211,26 @@ fn dependencies(chart: &str, source: sealift_fetch::Error) -> Failure {
 /// What a kustomization names elsewhere and cannot be had: it can be put beside it.
 fn named(folder: &str, wanted: &Wanted, source: sealift_products::Error) -> Failure {
     let message = format!("the kustomization `{folder}` names {wanted}, which cannot be had");
+    let is_unknown = matches!(
+        source,
+        sealift_products::Error::Fetch(sealift_fetch::Error::Offline { .. })
+            | sealift_products::Error::NotHere
+    );
     let mut failure = Failure::from(source);
+    if is_unknown {
+        failure.class = Some("remote");
+    }
     failure.causes.insert(0, std::mem::replace(&mut failure.message, message));
-    failure.hint(vendored(wanted))
+    failure.hints.extend(vendored(wanted));
+    failure
+}
+
+/// A kustomization that cannot be built: messages repeat what it says.
+fn kustomization(error: &sealift_products::Error) -> Failure {
+    let mut failure = Failure::of(FailureKind::Partial, error);
+    failure.message = without_secrets(&failure.message);
+    failure.causes = failure.causes.iter().map(|cause| without_secrets(cause)).collect();
+    failure
 }
 
 /// An input of a shipment.
@@ -233,6 +250,7 @@ impl From<sealift_products::Error> for Failure {
             Error::Chart { chart, error } => crate::render_failure::of_source(&chart, &error),
             Error::Empty { input } if input == "-" => Self::partial("there is no object on stdin")
                 .hint("the program before the pipe may have failed"),
+            error @ Error::Kustomization { .. } => kustomization(&error),
             error if error.is_content() => Self::of(FailureKind::Partial, &error),
             error => Self::of(FailureKind::Usage, &error),
         };

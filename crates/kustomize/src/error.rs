@@ -17,8 +17,8 @@ use crate::order::SortError;
 use crate::resmap::{AbsorbError, RepeatedId, TargetError};
 use crate::resource::ResourceError;
 use crate::selector::SelectorError;
+use crate::yaml::ValueError;
 use crate::yaml::edit::WrongKind;
-use crate::yaml::{AnchorError, ReadError, ValueError};
 
 /// Why a build fails. [`Error::report`] is the whole of it; the text of an error alone does not repeat its source.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -156,6 +156,16 @@ pub enum Error {
         /// Why not.
         reason: String,
     },
+    /// A chart would get a name that no release may have, such as one that other programs take for an option.
+    #[error("chart '{chart}' of '{path}': {name:?} is no name of a release")]
+    ReleaseName {
+        /// The chart.
+        chart: String,
+        /// The kustomization.
+        path: String,
+        /// The name.
+        name: String,
+    },
     /// A validator changes what it should look at.
     #[error("validator '{0}' shouldn't modify the resource map")]
     Validator(String),
@@ -206,16 +216,21 @@ impl Error {
         match self {
             Self::Step { source, .. } => source.class(),
             Self::Entry { file, source, .. } => match (file.class(), source.class()) {
-                (Some("path"), _) => Some("path"),
+                (Some(class @ ("path" | "link")), _) => Some(class),
                 (_, class) => class,
             },
             Self::Load(error) => error.class(),
             Self::Generate(GenerateError::Pairs(
                 PairError::Env { cause, .. } | PairError::File { cause, .. },
             )) => cause.class(),
-            Self::Resource(ResourceError::Malformed(ReadError::Anchors(AnchorError::Limit(_)))) => {
-                Some("limit")
+            Self::Resource(ResourceError::Malformed(error)) => error.is_limit().then_some("limit"),
+            Self::Decode(error)
+            | Self::Schema(CustomSchemaError::Decode(error))
+            | Self::Kustomization { source: KustomizationError::Decode(error), .. } => {
+                error.is_limit().then_some("limit")
             }
+            Self::Program { .. } => Some("policy"),
+            Self::ReleaseName { .. } => Some("name"),
             _ => None,
         }
     }

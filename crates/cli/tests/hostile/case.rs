@@ -110,7 +110,8 @@ impl Case {
             "other" => self.other_replies.push(Self::answer(value)?),
             "env" => self.env.push(pair(&text)?),
             "exit" => self.exit = text.parse().ok()?,
-            "class" | "stderr" => self.stderr.push(text),
+            "class" => self.stderr.push(format!("[{text}]")),
+            "stderr" => self.stderr.push(text),
             "stdout" => self.stdout.push(text),
             "hidden" => self.hidden.push(text),
             "secret" => {

@@ -50,19 +50,21 @@ impl Target<'_> {
     ///
     /// Mirrors `Config` in `internal/builtins/PatchTransformer.go` of kustomize api v0.21.2.
     pub(super) fn patch(&self, entry: &Patch, line: u32) -> Result<Transformer, Error> {
-        let wrong = |reason: String| {
-            Error::Configuration(format!(
+        let about = |reason: String| {
+            format!(
                 "trouble configuring builtin PatchTransformer with config: `\n{}`: {reason}",
                 config_text(entry, "patch")
-            ))
+            )
         };
+        let wrong = |reason: String| Error::Configuration(about(reason));
         let inline = entry.text.trim();
         let (text, source, file): (_, _, Rc<str>) = match (inline, entry.path.as_str()) {
             ("", "") => return Err(wrong("must specify one of patch and path".to_owned())),
             (inline, "") => (inline.to_owned(), format!("[patch: {inline:?}]"), self.file()),
             ("", path) => {
                 let text = self.root.load_text(path).map_err(|error| {
-                    wrong(format!("failed to get the patch file from path({path}): {error}"))
+                    let reason = format!("failed to get the patch file from path({path})");
+                    Error::from(error).during(about(reason))
                 })?;
                 let file = crate::loader::path::join(self.root.path(), path).into();
                 (text.into_owned(), format!("[path: {path:?}]"), file)
@@ -79,7 +81,12 @@ impl Target<'_> {
             (Ok(patches), Some(operations)) if !patches.is_empty() && !operations.is_empty() => {
                 Err(wrong(format!("illegally qualifies as both an SM and JSON patch: {source}")))
             }
-            (Err(_), None) => Err(wrong(format!("unable to parse SM or JSON patch from {source}"))),
+            (Err(error), None) => {
+                let reason = format!("unable to parse SM or JSON patch from {source}");
+                let is_yaml = !error.is_malformed();
+                let error = Error::from(error);
+                Err(if is_yaml { wrong(reason) } else { error.during(about(reason)) })
+            }
             (Ok(patches), _) if patches.is_empty() => Ok(Transformer::Nothing),
             (Ok(patches), _) => {
                 let target = entry.target.clone();
@@ -103,12 +110,13 @@ impl Target<'_> {
     ///
     /// Mirrors `Config` in `internal/builtins/PatchJson6902Transformer.go` of kustomize api v0.21.2.
     pub(super) fn old_json(&self, entry: &Patch, line: u32) -> Result<Transformer, Error> {
-        let wrong = |reason: String| {
-            Error::Configuration(format!(
-                "trouble configuring builtin PatchJson6902Transformer with config: `\n{}`: {reason}",
+        let about = |reason: &str| {
+            format!(
+                "trouble configuring builtin PatchJson6902Transformer with config: `\n{}`{reason}",
                 config_text(entry, "jsonOp")
-            ))
+            )
         };
+        let wrong = |reason: String| Error::Configuration(about(&format!(": {reason}")));
         if entry.target.as_ref().is_none_or(|target| target.id.name.is_empty()) {
             return Err(wrong("must specify the target name".to_owned()));
         }
@@ -116,7 +124,8 @@ impl Target<'_> {
             ("", "") => return Err(wrong("empty file path and empty jsonOp".to_owned())),
             (text, "") => (text.to_owned(), self.file()),
             ("", path) => {
-                let text = self.root.load_text(path).map_err(|error| wrong(error.to_string()))?;
+                let text = self.root.load_text(path);
+                let text = text.map_err(|error| Error::from(error).during(about("")))?;
                 let file = crate::loader::path::join(self.root.path(), path).into();
                 (text.into_owned(), file)
             }

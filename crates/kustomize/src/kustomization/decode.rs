@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sealift_goyaml::{Error as YamlError, Limits, Node, Value};
 
 use super::nearest::nearest;
-use crate::yaml::Json;
+use crate::yaml::{Json, is_limit};
 
 /// Why a document is not what it should be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +35,13 @@ pub enum DecodeError {
         /// Where it stands.
         line: u32,
     },
+}
+
+impl DecodeError {
+    /// Whether the text is refused for what it would cost.
+    pub(crate) fn is_limit(&self) -> bool {
+        matches!(self, Self::Yaml(error) if is_limit(error))
+    }
 }
 
 /// How a document is decoded.

@@ -1,6 +1,7 @@
 //! Why something cannot be loaded.
 
 use super::files::FileError;
+use super::path;
 use crate::limits::Exceeded;
 
 /// Why a file or a folder cannot be loaded.
@@ -100,9 +101,15 @@ impl LoadError {
     #[must_use]
     pub fn class(&self) -> Option<&'static str> {
         match self {
+            // A file that seems to be inside is a link.
+            Self::Outside { file, root } if path::is_within(path::folder(file), root) => {
+                Some("link")
+            }
             Self::Outside { .. }
             | Self::Absolute(_)
+            | Self::Ambiguous { .. }
             | Self::Cycle { .. }
+            | Self::RepositoryCycle { .. }
             | Self::OutsideRepository { .. } => Some("path"),
             Self::Unfetched(_) => Some("remote"),
             Self::Limit(_) => Some("limit"),

@@ -18,6 +18,7 @@ pub use anchors::AnchorError;
 pub use json::Json;
 pub use node::Node;
 pub use read::ReadError;
+pub(crate) use read::is_limit;
 pub use value::ValueError;
 
 pub(crate) use from_json::from_json;

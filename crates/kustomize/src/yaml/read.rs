@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use sealift_goyaml::Error;
 use sealift_goyaml::events::{Events, Mark, Step};
+use sealift_goyaml::{Error, ErrorKind};
 
-use super::anchors::Anchors;
+use super::anchors::{AnchorError, Anchors};
 use super::node::{Data, Node};
 use super::style::Style;
 use super::tag::Tag;
@@ -22,7 +22,30 @@ pub enum ReadError {
     UnknownAnchor(String),
     /// Merge keys, aliases or depth that are refused.
     #[error("{0}")]
-    Anchors(#[from] super::anchors::AnchorError),
+    Anchors(#[from] AnchorError),
+}
+
+impl ReadError {
+    /// Whether the text is refused for what it would cost.
+    pub(crate) fn is_limit(&self) -> bool {
+        match self {
+            Self::Syntax(error) => is_limit(error),
+            Self::Anchors(error) => matches!(error, AnchorError::Limit(_)),
+            Self::UnknownAnchor(_) => false,
+        }
+    }
+}
+
+/// Whether go-yaml, or a limit in its place, refuses a text for what it would cost.
+pub(crate) fn is_limit(error: &Error) -> bool {
+    matches!(
+        error.kind,
+        ErrorKind::Aliases
+            | ErrorKind::AliasBytes { .. }
+            | ErrorKind::Depth { .. }
+            | ErrorKind::InputBytes { .. }
+            | ErrorKind::Nodes { .. }
+    )
 }
 
 /// Reads the first document of a text; `None` where there is none.
@@ -57,7 +80,7 @@ impl<'t> Reader<'t> {
 
     /// Recursion is bounded by [`limits::DEPTH`].
     fn node(&mut self, mark: Mark, step: Step<'t>, depth: usize) -> Result<Node, ReadError> {
-        limits::depth(depth).map_err(super::anchors::AnchorError::from)?;
+        limits::depth(depth).map_err(AnchorError::from)?;
         let (anchor, node) = match step {
             Step::Alias(name) => {
                 let known = self.names.get(name);

@@ -80,18 +80,59 @@ impl Wanted {
     }
 }
 
-impl fmt::Display for Wanted {
-    /// Without what may be secret: a query.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Wanted {
+    /// Returns where it is, as it is written.
+    #[must_use]
+    pub fn address(&self) -> String {
         match self {
-            Self::Repository(spec) if spec.reference.is_empty() => f.write_str(&spec.clone_spec()),
-            Self::Repository(spec) => write!(f, "{} at {}", spec.clone_spec(), spec.reference),
-            Self::WebFile(url) => f.write_str(url.split(['?', '#']).next().unwrap_or_default()),
+            Self::Repository(spec) => spec.clone_spec(),
+            Self::WebFile(url) => url.clone(),
         }
     }
+}
+
+impl fmt::Display for Wanted {
+    /// Without what may be secret: user, password and query.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&shown(&self.address()))?;
+        match self {
+            Self::Repository(spec) if !spec.reference.is_empty() => {
+                write!(f, " at {}", spec.reference)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// An address without user, password, query and fragment; the user of an address as scp writes it is no secret.
+fn shown(address: &str) -> String {
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = host.rsplit('@').next().unwrap_or(host);
+    format!("{scheme}://{host}{path}")
 }
 
 /// Whether a server answered that it has no such file, or not for us.
 fn is_answer(kind: StoreErrorKind) -> bool {
     matches!(kind, StoreErrorKind::NotFound | StoreErrorKind::Denied)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_secret_is_not_shown() {
+        for (address, want) in [
+            ("https://user:canary@h.example/o/r?ref=v1", "https://h.example/o/r at v1"),
+            ("https://canary@h.example:1/o/r", "https://h.example:1/o/r"),
+            ("git@github.com:o/r", "git@github.com:o/r"),
+        ] {
+            let spec = RepoSpec::parse(address).expect(address);
+            assert_eq!(Wanted::Repository(spec).to_string(), want);
+        }
+        let file = Wanted::WebFile("https://u:canary@h.example/a.yaml?canary#canary".to_owned());
+        assert_eq!(file.to_string(), "https://h.example/a.yaml");
+    }
 }
