@@ -229,6 +229,10 @@ impl Error {
             | Self::Kustomization { source: KustomizationError::Decode(error), .. } => {
                 error.is_limit().then_some("limit")
             }
+            Self::JsonPatch(JsonPatchError::Limit(_))
+            | Self::Replacement(
+                ReplacementError::Limit(_) | ReplacementError::Target(FieldError::Limit(_)),
+            ) => Some("limit"),
             Self::Program { .. } => Some("policy"),
             Self::ReleaseName { .. } => Some("name"),
             _ => None,

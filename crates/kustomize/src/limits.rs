@@ -1,5 +1,7 @@
 //! What an input may cost.
 
+use std::cell::Cell;
+
 /// Collections inside one another, aliases counted.
 pub(crate) const DEPTH: usize = 1_000;
 /// Nodes that the aliases of one document may stand for.
@@ -13,6 +15,10 @@ pub(crate) const BYTES: usize = 512 << 20;
 /// Symbolic links that a path may lead over.
 pub(crate) const LINKS: usize = 255;
 
+/// Bytes that the patches and replacements of one build may put into objects, as [`Copied`] counts them. kustomize has no such
+/// limit: forty copies of a map into itself take all memory.
+pub(crate) const COPIED: usize = 128 << 20;
+
 /// A limit that an input exceeds.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("more than {limit} {what}")]
@@ -21,6 +27,22 @@ pub struct Exceeded {
     pub limit: usize,
     /// What it counts.
     pub what: &'static str,
+}
+
+/// What patches and replacements have put into objects so far.
+#[derive(Debug, Default)]
+pub(crate) struct Copied(Cell<usize>);
+
+impl Copied {
+    /// About the bytes of a node, without its text.
+    pub(crate) const NODE: usize = 128;
+
+    /// Counts bytes before they are copied.
+    pub(crate) fn add(&self, bytes: usize) -> Result<(), Exceeded> {
+        let all = self.0.get().saturating_add(bytes);
+        self.0.set(all);
+        check(all, COPIED, "bytes that patches and replacements copy")
+    }
 }
 
 fn check(found: usize, limit: usize, what: &'static str) -> Result<(), Exceeded> {

@@ -58,12 +58,11 @@ pub enum SortError {
     LegacyOptions,
 }
 
-/// Compares kinds: those that come first, the others, those that come last; then by name.
+/// What kinds are sorted by: those that come first, the others, those that come last; then by name.
 ///
 /// Mirrors `IsLessThan` in `resid/gvk.go` of kyaml v0.21.2.
-pub(crate) fn compare_kinds(one: &Gvk, other: &Gvk) -> Ordering {
-    let rank = |gvk: &Gvk| rank(&gvk.kind, &FIRST, &LAST);
-    rank(one).cmp(&rank(other)).then_with(|| sort_key(one).cmp(&sort_key(other)))
+pub(crate) fn kind_key(gvk: &Gvk) -> (isize, String) {
+    (rank(&gvk.kind, &FIRST, &LAST), sort_key(gvk))
 }
 
 fn rank<S: AsRef<str>>(kind: &str, first: &[S], last: &[S]) -> isize {

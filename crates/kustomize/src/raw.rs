@@ -13,6 +13,7 @@ use crate::filters::{hash, labels, prefix, replacement, replicas, strategic_merg
 use crate::id::Gvk;
 use crate::kustomization::replacement::Replacement;
 use crate::kustomization::{Image, Mode, decode, decode_fields};
+use crate::limits::Copied;
 use crate::openapi::Schema;
 use crate::resource::{Place, Resource, Step};
 use crate::yaml::{Node, first, from_json, path, to_json_text, to_text, to_value};
@@ -123,7 +124,7 @@ pub fn filter(name: &str, row: &Value) -> Result<String> {
             let mut value = to_value(node).map_err(said)?.into_owned();
             JsonPatch::parse(&string(&filter["Patch"]))
                 .map_err(said)?
-                .apply(&mut value)
+                .apply(&mut value, &Copied::default())
                 .map_err(said)?;
             *node = from_json(&value);
             Ok(())
@@ -158,7 +159,7 @@ pub fn replace(input: &str, rules: &str) -> Result<String> {
     }
     let step = Step { field: "replacements", place: Place::default() };
     for rule in &rules.replacements {
-        replacement::apply(&mut all, rule, &step).map_err(said)?;
+        replacement::apply(&mut all, rule, &step, &Copied::default()).map_err(said)?;
     }
     Ok(all.iter().map(|one| to_text(&one.node)).collect::<Vec<_>>().join("---\n"))
 }

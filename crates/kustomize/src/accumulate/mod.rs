@@ -20,6 +20,7 @@ pub(crate) use accumulator::Accumulator;
 pub(crate) use origin::ORIGIN;
 pub(crate) use target::Target;
 
+use crate::limits::Copied;
 use crate::openapi::{CustomSchemaError, Schema};
 
 /// What all kustomizations of a build share.
@@ -28,6 +29,7 @@ pub(crate) struct Shared<'o> {
     schema: RefCell<Option<Rc<Schema>>>,
     is_schema_set: RefCell<bool>,
     pub(crate) warnings: RefCell<Vec<String>>,
+    pub(crate) copied: Copied,
     pub(crate) options: &'o crate::Options,
 }
 
@@ -37,6 +39,7 @@ impl<'o> Shared<'o> {
             schema: RefCell::default(),
             is_schema_set: RefCell::default(),
             warnings: RefCell::default(),
+            copied: Copied::default(),
             options,
         }
     }

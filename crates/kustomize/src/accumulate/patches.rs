@@ -4,6 +4,8 @@ use crate::error::Error;
 use crate::filters::json_patch::JsonPatch;
 use crate::filters::strategic_merge::merge;
 use crate::kustomization::patch::Selector;
+use crate::limits::Copied;
+use crate::loader::LoadError;
 use crate::openapi::Schema;
 use crate::resmap::{check_unique, find_one};
 use crate::resource::{History, Resource, Step, meta};
@@ -59,6 +61,7 @@ pub(super) fn run_merge(
     all: &mut Vec<Resource>,
     rule: &MergeRule,
     schema: &Schema,
+    copied: &Copied,
 ) -> Result<(), Error> {
     let Some(target) = &rule.target else {
         for patch in &rule.patches {
@@ -82,6 +85,8 @@ pub(super) fn run_merge(
         Error::from(error).during(format!("unable to find patch target {target} in `resources`"))
     })?;
     let selected = with_id_of(all, &selected);
+    let size = patch.node.size(0).map_err(LoadError::from)?;
+    copied.add(size.saturating_mul(selected.len())).map_err(LoadError::from)?;
     apply_to(all, &selected, patch, &rule.step, schema)
 }
 
@@ -181,7 +186,11 @@ fn unmark(resource: &mut Resource, had_history: bool) -> Result<(), Error> {
 }
 
 /// Applies operations to the objects that are selected.
-pub(super) fn run_json(all: &mut [Resource], rule: &JsonRule) -> Result<(), Error> {
+pub(super) fn run_json(
+    all: &mut [Resource],
+    rule: &JsonRule,
+    copied: &Copied,
+) -> Result<(), Error> {
     let Some(target) = &rule.target else {
         let source = &rule.source;
         return Err(Error::Configuration(format!("must specify a target for JSON patch {source}")));
@@ -193,7 +202,7 @@ pub(super) fn run_json(all: &mut [Resource], rule: &JsonRule) -> Result<(), Erro
         }
         let has_history = mark(resource)?;
         let mut value = to_value(&resource.node)?.into_owned();
-        rule.patch.apply(&mut value)?;
+        rule.patch.apply(&mut value, copied)?;
         if !matches!(value, Json::Map(_)) {
             return Err(Error::Configuration(format!(
                 "JSON patch leaves no object: {}",

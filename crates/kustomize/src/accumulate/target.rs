@@ -195,7 +195,8 @@ impl<'b> Target<'b> {
         if is_traced {
             all.iter_mut().for_each(Resource::begin_trace);
         }
-        self.shared.with_schema(|schema| run(transformer, all, schema))?;
+        let copied = &self.shared.copied;
+        self.shared.with_schema(|schema| run(transformer, all, schema, copied))?;
         if is_traced {
             all.iter_mut().for_each(Resource::end_trace);
         }

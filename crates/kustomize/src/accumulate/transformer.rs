@@ -13,6 +13,7 @@ use crate::id::ResId;
 use crate::kustomization::patch::Selector;
 use crate::kustomization::replacement::Replacement;
 use crate::kustomization::{Image, Replica};
+use crate::limits::Copied;
 use crate::openapi::Schema;
 use crate::resmap::find_any;
 use crate::resource::{Resource, Step};
@@ -88,11 +89,12 @@ pub(super) fn run(
     transformer: &Transformer,
     all: &mut Vec<Resource>,
     schema: &Schema,
+    copied: &Copied,
 ) -> Result<(), Error> {
     match transformer {
         Transformer::OldMerge(patches, steps) => run_old_merge(all, patches, steps, schema),
-        Transformer::Merge(rule) => run_merge(all, rule, schema),
-        Transformer::Json(rule) => run_json(all, rule),
+        Transformer::Merge(rule) => run_merge(all, rule, schema, copied),
+        Transformer::Json(rule) => run_json(all, rule, copied),
         Transformer::Nothing => Ok(()),
         Transformer::Namespace { namespace, specs, unset_only, subjects } => {
             let (unset_only, subjects) = (*unset_only, *subjects);
@@ -109,7 +111,8 @@ pub(super) fn run(
         Transformer::Replicas(replica, specs) => run_replicas(all, replica, specs),
         Transformer::Image(image, specs, step) => run_image(all, image, specs, step),
         Transformer::Replacements(list) => {
-            Ok(list.iter().try_for_each(|(rule, step)| replacement::apply(all, rule, step))?)
+            let apply = |(rule, step): &(_, _)| replacement::apply(all, rule, step, copied);
+            Ok(list.iter().try_for_each(apply)?)
         }
         Transformer::Hash => add_hashes(all),
         Transformer::ValueAdd { value, targets } => {

@@ -60,7 +60,7 @@ impl FieldSpecs {
     }
 
     pub(crate) fn sort(&mut self) {
-        self.0.sort_by(|one, other| crate::order::compare_kinds(&one.gvk, &other.gvk));
+        self.0.sort_by_cached_key(|spec| crate::order::kind_key(&spec.gvk));
     }
 }
 

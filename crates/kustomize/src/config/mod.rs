@@ -6,6 +6,7 @@ mod field_spec;
 mod name_reference;
 
 use std::fmt;
+use std::sync::OnceLock;
 
 pub(crate) use crds::from_definitions;
 pub(crate) use field_spec::{FieldSpec, FieldSpecs};
@@ -60,11 +61,16 @@ decode_fields!(TransformerConfig, "TransformerConfig", {
 impl TransformerConfig {
     /// What kustomize looks at without any configuration.
     pub(crate) fn defaults() -> Self {
-        defaults::read()
+        static DEFAULTS: OnceLock<TransformerConfig> = OnceLock::new();
+        DEFAULTS.get_or_init(defaults::read).clone()
     }
 
     /// Adds another configuration to this one.
     pub(crate) fn merge(&mut self, other: &Self) -> Result<(), ConflictError> {
+        // What bases mostly have: nothing of it is new.
+        if self == other || *other == Self::default() {
+            return Ok(());
+        }
         for (name, own) in self.sections() {
             let (_, more) = other.section(name);
             own.merge_all(more).map_err(|path| ConflictError { section: name, path })?;
@@ -84,7 +90,7 @@ impl TransformerConfig {
     /// Sorts by kind, in the order in which kinds are made.
     pub(crate) fn sort(&mut self) {
         self.sections().into_iter().for_each(|(_, specs)| specs.sort());
-        self.name_reference.sort_by(|one, other| crate::order::compare_kinds(&one.gvk, &other.gvk));
+        self.name_reference.sort_by_cached_key(|reference| crate::order::kind_key(&reference.gvk));
     }
 
     fn sections(&mut self) -> [(&'static str, &mut FieldSpecs); 11] {

@@ -2,6 +2,7 @@
 
 use crate::config::FieldSpec;
 use crate::id::{ResId, split_api_version};
+use crate::limits::Exceeded;
 use crate::resource::meta;
 use crate::yaml::edit::{WrongKind, append, check_kind};
 use crate::yaml::{Data, Kind, Node, Tag, path};
@@ -9,6 +10,9 @@ use crate::yaml::{Data, Kind, Node, Tag, path};
 /// Why a field cannot be changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FieldError {
+    /// What is put there is too much.
+    #[error(transparent)]
+    Limit(#[from] Exceeded),
     /// The field of an object.
     #[error("considering field '{path}' of object {id}: {cause}")]
     Field {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::kustomization::{Mode, decode};
+use crate::limits::{self, Copied, Exceeded};
 use crate::yaml::Json;
 
 /// Why a text is no patch, or why a patch does not fit.
@@ -42,6 +43,9 @@ pub enum JsonPatchError {
         /// The key or the index.
         key: String,
     },
+    /// The patch makes too much, or something too deep.
+    #[error(transparent)]
+    Limit(#[from] Exceeded),
     /// A test failed.
     #[error("testing value {0} failed: test failed")]
     Test(String),
@@ -83,8 +87,13 @@ impl JsonPatch {
     ///
     /// Mirrors `patch.go` of gopkg.in/evanphx/json-patch.v4 v4.13.0: `replace` sets a key that is missing, indices may be
     /// negative.
-    pub(crate) fn apply(&self, document: &mut Json<'static>) -> Result<(), JsonPatchError> {
-        self.operations.iter().try_for_each(|operation| Operation(operation).apply(document))
+    pub(crate) fn apply(
+        &self,
+        document: &mut Json<'static>,
+        copied: &Copied,
+    ) -> Result<(), JsonPatchError> {
+        let apply = |operation| Operation(operation).apply(document, copied);
+        self.operations.iter().try_for_each(apply)
     }
 }
 
@@ -126,25 +135,39 @@ impl Operation<'_> {
         self.text(field).ok_or_else(|| JsonPatchError::Field { operation: operation(), field })
     }
 
-    fn value(&self) -> Json<'static> {
-        self.0.get("value").cloned().unwrap_or(Json::Null)
+    /// The value that is put at a path.
+    fn value(&self, path: &str, copied: &Copied) -> Result<Json<'static>, Exceeded> {
+        let value = self.0.get("value").unwrap_or(&Json::Null);
+        count(value, path, copied)?;
+        Ok(value.clone())
     }
 
-    fn apply(&self, document: &mut Json<'static>) -> Result<(), JsonPatchError> {
+    fn apply(&self, document: &mut Json<'static>, copied: &Copied) -> Result<(), JsonPatchError> {
         match self.text("op").unwrap_or("unknown") {
-            "add" => add(document, "add", self.required("path")?, self.value()),
+            "add" => {
+                let path = self.required("path")?;
+                add(document, "add", path, self.value(path, copied)?)
+            }
             "remove" => remove(document, "remove", self.required("path")?),
-            "replace" => replace(document, self.required("path")?, self.value()),
+            "replace" => {
+                let path = self.required("path")?;
+                replace(document, path, self.value(path, copied)?)
+            }
             "move" => {
                 let from = self.required("from")?;
-                let value = get(document, "move", from)?.unwrap_or(Json::Null);
+                let value = get(document, "move", from)?.cloned().unwrap_or(Json::Null);
                 remove(document, "move", from)?;
-                add(document, "move", self.required("path")?, value)
+                let path = self.required("path")?;
+                count(&value, path, copied)?;
+                add(document, "move", path, value)
             }
             "test" => self.test(document),
             "copy" => {
-                let value = get(document, "copy", self.required("from")?)?.unwrap_or(Json::Null);
-                add(document, "copy", self.required("path")?, value)
+                let value = get(document, "copy", self.required("from")?)?;
+                let path = self.required("path")?;
+                count(value.unwrap_or(&Json::Null), path, copied)?;
+                let value = value.cloned().unwrap_or(Json::Null);
+                add(document, "copy", path, value)
             }
             other => Err(JsonPatchError::Kind(other.to_owned())),
         }
@@ -155,7 +178,7 @@ impl Operation<'_> {
         let found = if path.is_empty() {
             Some(document.clone())
         } else {
-            get(document, "test", path)?.filter(|found| *found != Json::Null)
+            get(document, "test", path)?.filter(|found| **found != Json::Null).cloned()
         };
         let is_same = match (&found, self.0.get("value")) {
             (None, wanted) => wanted.is_none_or(|wanted| *wanted == Json::Null),
@@ -164,6 +187,27 @@ impl Operation<'_> {
         };
         if is_same { Ok(()) } else { Err(JsonPatchError::Test(path.to_owned())) }
     }
+}
+
+/// Counts a value before it is put at a path.
+fn count(value: &Json<'_>, path: &str, copied: &Copied) -> Result<(), Exceeded> {
+    copied.add(size(value, path.matches('/').count())?)
+}
+
+/// About the bytes of a value; recursion is bounded by [`limits::DEPTH`].
+fn size(value: &Json<'_>, depth: usize) -> Result<usize, Exceeded> {
+    limits::depth(depth)?;
+    let inside = match value {
+        Json::Str(text) => text.len(),
+        Json::Seq(items) => {
+            items.iter().try_fold(0, |sum, item| Ok(sum + size(item, depth + 1)?))?
+        }
+        Json::Map(entries) => entries
+            .iter()
+            .try_fold(0, |sum, (key, value)| Ok(sum + key.len() + size(value, depth + 1)?))?,
+        Json::Null | Json::Bool(_) | Json::Int(_) | Json::Uint(_) | Json::Float(_) => 0,
+    };
+    Ok(Copied::NODE + inside)
 }
 
 /// Numbers are the same when they are written the same.
@@ -232,18 +276,18 @@ fn wrong_key(
 
 const INVALID_INDEX: &str = "Unable to access invalid index";
 
-fn get(
-    document: &mut Value,
+fn get<'d>(
+    document: &'d mut Value,
     operation: &'static str,
     path: &str,
-) -> Result<Option<Value>, JsonPatchError> {
+) -> Result<Option<&'d Value>, JsonPatchError> {
     let (container, key) = container(document, operation, path)?;
     match container {
         Json::Seq(items) => {
-            let found = index(&key, items.len()).and_then(|at| items.get(at)).cloned();
+            let found = index(&key, items.len()).and_then(|at| items.get(at));
             found.map(Some).ok_or_else(|| wrong_key(operation, path, &key, INVALID_INDEX))
         }
-        other => Ok(other.get(&key).cloned()),
+        other => Ok(other.get(&key)),
     }
 }
 
@@ -323,7 +367,7 @@ mod tests {
     fn patched(document: &str, patch: &str) -> Result<String, String> {
         let mut document: Json<'static> = decode(document, Mode::Lenient).unwrap();
         let patch = JsonPatch::parse(patch).map_err(|error| error.to_string())?;
-        patch.apply(&mut document).map_err(|error| error.to_string())?;
+        patch.apply(&mut document, &Copied::default()).map_err(|error| error.to_string())?;
         Ok(crate::yaml::to_json_text(&document))
     }
 

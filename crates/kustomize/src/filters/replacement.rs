@@ -9,6 +9,7 @@ use crate::kustomization::patch::Selector;
 use crate::kustomization::replacement::{
     DEFAULT_FIELD_PATH, FieldOptions, Replacement, SourceSelector, TargetSelector,
 };
+use crate::limits::{Copied, Exceeded};
 use crate::resource::{Resource, Step};
 use crate::selector::{IdSelector, LabelSelector, SelectorError};
 use crate::yaml::path::split_brackets;
@@ -69,6 +70,9 @@ pub enum ReplacementError {
         /// What is wrong on the way.
         cause: Option<Box<FieldError>>,
     },
+    /// Replacements make too much, or something too deep.
+    #[error(transparent)]
+    Limit(#[from] Exceeded),
     /// The field of a target cannot be set.
     #[error("{0}")]
     Target(FieldError),
@@ -87,6 +91,7 @@ pub(crate) fn apply(
     resources: &mut [Resource],
     replacement: &Replacement,
     step: &Step,
+    copied: &Copied,
 ) -> Result<(), ReplacementError> {
     let Some(targets) = &replacement.targets else { return Err(ReplacementError::Incomplete) };
     let value = match (&replacement.source, &replacement.source_value) {
@@ -95,7 +100,7 @@ pub(crate) fn apply(
         (None, Some(text)) => Node::scalar(text.as_str()),
         (Some(source), None) => source_value(resources, source)?,
     };
-    targets.iter().flatten().try_for_each(|target| copy(resources, &value, target, step))
+    targets.iter().flatten().try_for_each(|target| copy(resources, &value, target, (step, copied)))
 }
 
 fn ids(resource: &Resource) -> Vec<ResId> {
@@ -128,18 +133,18 @@ fn source_value(resources: &[Resource], source: &SourceSelector) -> Result<Node,
 
 fn part(node: &Node, options: &FieldOptions) -> Result<Node, ReplacementError> {
     let Data::Scalar(text) = &node.data else { return Err(ReplacementError::NoScalar) };
-    let parts: Vec<&str> = node.value().split(options.delimiter.as_str()).collect();
-    let found = usize::try_from(options.index).ok().and_then(|index| parts.get(index));
+    let mut parts = node.value().split(options.delimiter.as_str());
+    let found = usize::try_from(options.index).ok().and_then(|index| parts.nth(index));
     let out_of_bounds = || ReplacementError::Index { index: options.index, value: text.clone() };
     let part = found.ok_or_else(out_of_bounds)?;
-    Ok(Node { data: Data::Scalar((*part).to_owned()), ..node.clone() })
+    Ok(Node { data: Data::Scalar(part.to_owned()), ..node.clone() })
 }
 
 fn copy(
     resources: &mut [Resource],
     value: &Node,
     target: &TargetSelector,
-    step: &Step,
+    (step, copied): (&Step, &Copied),
 ) -> Result<(), ReplacementError> {
     let select = target.select.as_ref().ok_or(ReplacementError::NoSelect)?;
     let matcher = TargetMatcher::new(select, &target.reject)?;
@@ -150,7 +155,7 @@ fn copy(
             continue;
         }
         for path in paths {
-            set(resource, value, path, target.options.as_ref())?;
+            set(resource, value, path, (target.options.as_ref(), copied))?;
         }
         resource.steps.push(step.clone());
     }
@@ -211,11 +216,15 @@ fn set(
     resource: &mut Resource,
     value: &Node,
     path: &str,
-    options: Option<&FieldOptions>,
+    (options, copied): (Option<&FieldOptions>, &Copied),
 ) -> Result<(), ReplacementError> {
     let create = options.filter(|options| options.create).map(|_| kind_of(value));
     let parts = split_brackets(path);
-    let mut put = |field: &mut Node| put(field, value, options);
+    let size = value.size(parts.len())?;
+    let mut put = |field: &mut Node| {
+        copied.add(size.saturating_add(parts_size(field, options)))?;
+        put(field, value, options)
+    };
     if matches!(structured::set(&mut resource.node, &parts, create, &mut put), Ok(true)) {
         return Ok(());
     }
@@ -239,6 +248,17 @@ fn set(
 
 fn kind_of(value: &Node) -> Kind {
     value.kind()
+}
+
+/// Bytes that it takes to put a text into another: that one is cut into parts.
+fn parts_size(field: &Node, options: Option<&FieldOptions>) -> usize {
+    match (&field.data, options) {
+        (Data::Scalar(old), Some(options)) if !options.delimiter.is_empty() => {
+            let parts = old.matches(options.delimiter.as_str()).count();
+            old.len().saturating_add(parts.saturating_mul(size_of::<&str>()))
+        }
+        _ => 0,
+    }
 }
 
 /// Mirrors `setFieldValue`: the text of a scalar is replaced, anything else is replaced whole.

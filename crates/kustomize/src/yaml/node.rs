@@ -2,6 +2,7 @@
 
 use super::style::Style;
 use super::tag::Tag;
+use crate::limits::{self, Copied, Exceeded};
 
 /// A node with the text and the style that it was written with.
 ///
@@ -53,6 +54,22 @@ impl Default for Node {
 }
 
 impl Node {
+    /// About the bytes of a node that stands so deep; recursion is bounded by [`limits::DEPTH`].
+    pub(crate) fn size(&self, depth: usize) -> Result<usize, Exceeded> {
+        limits::depth(depth)?;
+        let inside = match &self.data {
+            Data::Scalar(text) => text.len(),
+            Data::Alias(_) => 0,
+            Data::Seq(items) => {
+                items.iter().try_fold(0, |sum, item| Ok(sum + item.size(depth + 1)?))?
+            }
+            Data::Map(entries) => entries.iter().try_fold(0, |sum, (key, value)| {
+                Ok(sum + key.size(depth + 1)? + value.size(depth + 1)?)
+            })?,
+        };
+        Ok(Copied::NODE + inside)
+    }
+
     fn new(data: Data, tag: Tag, style: Style) -> Self {
         Self { data, tag, style, line: 0 }
     }
