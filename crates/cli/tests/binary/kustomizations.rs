@@ -134,3 +134,47 @@ fn what_would_run_a_program_or_the_network_is_refused_with_what_to_do() {
         scene(&[("kustomization.yaml", "resources:\n- https://github.com/o/r//deploy?ref=v1\n")]);
     assert_snapshot!("remote", remote.refuse(&["kustomize", "build", "app", "--offline"]));
 }
+
+const CHARTS: &str = "\
+resources: [pod.yaml]
+helmCharts:
+- name: app
+  releaseName: mine
+  namespace: apps
+  valuesInline: {image: {tag: \"2\"}}
+images: [{name: r/app, newName: mirror/app}]
+";
+
+const TEMPLATE: &str = "\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: {{ .Release.Name }}
+  namespace: {{ .Release.Namespace }}
+spec:
+  containers:
+  - name: app
+    image: {{ .Values.image.name }}:{{ .Values.image.tag }}
+";
+
+#[test]
+fn charts_beside_a_kustomization_are_rendered_where_that_is_allowed() {
+    let chart = "apiVersion: v2\nname: app\nversion: 1.0.0\n";
+    let scene = scene(&[
+        ("kustomization.yaml", CHARTS),
+        ("charts/app/Chart.yaml", chart),
+        ("charts/app/values.yaml", "image: {name: r/app, tag: \"1\"}\n"),
+        ("charts/app/templates/pod.yaml", TEMPLATE),
+    ]);
+    assert_snapshot!("chart", scene.show(&["kustomize", "build", "--enable-helm", "app"]));
+    assert_snapshot!("chart_not_enabled", scene.refuse(&["kustomize", "build", "app"]));
+}
+
+#[test]
+fn a_chart_that_would_be_pulled_is_refused_with_what_to_do() {
+    let scene = scene(&[(
+        "kustomization.yaml",
+        "helmCharts: [{name: app, version: 1.0.0, repo: 'https://charts.example.com'}]\n",
+    )]);
+    assert_snapshot!(scene.refuse(&["kustomize", "build", "--enable-helm", "app"]));
+}

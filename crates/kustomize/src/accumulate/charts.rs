@@ -1,37 +1,127 @@
 //! `helmCharts`.
+//!
+//! Mirrors `internal/builtins/HelmChartInflationGenerator.go` and `AsHelmArgs` in `types/helmchartargs.go` of kustomize api
+//! v0.21.2. What it runs Helm for, the crate for charts does; charts are not pulled.
+
+use std::borrow::Cow;
+
+use sealift_goyaml::{Limits, to_yaml};
 
 use super::Target;
 use crate::error::Error;
-use crate::kustomization::helm::HelmChart;
-use crate::resource::Resource;
+use crate::filters::strategic_merge;
+use crate::generators::chart::{Inflation, inflate};
+use crate::kustomization::helm::{HelmChart, HelmGlobals};
+use crate::loader::path::join;
+use crate::resource::{Resource, meta, read};
+use crate::yaml::{self, Json, Node, from_json, to_value_of};
+
+const DEFAULT_HOME: &str = "charts";
+const FROM_CHART: &str = "internal.config.kubernetes.io/helm-generated";
 
 impl Target<'_> {
     /// Renders the charts of the kustomization.
     pub(super) fn charts(&self) -> Result<Vec<Resource>, Error> {
-        let charts = self.kustomization.helm_charts.as_deref().unwrap_or_default();
-        charts.iter().try_fold(Vec::new(), |mut all, chart| {
-            all.extend(self.chart_of_object(chart)?);
-            Ok(all)
-        })
+        let globals = self.kustomization.helm_globals.clone().unwrap_or_default();
+        let mut all = Vec::new();
+        for chart in self.kustomization.helm_charts.iter().flatten() {
+            let mut chart = chart.clone();
+            if chart.namespace.is_empty() {
+                chart.namespace = match self.kustomization.namespace.as_str() {
+                    "" => self.chart_namespace.clone(),
+                    own => own.to_owned(),
+                };
+            }
+            all.extend(self.chart(&globals, &chart)?);
+        }
+        Ok(all)
     }
 
     /// Renders a chart.
-    pub(super) fn chart_of_object(&self, chart: &HelmChart) -> Result<Vec<Resource>, Error> {
-        let is_enabled = self.shared.options.enable_helm;
-        if is_enabled && !chart.release_name.is_empty() && !is_release_name(&chart.release_name) {
+    pub(super) fn chart(
+        &self,
+        globals: &HelmGlobals,
+        chart: &HelmChart,
+    ) -> Result<Vec<Resource>, Error> {
+        let failed = |reason: String| {
+            let path = self.file().to_string();
+            Error::Chart { chart: chart.name.clone(), path, reason }
+        };
+        if !self.shared.options.enable_helm {
+            return Err(failed("must specify --enable-helm".to_owned()));
+        }
+        if !chart.release_name.is_empty() && !is_release_name(&chart.release_name) {
             return Err(Error::ReleaseName {
                 chart: chart.name.clone(),
                 path: self.file().to_string(),
                 name: chart.release_name.clone(),
             });
         }
-        let reason = if is_enabled {
-            "charts of kustomizations are not rendered yet: render it beforehand and list the file under `resources`"
-        } else {
-            "must specify --enable-helm"
+        check(chart).map_err(failed)?;
+        let home = self.chart_home(globals, chart);
+        let folder = join(&home, &chart.name);
+        let mut values = Vec::new();
+        for path in &chart.additional_values_files {
+            values.push(self.root.load(path).map_err(|error| {
+                Error::from(error).during("could not load additionalValuesFile".to_owned())
+            })?);
+        }
+        let files = self.root.below(&folder)?.ok_or_else(|| failed(missing(chart, &folder)))?;
+        values.insert(0, self.chart_values(chart, &folder, &failed)?);
+        let inflation = Inflation { chart, files, values };
+        let (text, warnings) = inflate(inflation).map_err(failed)?;
+        let warnings = warnings.iter().map(|warning| format!("chart '{}': {warning}", chart.name));
+        self.shared.warnings.borrow_mut().extend(warnings);
+        let mut resources = read(&text, &folder.into())?;
+        for resource in &mut resources {
+            meta::set_annotation(&mut resource.node, FROM_CHART, "true")?;
+        }
+        Ok(resources)
+    }
+
+    /// The folder that the folder of a chart is in.
+    fn chart_home(&self, globals: &HelmGlobals, chart: &HelmChart) -> String {
+        let home = match globals.chart_home.as_str() {
+            "" => DEFAULT_HOME,
+            home => home,
         };
-        let path = self.file().to_string();
-        Err(Error::Chart { chart: chart.name.clone(), path, reason: reason.to_owned() })
+        let home = join(self.root.path(), home);
+        if chart.version.is_empty() || chart.repo.is_empty() {
+            return home;
+        }
+        join(&home, &format!("{}-{}", chart.name, chart.version))
+    }
+
+    /// The text of the first file of values: that of the chart or the one named, with those of the kustomization.
+    fn chart_values(
+        &self,
+        chart: &HelmChart,
+        folder: &str,
+        failed: &dyn Fn(String) -> Error,
+    ) -> Result<Cow<'_, [u8]>, Error> {
+        let file = match chart.values_file.as_str() {
+            "" => join(folder, "values.yaml"),
+            file => file.to_owned(),
+        };
+        let inline = chart.values_inline.as_ref().filter(|inline| !inline.is_empty());
+        let Some(inline) = inline else { return Ok(self.root.load(&file)?) };
+        let inline = inline.iter().map(|(key, value)| (key.as_str().into(), value.clone()));
+        let mut node = from_json(&Json::Map(inline.collect()));
+        if chart.values_merge != "replace" {
+            let text = self.root.load_text(&file)?;
+            let parsed = yaml::first(&text).map_err(|error| failed(format!("{file}: {error}")))?;
+            let of_file = parsed.ok_or_else(|| failed(format!("{file}: no values in it")))?;
+            let (object, patch) = match chart.values_merge.as_str() {
+                "merge" => (node, of_file),
+                _ => (of_file, node),
+            };
+            let merged = self
+                .shared
+                .with_schema(|schema| strategic_merge::merge(object, patch, schema))
+                .map_err(|error| failed(format!("could not merge values: {error}")))?;
+            node = merged.ok_or_else(|| failed(format!("{file}: no values are left")))?;
+        }
+        Ok(Cow::Owned(text(&node, failed)?.into_bytes()))
     }
 }
 
@@ -47,6 +137,35 @@ fn is_release_name(name: &str) -> bool {
             && bytes.iter().all(|byte| is_alphanumeric(*byte) || *byte == b'-')
     };
     name.len() <= LONGEST && name.split('.').all(is_part)
+}
+
+fn text(node: &Node, failed: &dyn Fn(String) -> Error) -> Result<String, Error> {
+    let value = to_value_of(node)?;
+    to_yaml(&value, &Limits::default()).map_err(|error| failed(error.to_string()))
+}
+
+fn check(chart: &HelmChart) -> Result<(), String> {
+    if chart.name.is_empty() {
+        return Err("chart name cannot be empty".to_owned());
+    }
+    if chart.name.starts_with('-') {
+        return Err(format!("chart name must not start with '-', got \"{}\"", chart.name));
+    }
+    match chart.values_merge.as_str() {
+        "" | "merge" | "override" | "replace" => Ok(()),
+        other => Err(format!("valuesMerge must be one of [merge override replace], not '{other}'")),
+    }
+}
+
+/// Why there is no chart, and what to do.
+fn missing(chart: &HelmChart, folder: &str) -> String {
+    if chart.repo.is_empty() {
+        return format!("no repo specified for pull, no chart found at '{folder}'");
+    }
+    let (repo, version) = (&chart.repo, &chart.version);
+    format!(
+        "no chart found at '{folder}', and charts are not pulled from {repo} (version '{version}'): unpack it there beforehand"
+    )
 }
 
 #[cfg(test)]

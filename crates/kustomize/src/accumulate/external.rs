@@ -104,7 +104,9 @@ impl Target<'_> {
                 Ok(vec![generators::secret(&self.root, &args, file)?])
             }
             "IAMPolicyGenerator" => Ok(vec![iam_policy(&configuration(resource)?, resource)?]),
-            "HelmChartInflationGenerator" => self.chart_of_object(&configuration(resource)?),
+            "HelmChartInflationGenerator" => {
+                self.chart(&configuration(resource)?, &configuration(resource)?)
+            }
             _ => Err(unknown(resource)),
         }
     }

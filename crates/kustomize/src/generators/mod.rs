@@ -1,5 +1,6 @@
 //! `ConfigMap`s and `Secret`s made of files and texts.
 
+pub(crate) mod chart;
 mod data;
 mod pairs;
 

@@ -49,6 +49,17 @@ pub trait Files {
     /// [`FileError`] when it cannot be read whole.
     fn read(&self, path: &str) -> Result<Cow<'_, [u8]>, FileError>;
 
+    /// Returns all files below a folder: the path of each below it, with `/`, and its bytes, in the order in which Go walks a folder.
+    ///
+    /// Only charts are read so.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`] when the folder cannot be read whole.
+    fn below(&self, path: &str) -> Result<Vec<(String, Vec<u8>)>, FileError> {
+        Err(FileError(format!("open {path}: folders cannot be read whole here")))
+    }
+
     /// Returns a file of a web server.
     fn web_file(&self, _url: &str) -> Fetched<Cow<'_, [u8]>> {
         Fetched::Unknown

@@ -68,4 +68,14 @@ impl Files for MemoryFiles {
             _ => Err(FileError(format!("open {path}: no such file or directory"))),
         }
     }
+    fn below(&self, path: &str) -> Result<Vec<(String, Vec<u8>)>, FileError> {
+        let top = format!("{}/", path.trim_end_matches('/'));
+        let file = |(at, node): (&String, &MemoryNode)| match node {
+            MemoryNode::File(content) => Some((at.strip_prefix(&top)?.to_owned(), content.clone())),
+            MemoryNode::Folder | MemoryNode::Link(_) => None,
+        };
+        let mut files: Vec<_> = self.nodes.iter().filter_map(file).collect();
+        files.sort_by(|(one, _), (other, _)| one.split('/').cmp(other.split('/')));
+        Ok(files)
+    }
 }

@@ -18,6 +18,9 @@ pub use repo_spec::{RepoSpec, RepoSpecError};
 
 use crate::limits;
 
+/// Files by their paths below a folder.
+type Contents = Vec<(String, Vec<u8>)>;
+
 /// Which files a kustomization may read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LoadRestrictions {
@@ -171,6 +174,19 @@ impl<'f> Root<'f> {
         let content = self.files.read(&found)?;
         self.count(content.len())?;
         Ok(content)
+    }
+
+    /// Reads all files below a folder, wherever it is, as a program that kustomize runs would; `None` where there is no folder.
+    pub(crate) fn below(&self, folder: &str) -> Result<Option<Contents>, LoadError> {
+        let Ok(found) = resolve::resolve(self.files, folder) else { return Ok(None) };
+        if !found.is_folder {
+            return Ok(None);
+        }
+        let files = self.files.below(&found.path)?;
+        for (_, content) in &files {
+            self.count(content.len())?;
+        }
+        Ok(Some(files))
     }
 
     /// Reads a file that must be text.

@@ -69,6 +69,12 @@ pub(crate) fn cases(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// Whether there is a chart in a folder or below it.
+fn has_charts(folder: &Path) -> bool {
+    let Ok(entries) = fs_err::read_dir(folder) else { return false };
+    entries.flatten().any(|entry| entry.file_name() == "Chart.yaml" || has_charts(&entry.path()))
+}
+
 /// A case of kustomize's own tests.
 pub(crate) struct Case {
     pub(crate) json: Value,
@@ -85,8 +91,11 @@ impl Case {
         self.folder.strip_prefix(top).unwrap_or(&self.folder).to_string_lossy().into_owned()
     }
 
+    /// Whether a case needs what is not built in. Of those with charts, the ones count whose charts are beside them.
     pub(crate) fn is_excluded(&self) -> bool {
-        self.json["excluded"].as_array().is_some_and(|reasons| !reasons.is_empty())
+        let reasons = self.json["excluded"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let has_what_it_needs = reasons == ["helm"] && has_charts(&self.folder.join("in"));
+        !(reasons.is_empty() || has_what_it_needs)
     }
 
     pub(crate) fn options(&self) -> Options {
@@ -102,6 +111,7 @@ impl Case {
                 _ => Reorder::Legacy,
             },
             add_managed_by_label: options["AddManagedbyLabel"] == true,
+            enable_helm: self.json["excluded"] == serde_json::json!(["helm"]),
             release: "(test)".to_owned(),
             ..Options::default()
         }

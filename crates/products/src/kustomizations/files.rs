@@ -3,14 +3,17 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::path::Path;
 
+use sealift_fetch::Limits;
 use sealift_fetch::git::{GitEntry, GitTree};
-use sealift_files::Look;
+use sealift_files::{Links, Look};
 use sealift_kustomize::{Entry, Fetched, FileError, Files, RepoSpec};
 
 use sealift_reference::Digest;
 
 use super::{Elsewhere, Wanted, relative};
+use crate::charts::{ChartBytes, local};
 
 /// Bytes of one file: those that are read as YAML at most.
 const FILE_BYTES: u64 = 64 << 20;
@@ -127,6 +130,22 @@ impl Files for BuildFiles {
         }
     }
 
+    fn below(&self, path: &str) -> Result<Vec<(String, Vec<u8>)>, FileError> {
+        if let Some((tree, rest)) = self.tree(path) {
+            return files_of(tree, rest);
+        }
+        let got = local(Path::new(path), path, Links::Inside, &Limits::default())
+            .map_err(|error| FileError(told(&error)))?;
+        let ChartBytes::Files(files) = got.bytes else {
+            return Err(FileError(format!("open {path}: it is no folder")));
+        };
+        let mut read = self.read.borrow_mut();
+        for (name, bytes) in &files {
+            read.insert(format!("{path}/{name}"), Digest::sha256(bytes));
+        }
+        Ok(files)
+    }
+
     fn web_file(&self, url: &str) -> Fetched<Cow<'_, [u8]>> {
         match self.web_files.get(url) {
             Some(Ok(file)) => Fetched::Here(Cow::Borrowed(file)),
@@ -169,9 +188,26 @@ fn entry_of(tree: &GitTree, path: &str) -> Entry {
     }
 }
 
+/// The files below a folder of a repository; links are none.
+fn files_of(tree: &GitTree, folder: &str) -> Result<Vec<(String, Vec<u8>)>, FileError> {
+    let top = format!("{folder}/");
+    let mut files = Vec::new();
+    for (path, entry) in tree.entries.range(top.clone()..) {
+        let Some(name) = path.strip_prefix(&top) else { break };
+        match entry {
+            GitEntry::File(content) => files.push((name.to_owned(), content.to_vec())),
+            GitEntry::Link(_) => {}
+            GitEntry::Large(bytes) => {
+                let text = format!("read {path}: {bytes} bytes are more than a file may have");
+                return Err(FileError(text));
+            }
+        }
+    }
+    Ok(files)
+}
+
 /// An error and its causes.
-fn told(error: &sealift_files::Error) -> String {
-    let first: &dyn std::error::Error = error;
+fn told(first: &dyn std::error::Error) -> String {
     let chain = std::iter::successors(Some(first), |error| error.source());
     chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
