@@ -230,9 +230,10 @@ impl Error {
                 error.is_limit().then_some("limit")
             }
             Self::JsonPatch(JsonPatchError::Limit(_))
-            | Self::Replacement(
-                ReplacementError::Limit(_) | ReplacementError::Target(FieldError::Limit(_)),
-            ) => Some("limit"),
+            | Self::Replacement(ReplacementError::Limit(_)) => Some("limit"),
+            Self::Field(error) | Self::Replacement(ReplacementError::Target(error)) => {
+                error.is_limit().then_some("limit")
+            }
             Self::Program { .. } => Some("policy"),
             Self::ReleaseName { .. } => Some("name"),
             _ => None,

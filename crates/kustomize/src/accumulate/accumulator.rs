@@ -9,6 +9,7 @@ use crate::filters::vars::{VarValue, VarValues, replace};
 use crate::filters::{hash, names};
 use crate::id::ResId;
 use crate::kustomization::variable::Var;
+use crate::limits::Copied;
 use crate::resmap::{RepeatedId, append, find_any};
 use crate::resource::{Resource, ResourceError, check, meta};
 use crate::yaml::{Data, Node, Tag, path};
@@ -113,7 +114,7 @@ impl Accumulator {
     }
 
     /// Replaces variables wherever they may stand.
-    pub(crate) fn resolve_vars(&mut self) -> Result<(), Error> {
+    pub(crate) fn resolve_vars(&mut self, copied: &Copied) -> Result<(), Error> {
         let mut values = VarValues::new();
         for var in self.vars.values() {
             values.insert(var.name.clone(), self.value(var)?);
@@ -126,7 +127,7 @@ impl Accumulator {
         for resource in &mut self.resources {
             let gvk = resource.id().gvk;
             for (spec, parts) in specs.iter().filter(|(spec, _)| gvk.is_selected(&spec.gvk)) {
-                replace(&mut resource.node, spec, parts, &values)?;
+                replace(&mut resource.node, spec, parts, (&values, copied))?;
             }
         }
         Ok(())

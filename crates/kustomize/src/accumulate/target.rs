@@ -66,7 +66,7 @@ impl<'b> Target<'b> {
         let mut gathered = self.accumulate(Accumulator::default())?;
         gathered.add_hashes()?;
         gathered.fix_references()?;
-        gathered.resolve_vars()?;
+        gathered.resolve_vars(&self.shared.copied)?;
         gathered.drop_local()?;
         Ok((gathered, self.kustomization))
     }

@@ -14,6 +14,7 @@ use crate::kustomization::patch::Selector;
 use crate::kustomization::replacement::Replacement;
 use crate::kustomization::{Image, Replica};
 use crate::limits::Copied;
+use crate::loader::LoadError;
 use crate::openapi::Schema;
 use crate::resmap::find_any;
 use crate::resource::{Resource, Step};
@@ -84,6 +85,21 @@ impl Transformer {
     }
 }
 
+impl Transformer {
+    /// Bytes that come into every object, as far as they are the same for all.
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Prefix(text, _) | Self::Suffix(text, _) => text.len(),
+            Self::Labels(pairs, _) | Self::Annotations(pairs, _) => {
+                pairs.iter().map(|(key, value)| key.len() + value.len()).sum()
+            }
+            Self::Namespace { namespace, .. } => namespace.len(),
+            Self::Image(image, ..) => image.new_name.len() + image.new_tag.len(),
+            _ => 0,
+        }
+    }
+}
+
 /// Runs a transformer. Mirrors `internal/builtins` of kustomize api v0.21.2.
 pub(super) fn run(
     transformer: &Transformer,
@@ -91,6 +107,7 @@ pub(super) fn run(
     schema: &Schema,
     copied: &Copied,
 ) -> Result<(), Error> {
+    copied.add(transformer.bytes().saturating_mul(all.len())).map_err(LoadError::from)?;
     match transformer {
         Transformer::OldMerge(patches, steps) => run_old_merge(all, patches, steps, schema),
         Transformer::Merge(rule) => run_merge(all, rule, schema, copied),

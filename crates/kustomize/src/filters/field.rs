@@ -56,6 +56,17 @@ pub enum FieldError {
     Other(String),
 }
 
+impl FieldError {
+    /// Whether too much would be put into a field.
+    pub(crate) fn is_limit(&self) -> bool {
+        match self {
+            Self::Limit(_) => true,
+            Self::Field { cause, .. } | Self::Items { cause, .. } => cause.is_limit(),
+            _ => false,
+        }
+    }
+}
+
 /// What is done with a field.
 pub(crate) type Set<'s> = &'s mut dyn FnMut(&mut Node) -> Result<(), FieldError>;
 

@@ -6,6 +6,7 @@ use sealift_goyaml::v3::float_text;
 
 use super::field::{FieldError, apply_path};
 use crate::config::FieldSpec;
+use crate::limits::Copied;
 use crate::yaml::{Data, Node, Style, Tag};
 
 /// The value of a variable.
@@ -29,8 +30,13 @@ pub(crate) fn replace(
     object: &mut Node,
     spec: &FieldSpec,
     parts: &[String],
-    values: &VarValues,
+    (values, copied): (&VarValues, &Copied),
 ) -> Result<(), FieldError> {
+    let set = |node: &mut Node| {
+        copied.add(grown(node.text(), values))?;
+        set(node, values);
+        Ok(())
+    };
     apply_path(&spec.path, parts, None, object, &mut |field| {
         if field.is_null() {
             return Ok(());
@@ -43,8 +49,7 @@ pub(crate) fn replace(
                         "invalid map key: value='{text}', tag='{tag}'"
                     )));
                 }
-                set(value, values);
-                Ok(())
+                set(value)
             }),
             Data::Seq(items) => items.iter_mut().try_for_each(|item| {
                 if !item.is_string() {
@@ -53,15 +58,21 @@ pub(crate) fn replace(
                         "invalid value type expect a string, found {text:?}"
                     )));
                 }
-                set(item, values);
-                Ok(())
+                set(item)
             }),
-            Data::Scalar(_) | Data::Alias(_) => {
-                set(field, values);
-                Ok(())
-            }
+            Data::Scalar(_) | Data::Alias(_) => set(field),
         }
     })
+}
+
+/// The bytes that variables put into a text; nothing for one without any.
+fn grown(text: &str, values: &VarValues) -> usize {
+    let names = text.split("$(").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0));
+    let size = |name: &str| match values.get(name) {
+        Some(VarValue::Text(text)) => text.len(),
+        _ => 0,
+    };
+    names.map(size).sum()
 }
 
 fn set(node: &mut Node, values: &VarValues) {
