@@ -188,3 +188,30 @@ async fn what_cannot_be_had_is_said_with_where_it_was_looked_for() {
     let error = fetcher.git_commit(&source(&server, "v1")).await.expect_err("a page");
     assert_eq!(error.class(), Some("type"), "{error}");
 }
+
+#[tokio::test]
+async fn an_archive_has_what_git_archive_packs_and_not_all_that_a_clone_has() {
+    let repository = Repository::new();
+    let write = |name: &str, text: &str| {
+        fs_err::write(repository.root().join(name), text).expect("written");
+    };
+    write(".gitattributes", "left-out export-ignore\nversion export-subst\n");
+    write("left-out", "x\n");
+    write("version", "$Format:%s$\n");
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n";
+    write("large", pointer);
+    let module = format!("160000,{},module", repository.named("v1").as_str());
+    repository.git(&["update-index", "--add", "--cacheinfo", &module]);
+    repository.commit("three");
+    let server = repository.served().await;
+    let source = source(&server, "main");
+    let fetcher = fetcher(FetchSettings::default());
+    let commit = fetcher.git_commit(&source).await.expect("a commit");
+    let tree = fetcher.git_tree(&source, &commit, None).await.expect("a tree");
+    let text = |name: &str| tree.entries.get(name).cloned();
+    let file = |text: &'static str| Some(GitEntry::File(text.into()));
+    assert_eq!(text("left-out"), None);
+    assert_eq!(text("version"), file("three\n"));
+    assert_eq!(text("large"), file(pointer));
+    assert!(tree.entries.keys().all(|name| !name.starts_with("module")), "submodules are empty");
+}

@@ -177,10 +177,16 @@ impl<'f> Root<'f> {
     }
 
     /// Reads all files below a folder, wherever it is, as a program that kustomize runs would; `None` where there is no folder.
+    /// What is in a repository stays in it, and a folder that holds this one is refused, as among bases.
     pub(crate) fn below(&self, folder: &str) -> Result<Option<Contents>, LoadError> {
         let Ok(found) = resolve::resolve(self.files, folder) else { return Ok(None) };
         if !found.is_folder {
             return Ok(None);
+        }
+        self.check_repository(&found.path)?;
+        if path::is_within(&self.path, &found.path) {
+            let (candidate, visited) = (found.path, self.path.clone());
+            return Err(LoadError::Cycle { candidate, visited });
         }
         let files = self.files.below(&found.path)?;
         for (_, content) in &files {
