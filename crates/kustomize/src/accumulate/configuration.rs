@@ -24,15 +24,49 @@ impl Target<'_> {
         &self,
         config: &TransformerConfig,
     ) -> Result<Vec<Sourced>, Error> {
+        let mut all = self.merges()?;
+        all.extend(self.names(config));
+        all.extend(self.labels(config)?);
         let own = &self.kustomization;
-        let mut all = Vec::new();
-        if let Some(patches) = own.patches_strategic_merge.as_ref().filter(|list| !list.is_empty())
-        {
-            all.push(self.old_merge(patches)?);
+        for patch in own.patches_json6902.iter().flatten() {
+            all.push(self.old_json(&patch.value, patch.line)?);
         }
+        for replica in own.replicas.iter().flatten() {
+            all.push(Transformer::Replicas(replica.clone(), config.replicas.clone()));
+        }
+        for image in own.images.iter().flatten() {
+            let step = self.step("images", image.line);
+            all.push(Transformer::Image(image.value.clone(), config.images.clone(), step));
+        }
+        if let Some(list) = own.replacements.as_ref().filter(|list| !list.is_empty()) {
+            all.push(Transformer::Replacements(self.replacements(list)?));
+        }
+        Ok(all.into_iter().map(|one| self.sourced(one)).collect())
+    }
+
+    /// Says of a transformer which field of the kustomization it is.
+    fn sourced(&self, transformer: Transformer) -> Sourced {
+        let origin = self.origin.as_ref();
+        let origin = origin.map(|own| own.of_builtin(self.file_name, transformer.name()));
+        (transformer, origin)
+    }
+
+    /// `patchesStrategicMerge` and `patches`.
+    fn merges(&self) -> Result<Vec<Transformer>, Error> {
+        let own = &self.kustomization;
+        let old = own.patches_strategic_merge.as_ref().filter(|list| !list.is_empty());
+        let mut all: Vec<_> =
+            old.map(|list| self.old_merge(list)).transpose()?.into_iter().collect();
         for patch in own.patches.iter().flatten() {
             all.push(self.patch(&patch.value, patch.line)?);
         }
+        Ok(all)
+    }
+
+    /// `namespace`, `namePrefix` and `nameSuffix`.
+    fn names(&self, config: &TransformerConfig) -> Vec<Transformer> {
+        let own = &self.kustomization;
+        let mut all = Vec::new();
         if !own.namespace.is_empty() {
             all.push(Transformer::Namespace {
                 namespace: own.namespace.clone(),
@@ -47,39 +81,25 @@ impl Target<'_> {
         if !own.name_suffix.is_empty() {
             all.push(Transformer::Suffix(own.name_suffix.clone(), config.name_suffix.clone()));
         }
+        all
+    }
+
+    /// `labels`, `commonLabels` and `commonAnnotations`.
+    fn labels(&self, config: &TransformerConfig) -> Result<Vec<Transformer>, Error> {
+        let own = &self.kustomization;
+        let mut all = Vec::new();
         for label in own.labels.iter().flatten() {
             all.push(Transformer::Labels(label.pairs.clone(), label_specs(label, config)?));
         }
-        let has_labels = own.labels.as_ref().is_some_and(|labels| !labels.is_empty());
         let common = own.common_labels.clone().unwrap_or_default();
-        if has_labels || !common.is_empty() {
+        if !all.is_empty() || !common.is_empty() {
             all.push(Transformer::Labels(common, config.common_labels.clone()));
         }
         let annotations = own.common_annotations.clone().unwrap_or_default();
         if !annotations.is_empty() {
             all.push(Transformer::Annotations(annotations, config.common_annotations.clone()));
         }
-        for patch in own.patches_json6902.iter().flatten() {
-            all.push(self.old_json(&patch.value, patch.line)?);
-        }
-        for replica in own.replicas.iter().flatten() {
-            all.push(Transformer::Replicas(replica.clone(), config.replicas.clone()));
-        }
-        for image in own.images.iter().flatten() {
-            let step = self.step("images", image.line);
-            all.push(Transformer::Image(image.value.clone(), config.images.clone(), step));
-        }
-        if let Some(list) = own.replacements.as_ref().filter(|list| !list.is_empty()) {
-            all.push(Transformer::Replacements(self.replacements(list)?));
-        }
-        let origin = |transformer: &Transformer| {
-            self.origin.as_ref().map(|own| own.of_builtin(self.file_name, transformer.name()))
-        };
-        Ok(all
-            .into_iter()
-            .map(|one| (origin(&one), one))
-            .map(|(origin, one)| (one, origin))
-            .collect())
+        Ok(all)
     }
 
     pub(super) fn step(&self, field: &'static str, line: u32) -> Step {

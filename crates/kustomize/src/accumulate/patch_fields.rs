@@ -50,33 +50,11 @@ impl Target<'_> {
     ///
     /// Mirrors `Config` in `internal/builtins/PatchTransformer.go` of kustomize api v0.21.2.
     pub(super) fn patch(&self, entry: &Patch, line: u32) -> Result<Transformer, Error> {
-        let about = |reason: String| {
-            format!(
-                "trouble configuring builtin PatchTransformer with config: `\n{}`: {reason}",
-                config_text(entry, "patch")
-            )
-        };
-        let wrong = |reason: String| Error::Configuration(about(reason));
-        let inline = entry.text.trim();
-        let (text, source, file): (_, _, Rc<str>) = match (inline, entry.path.as_str()) {
-            ("", "") => return Err(wrong("must specify one of patch and path".to_owned())),
-            (inline, "") => (inline.to_owned(), format!("[patch: {inline:?}]"), self.file()),
-            ("", path) => {
-                let text = self.root.load_text(path).map_err(|error| {
-                    let reason = format!("failed to get the patch file from path({path})");
-                    Error::from(error).during(about(reason))
-                })?;
-                let file = crate::loader::path::join(self.root.path(), path).into();
-                (text.into_owned(), format!("[path: {path:?}]"), file)
-            }
-            _ => return Err(wrong("patch and path can't be set at the same time".to_owned())),
-        };
-        let merged = read(&text, &file);
+        let WrittenPatch { text, source, step } = self.written(entry, line)?;
+        let wrong = |reason: String| Error::Configuration(about(entry, &reason));
+        let merged = read(&text, &step.place.file);
         let operations = if text.is_empty() { None } else { JsonPatch::parse(&text).ok() };
-        let step = Step {
-            field: "patches",
-            place: Place { file, line: if inline.is_empty() { 1 } else { line } },
-        };
+        let target = entry.target.clone();
         match (merged, operations) {
             (Ok(patches), Some(operations)) if !patches.is_empty() && !operations.is_empty() => {
                 Err(wrong(format!("illegally qualifies as both an SM and JSON patch: {source}")))
@@ -85,25 +63,37 @@ impl Target<'_> {
                 let reason = format!("unable to parse SM or JSON patch from {source}");
                 let is_yaml = !error.is_malformed();
                 let error = Error::from(error);
-                Err(if is_yaml { wrong(reason) } else { error.during(about(reason)) })
+                Err(if is_yaml { wrong(reason) } else { error.during(about(entry, &reason)) })
             }
             (Ok(patches), _) if patches.is_empty() => Ok(Transformer::Nothing),
             (Ok(patches), _) => {
-                let target = entry.target.clone();
                 let patches = with_options(patches, entry);
                 Ok(Transformer::Merge(MergeRule { patches, target, source, step }))
             }
-            (Err(_), Some(operations)) => {
-                let target = entry.target.clone();
-                Ok(Transformer::Json(JsonRule {
-                    patch: operations,
-                    target,
-                    source,
-                    is_old: false,
-                    step,
-                }))
+            (Err(_), Some(patch)) => {
+                Ok(Transformer::Json(JsonRule { patch, target, source, is_old: false, step }))
             }
         }
+    }
+
+    /// Finds the text of an entry of `patches`, in the kustomization or in a file.
+    fn written(&self, entry: &Patch, line: u32) -> Result<WrittenPatch, Error> {
+        let wrong = |reason: &str| Err(Error::Configuration(about(entry, reason)));
+        let (text, source, file, line) = match (entry.text.trim(), entry.path.as_str()) {
+            ("", "") => return wrong("must specify one of patch and path"),
+            (inline, "") => (inline.to_owned(), format!("[patch: {inline:?}]"), self.file(), line),
+            ("", path) => {
+                let text = self.root.load_text(path).map_err(|error| {
+                    let reason = format!("failed to get the patch file from path({path})");
+                    Error::from(error).during(about(entry, &reason))
+                })?;
+                let file: Rc<str> = crate::loader::path::join(self.root.path(), path).into();
+                (text.into_owned(), format!("[path: {path:?}]"), file, 1)
+            }
+            _ => return wrong("patch and path can't be set at the same time"),
+        };
+        let step = Step { field: "patches", place: Place { file, line } };
+        Ok(WrittenPatch { text, source, step })
     }
 
     /// Reads an entry of `patchesJson6902`.
@@ -189,4 +179,18 @@ fn push<'a>(
     if !text.is_empty() {
         entries.push((name.into(), Json::Str(text.into())));
     }
+}
+
+/// The text of an entry of `patches`.
+struct WrittenPatch {
+    text: String,
+    /// What messages call it.
+    source: String,
+    step: Step,
+}
+
+/// Says which entry of `patches` is wrong.
+fn about(entry: &Patch, reason: &str) -> String {
+    let config = config_text(entry, "patch");
+    format!("trouble configuring builtin PatchTransformer with config: `\n{config}`: {reason}")
 }
