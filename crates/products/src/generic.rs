@@ -73,39 +73,7 @@ pub fn gather(
         objects: Objects::default(),
     };
     for (index, source) in shipment.sources.iter().enumerate() {
-        let origin = |key: &str| -> Origin {
-            let file = Step::File { path: name.to_owned(), line: None };
-            [file, Step::Key(format!(".sources[{index}].{key}"))].into_iter().collect()
-        };
-        match &source.kind {
-            SourceKind::Images(images) => {
-                let named = images.iter().enumerate();
-                gathering
-                    .findings
-                    .extend(named.map(|(at, image)| {
-                        listed(image.clone(), origin(&format!("images[{at}]")))
-                    }));
-            }
-            SourceKind::ImageList(paths) => gathering.each(&paths.0, Gathering::image_list)?,
-            SourceKind::Manifests(paths) => gathering.manifests(&paths.0)?,
-            SourceKind::Helm(source) => {
-                if let Err(error) = gathering.chart(source, index) {
-                    gathering.failed(error)?;
-                }
-            }
-            SourceKind::Kustomize(paths) => {
-                for folder in &paths.0 {
-                    if let Err(error) = gathering.kustomization(folder) {
-                        gathering.failed(error)?;
-                    }
-                }
-            }
-            other => {
-                return Err(Error::Unsupported {
-                    what: format!("sources[{index}].{}", other.key()),
-                });
-            }
-        }
+        gathering.source(&source.kind, index, name)?;
     }
     Ok(gathering.finish())
 }
@@ -183,6 +151,29 @@ pub(crate) struct Gathering<'a> {
 }
 
 impl Gathering<'_> {
+    /// Finds what one source needs.
+    fn source(&mut self, kind: &SourceKind, index: usize, shipment: &str) -> Result<(), Error> {
+        match kind {
+            SourceKind::Images(images) => {
+                for (at, image) in images.iter().enumerate() {
+                    let file = Step::File { path: shipment.to_owned(), line: None };
+                    let key = Step::Key(format!(".sources[{index}].images[{at}]"));
+                    self.findings.push(listed(image.clone(), [file, key].into_iter().collect()));
+                }
+                Ok(())
+            }
+            SourceKind::ImageList(paths) => self.each(&paths.0, Self::image_list),
+            SourceKind::Manifests(paths) => self.manifests(&paths.0),
+            SourceKind::Helm(source) => {
+                self.chart(source, index).or_else(|error| self.failed(error))
+            }
+            SourceKind::Kustomize(paths) => paths.0.iter().try_for_each(|folder| {
+                self.kustomization(folder).or_else(|error| self.failed(error))
+            }),
+            other => Err(Error::Unsupported { what: format!("sources[{index}].{}", other.key()) }),
+        }
+    }
+
     /// Scans each file that the patterns stand for.
     fn each(
         &mut self,
