@@ -248,6 +248,8 @@ impl From<sealift_products::Error> for Failure {
             Error::Dependencies { chart, source } => dependencies(&chart, *source),
             Error::Named { folder, wanted, source } => named(&folder, &wanted, *source),
             Error::Chart { chart, error } => crate::render_failure::of_source(&chart, &error),
+            error @ Error::Secret { .. } => Self::of(FailureKind::Partial, &error)
+                .hint("`sealift kustomize build` says why, and shows what is in it"),
             Error::Empty { input } if input == "-" => Self::partial("there is no object on stdin")
                 .hint("the program before the pipe may have failed"),
             error @ Error::Kustomization { .. } => kustomization(&error),

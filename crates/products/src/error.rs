@@ -131,6 +131,18 @@ pub enum Error {
         /// The limit.
         limit: usize,
     },
+    /// A Secret that a kustomization gives cannot be written. What is in it is in no message.
+    #[error(
+        "the kustomization `{folder}` cannot be built: the Secret `{name}` of {place} cannot be written"
+    )]
+    Secret {
+        /// Its folder as the shipment or the command line names it.
+        folder: String,
+        /// Of the object.
+        name: String,
+        /// The file, written from that folder, and the line.
+        place: String,
+    },
     /// The shipment names nothing to look at.
     #[error("`sources` is empty")]
     NoSources,

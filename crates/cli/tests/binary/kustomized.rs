@@ -54,6 +54,25 @@ fn images_of_a_kustomization_are_found_with_the_entries_that_set_them() {
 }
 
 #[test]
+fn objects_on_one_line_have_what_set_each_of_them() {
+    let scene = Scene::new();
+    let pod = |name: &str| {
+        format!(
+            r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"{name}"}},"spec":{{"containers":[{{"name":"x","image":"{name}"}}]}}}}"#
+        )
+    };
+    let list =
+        format!(r#"{{"apiVersion":"v1","kind":"List","items":[{},{}]}}"#, pod("one"), pod("two"));
+    scene.env.write("app/pods.json", list);
+    scene.env.write(
+        "app/kustomization.yaml",
+        "resources: [pods.json]\nimages:\n- {name: one, newTag: \"1\"}\n- {name: two, newTag: \"2\"}\n",
+    );
+    let shown = ["one:1", "two:2"].map(|image| scene.show(&["why", image, "app"]));
+    assert_snapshot!(shown.join("\n"));
+}
+
+#[test]
 fn a_repository_is_named_in_the_lock_by_its_commit_and_the_digest_of_its_files() {
     let mut scene = Scene::new();
     let internet = scene.registry("internet");

@@ -14,7 +14,7 @@ type Place = (String, String, u32);
 
 /// The objects of kustomizations, for what set the images that they name.
 #[derive(Debug, Default)]
-pub(crate) struct Objects(BTreeMap<Place, (String, Resource)>);
+pub(crate) struct Objects(BTreeMap<Place, Vec<(String, Resource)>>);
 
 /// How a source is built: charts are rendered, as an image of theirs is as needed as any other.
 #[must_use]
@@ -34,12 +34,13 @@ impl Gathering<'_> {
         self.warnings.extend(warned);
         let origin: Origin = [Step::Kustomization(folder.to_owned())].into_iter().collect();
         for resource in built.resources {
-            let text = resource.to_yaml().map_err(|error| failed(folder, error))?;
             let file = relative(&built.root, &resource.place().file);
             let line = Some(resource.place().line).filter(|line| *line > 0);
+            let text =
+                resource.to_yaml().map_err(|error| unwritten(folder, &resource, &file, error))?;
             self.scan.made(&text, &file, &|_| line, &origin)?;
             let place = (folder.to_owned(), file, line.unwrap_or_default());
-            self.objects.0.insert(place, (built.root.clone(), resource));
+            self.objects.0.entry(place).or_default().push((built.root.clone(), resource));
         }
         Ok(())
     }
@@ -59,11 +60,38 @@ impl Objects {
     }
 
     fn named_by(&self, origin: &Origin) -> Option<&(String, Resource)> {
-        let [Step::Kustomization(folder), Step::File { path, line }, ..] = origin.steps() else {
+        let [Step::Kustomization(folder), Step::File { path, line }, Step::Object(object), ..] =
+            origin.steps()
+        else {
             return None;
         };
-        self.0.get(&(folder.clone(), path.clone(), line.unwrap_or_default()))
+        // Objects that a generator made, or that stand on one line, have one place.
+        let there = self.0.get(&(folder.clone(), path.clone(), line.unwrap_or_default()))?;
+        there.iter().find(|(_, resource)| is_called(resource, object))
     }
+}
+
+/// Whether an object is what a finding calls so: `Deployment namespace/name`.
+fn is_called(resource: &Resource, object: &str) -> bool {
+    let (kind, name) = object.split_once(' ').unwrap_or((object, ""));
+    let (namespace, name) = name.rsplit_once('/').unwrap_or(("", name));
+    let id = resource.id();
+    id.gvk.kind == kind && id.name == name && id.namespace == namespace
+}
+
+/// Says which object cannot be written; of a Secret not what is in it.
+fn unwritten(
+    folder: &str,
+    resource: &Resource,
+    file: &str,
+    error: sealift_kustomize::Error,
+) -> Error {
+    let id = resource.id();
+    if id.gvk.kind != "Secret" {
+        return failed(folder, error);
+    }
+    let place = format!("{file}:{}", resource.place().line);
+    Error::Secret { folder: folder.to_owned(), name: id.name, place }
 }
 
 /// Says which kustomization it was.
