@@ -11,6 +11,9 @@ use crate::address;
 /// Bytes of the longest name of a branch or tag.
 const REFERENCE_BYTES: usize = 1024;
 
+/// Of what is no `https://…`, such as `git@host:owner/name`.
+const NOT_HTTPS: &str = "is not reached by https, and nothing else is spoken here";
+
 /// A repository, and a branch, tag or commit of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GitSource {
@@ -33,14 +36,14 @@ impl GitSource {
     pub fn new(repository: &str, reference: &str) -> Result<Self, GitError> {
         let shown = address::shown(repository);
         let refuse = |why| GitError::Address { repository: shown.clone(), why };
-        let url = Url::parse(repository).map_err(|_| refuse("has an address that is no URL"))?;
+        let url = Url::parse(repository).map_err(|_| refuse(NOT_HTTPS))?;
         match url.scheme() {
             "https" => {}
             "http" if is_here(&url) => {}
             "http" => {
                 return Err(refuse("is reached by http, which anybody on the way can change"));
             }
-            _ => return Err(refuse("is not reached by https, and nothing else is spoken here")),
+            _ => return Err(refuse(NOT_HTTPS)),
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(refuse("has a user or password in its address, which others would see"));
