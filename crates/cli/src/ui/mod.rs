@@ -61,6 +61,14 @@ impl Ui {
         out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| unprintable(&error))
     }
 
+    /// Prints manifests, the bytes as they are; for eyes, what would move a cursor is made visible.
+    pub(crate) fn manifests(self, bytes: &[u8]) -> Result<(), Failure> {
+        if std::io::stdout().is_terminal() {
+            return self.data(&String::from_utf8_lossy(bytes));
+        }
+        self.script(bytes)
+    }
+
     fn write_data(self, text: &str) -> Result<(), Failure> {
         let mut out = std::io::stdout().lock();
         let end = if text.ends_with('\n') || text.is_empty() { "" } else { "\n" };

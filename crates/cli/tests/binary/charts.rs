@@ -51,6 +51,16 @@ fn a_chart_is_printed_as_helm_prints_it() {
     assert_snapshot!(scene.show(&["helm", "template", "rel", "web", "--include-crds"]));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_a_chart_is_refused_with_the_flag_that_follows_it() {
+    let scene = chart(&[]);
+    scene.env.write("LICENSE", "free\n");
+    std::os::unix::fs::symlink("../LICENSE", scene.env.folder().join("web/LICENSE"))
+        .expect("linked");
+    assert_snapshot!(scene.refuse(&["helm", "template", "rel", "web"]));
+}
+
 #[test]
 fn images_of_a_chart_are_found_with_the_line_of_their_template() {
     let scene = chart(&[

@@ -47,6 +47,26 @@ fn a_folder_takes_a_file_for_each_object() {
 }
 
 #[test]
+fn a_build_that_fails_leaves_its_output_as_it_was_and_says_so() {
+    let scene = scene(&[("kustomization.yaml", "resources: [gone.yaml]\n")]);
+    scene.env.write("out.yaml", "before\n");
+    assert_snapshot!(scene.refuse(&["kustomize", "build", "app", "-o", "out.yaml"]));
+    assert_eq!(scene.env.read("out.yaml"), "before\n");
+}
+
+#[test]
+fn two_objects_for_one_file_are_refused_before_any_is_written() {
+    let pod = POD.replace("name: web\nspec", "name: WEB\nspec");
+    let scene = scene(&[
+        ("kustomization.yaml", "resources: [pod.yaml, other.yaml]\n"),
+        ("other.yaml", &pod),
+    ]);
+    scene.env.write("out/.keep", "");
+    assert_snapshot!(scene.refuse(&["kustomize", "build", "app", "-o", "out"]));
+    assert!(!scene.env.folder().join("out/v1_pod_web.yaml").exists());
+}
+
+#[test]
 fn bases_in_a_circle_are_refused() {
     assert_snapshot!(refused(&[
         ("kustomization.yaml", "resources: [base]\n"),

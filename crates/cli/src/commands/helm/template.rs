@@ -1,7 +1,6 @@
 //! `sealift helm template`: charts to manifests, as Helm prints them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::IsTerminal as _;
 use std::rc::Rc;
 
 use sealift_archive::{ArchivePath, check_portable};
@@ -39,7 +38,12 @@ pub(super) fn run(context: &Context, args: &TemplateArgs) -> Result<(), Failure>
         verify: args.chart.verify,
         network: Network::Used,
     };
-    let chart = charts.locate(chart, &args.chart)?;
+    let chart = charts.locate(chart, &args.chart).map_err(|failure| match failure.class {
+        Some("link") if !args.chart.follow_links => {
+            failure.hint("if it may be read, `--follow-links` follows links wherever they lead")
+        }
+        _ => failure,
+    })?;
     let user = values::read(&args.values, &limits)?;
     let act = || printed(&chart, &user, (&settings, &limits), args);
     let printed = if limits.needs_more_stack() {
@@ -52,7 +56,7 @@ pub(super) fn run(context: &Context, args: &TemplateArgs) -> Result<(), Failure>
         context.ui.warn(warning);
     }
     match &args.output.output_dir {
-        None => print(context, &printed.text)?,
+        None => context.ui.manifests(&printed.text)?,
         Some(_) => write(context, args, &settings.release, &printed.files)?,
     }
     printed.failure.map_or(Ok(()), Err)
@@ -180,14 +184,6 @@ fn all(
     let text = output.text(settings).map_err(|error| Failure::of(FailureKind::Partial, &error))?;
     let files = args.output.output_dir.as_ref().map(|_| output.files(settings)).unwrap_or_default();
     Ok(Printed { text, files, warnings, failure: None })
-}
-
-/// Prints the bytes as they are; for eyes, what would move a cursor is made visible.
-fn print(context: &Context, text: &[u8]) -> Result<(), Failure> {
-    if std::io::stdout().is_terminal() {
-        return context.ui.data(&String::from_utf8_lossy(text));
-    }
-    context.ui.script(text)
 }
 
 /// Writes files below `--output-dir`, and says each, as Helm does; documents of one template are one file.

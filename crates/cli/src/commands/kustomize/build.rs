@@ -1,12 +1,12 @@
 //! `sealift kustomize build`: kustomizations to manifests, as kustomize prints them.
 
-use std::io::IsTerminal as _;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use sealift_files::{Folder, Mode};
+use sealift_kustomize::id::ResId;
 use sealift_kustomize::{Built, LoadRestrictions, Options, Reorder, Resource};
 use sealift_products::Local;
-use sealift_products::kustomizations::Kustomized;
 
 use crate::args::{BuildArgs, LoadRestrictor, Order};
 use crate::chart_source::Network;
@@ -16,19 +16,36 @@ use crate::failure::{Failure, FailureKind};
 
 pub(super) fn run(context: &Context, args: &BuildArgs) -> Result<(), Failure> {
     refuse(args)?;
-    let network = if args.offline { Network::Unused } else { Network::Used };
-    let mut elsewhere = Elsewhere::new(context, &args.registry, None, network);
-    let Kustomized { built, .. } =
-        Local::default()
-            .build(&args.folder, &options(args), &mut |wanted| elsewhere.found(wanted))?;
+    let built = build(context, args).map_err(|failure| untouched(failure, args))?;
     for warning in &built.warnings {
         context.ui.warn(warning);
     }
     match &args.output {
-        None => print(context, &text(&built)?),
-        Some(folder) if is_folder(folder)? => write_each(folder, &built),
-        Some(file) => Ok(sealift_files::write(file, text(&built)?.as_bytes(), Mode::Public)?),
+        None => context.ui.manifests(text(&built)?.as_bytes()),
+        Some(folder) if is_folder(folder)? => {
+            let files = files(&built).map_err(|failure| untouched(failure, args))?;
+            write_all(folder, &files)
+        }
+        Some(file) => {
+            let text = text(&built).map_err(|failure| untouched(failure, args))?;
+            Ok(sealift_files::write(file, text.as_bytes(), Mode::Public)?)
+        }
     }
+}
+
+fn build(context: &Context, args: &BuildArgs) -> Result<Built, Failure> {
+    let network = if args.offline { Network::Unused } else { Network::Used };
+    let mut elsewhere = Elsewhere::new(context, &args.registry, None, network);
+    let built = Local::default()
+        .build(&args.folder, &options(args), &mut |wanted| elsewhere.found(wanted))?;
+    Ok(built.built)
+}
+
+/// Says that nothing was written.
+fn untouched(mut failure: Failure, args: &BuildArgs) -> Failure {
+    let output = args.output.iter();
+    failure.notes.extend(output.map(|output| format!("`{}` is as it was", output.display())));
+    failure
 }
 
 /// Whether there is a folder; a file may yet have to be made.
@@ -76,36 +93,43 @@ fn text(built: &Built) -> Result<String, Failure> {
     built.to_yaml().map_err(|error| Failure::of(FailureKind::Partial, &error))
 }
 
-/// Prints the bytes as they are; for eyes, what would move a cursor is made visible.
-fn print(context: &Context, text: &str) -> Result<(), Failure> {
-    if std::io::stdout().is_terminal() {
-        return context.ui.data(text);
+/// Returns a file for each object, by its name.
+///
+/// Mirrors `WriteIndividualFiles` in `commands/build/writer.go` of kustomize 5.8.2, which overwrites one of two files of one
+/// name.
+fn files(built: &Built) -> Result<BTreeMap<String, String>, Failure> {
+    let ids = built.resources.iter().map(Resource::id).filter(|id| !id.is_cluster_scoped);
+    let namespaces: BTreeSet<_> = ids.map(|id| id.effective_namespace().to_owned()).collect();
+    let mut files = BTreeMap::new();
+    for resource in &built.resources {
+        let name = file_name(&resource.id(), namespaces.len() > 1);
+        let text = resource.to_yaml().map_err(|error| Failure::of(FailureKind::Partial, &error))?;
+        if files.insert(name.clone(), text).is_some() {
+            return Err(Failure::partial(format!("two objects would be written to `{name}`"))
+                .hint("write them to one file: -o FILE"));
+        }
     }
-    context.ui.script(text.as_bytes())
+    Ok(files)
 }
 
-/// Writes each object into a file of its own.
-///
-/// Mirrors `WriteIndividualFiles` in `commands/build/writer.go` of kustomize 5.8.2.
-fn write_each(folder: &Path, built: &Built) -> Result<(), Failure> {
-    let folder = Folder::open(folder)?;
-    let namespaces: std::collections::BTreeSet<String> = built
-        .resources
-        .iter()
-        .map(Resource::id)
-        .filter(|id| !id.is_cluster_scoped)
-        .map(|id| id.effective_namespace().to_owned())
-        .collect();
-    for resource in &built.resources {
-        let id = resource.id();
-        let gvk = [&id.gvk.group, &id.gvk.version, &id.gvk.kind];
-        let gvk: Vec<_> = gvk.into_iter().filter(|part| !part.is_empty()).cloned().collect();
-        let mut name = format!("{}_{}.yaml", gvk.join("_"), id.name);
-        if namespaces.len() > 1 && !id.is_cluster_scoped {
-            name = format!("{}_{name}", id.effective_namespace());
-        }
-        let text = resource.to_yaml().map_err(|error| Failure::of(FailureKind::Partial, &error))?;
-        folder.write(&name.to_lowercase(), text.as_bytes(), Mode::Public)?;
+fn write_all(folder: &Path, files: &BTreeMap<String, String>) -> Result<(), Failure> {
+    let open = Folder::open(folder)?;
+    for (done, (name, text)) in files.iter().enumerate() {
+        open.write(name, text.as_bytes(), Mode::Public).map_err(|error| {
+            let mut failure = Failure::from(error);
+            let (all, folder) = (files.len(), folder.display());
+            failure.notes.push(format!("{done} of {all} files were written to `{folder}`"));
+            failure
+        })?;
     }
     Ok(())
+}
+
+/// Such as `apps_v1_deployment_web.yaml`.
+fn file_name(id: &ResId, with_namespace: bool) -> String {
+    let namespace = (with_namespace && !id.is_cluster_scoped).then(|| id.effective_namespace());
+    let gvk = [&*id.gvk.group, &*id.gvk.version, &*id.gvk.kind];
+    let parts = namespace.into_iter().chain(gvk).chain([&*id.name]);
+    let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+    format!("{}.yaml", parts.join("_")).to_lowercase()
 }
