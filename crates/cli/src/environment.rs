@@ -31,6 +31,8 @@ pub(crate) struct Environment {
     pub(crate) helm_namespace: Option<String>,
     /// `PATH`, where credential helpers are looked for.
     pub(crate) path: Option<std::ffi::OsString>,
+    /// `SEALIFT_HASTE`: how many times shorter limits and waits are, for tests.
+    pub(crate) haste: Option<u32>,
     /// `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, of which the lower-case form wins as in curl.
     pub(crate) https_proxy: Option<String>,
     pub(crate) http_proxy: Option<String>,
@@ -54,6 +56,7 @@ impl Environment {
             helm_repositories: path("HELM_REPOSITORY_CONFIG"),
             helm_namespace: text("HELM_NAMESPACE"),
             path: std::env::var_os("PATH"),
+            haste: text("SEALIFT_HASTE").and_then(|times| times.parse().ok()),
             https_proxy: either("HTTPS_PROXY"),
             http_proxy: either("HTTP_PROXY"),
             all_proxy: either("ALL_PROXY"),

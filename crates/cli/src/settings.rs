@@ -87,7 +87,8 @@ fn settings(
         mirrors,
         trusted_realms: shipment.map(trusted_realms).transpose()?.unwrap_or_default(),
         // Processes that wait for the same registry must not come back in step.
-        timing: Timing { seed: u64::from(std::process::id()), ..Timing::default() },
+        timing: Timing { seed: u64::from(std::process::id()), ..Timing::default() }
+            .hastened(environment.haste.unwrap_or(1)),
         ..Settings::default()
     })
 }

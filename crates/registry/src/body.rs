@@ -28,7 +28,7 @@ impl Place {
             opened: None,
             attempts: Attempts::new(),
             encoded: false,
-            pace: Pace::new(),
+            pace: Pace::new(None),
         };
         body.open_patiently().await?;
         Ok(Box::pin(stream::try_unfold(body, |mut body| async move {
@@ -110,7 +110,7 @@ impl Body {
             self.check_length(&opened.response)?;
             self.position
         };
-        self.pace = Pace::new();
+        self.pace = Pace::new(self.place.exchange.throttle.clone());
         self.opened = Some(opened);
         Ok(())
     }

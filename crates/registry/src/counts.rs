@@ -59,13 +59,38 @@ impl fmt::Display for RequestKind {
     }
 }
 
+/// Why a try was made again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum RetryCause {
+    /// The connection was not made, broke, or stood still.
+    Broken,
+    /// The host asked to slow down: 429 or 503.
+    Busy,
+    /// The answer said that another try may help: a lost upload session, a body that is too large in one piece.
+    Refused,
+    /// The host had a fault of its own: another 5xx.
+    Server,
+}
+
+impl fmt::Display for RetryCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Broken => "broken",
+            Self::Busy => "busy",
+            Self::Refused => "refused",
+            Self::Server => "server",
+        })
+    }
+}
+
 /// The requests sent so far, those of retries and redirects included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// By host as in references, then by kind.
     pub requests: BTreeMap<String, BTreeMap<RequestKind, u64>>,
     /// Tries that failed and were made again.
-    pub retries: u64,
+    pub retries: BTreeMap<RetryCause, u64>,
 }
 
 impl Counts {
@@ -73,6 +98,12 @@ impl Counts {
     #[must_use]
     pub fn of(&self, kind: RequestKind) -> u64 {
         self.requests.values().filter_map(|kinds| kinds.get(&kind)).sum()
+    }
+
+    /// Returns how many tries were made again.
+    #[must_use]
+    pub fn retried(&self) -> u64 {
+        self.retries.values().sum()
     }
 
     /// Returns the number of all requests.
@@ -95,8 +126,9 @@ impl Counter {
         }
     }
 
-    pub(crate) fn retry(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retries += 1;
+    pub(crate) fn retry(&self, cause: RetryCause) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *counts.retries.entry(cause).or_default() += 1;
     }
 
     pub(crate) fn snapshot(&self) -> Counts {

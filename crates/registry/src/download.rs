@@ -11,6 +11,7 @@ use crate::credentials::Credential;
 use crate::exchange::Exchange;
 use crate::failure::Failure;
 use crate::host::Host;
+use crate::pace::Pace;
 use crate::payload::Payload;
 use crate::registry::Registry;
 use crate::request;
@@ -132,8 +133,8 @@ impl Exchange {
             let status = response.status().as_u16();
             return Err(refused(status, response.headers(), &body, header.is_some()));
         }
-        let bytes =
-            read_body_told(&mut response, download.limit_bytes, &self.timing, progress).await?;
+        let told = (Pace::new(self.throttle.clone()), progress);
+        let bytes = read_body_told(&mut response, download.limit_bytes, &self.timing, told).await?;
         site.went_well(request.kind);
         let text = |name| response.headers().get(name)?.to_str().ok().map(str::to_owned);
         Ok(Some(Downloaded { bytes, encoding: text(CONTENT_ENCODING), etag: text(ETAG) }))

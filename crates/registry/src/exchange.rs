@@ -14,18 +14,21 @@ use url::Url;
 use crate::address::Origin;
 use crate::auth::Pass;
 use crate::client::Clients;
-use crate::counts::{Counter, RequestKind};
+use crate::counts::{Counter, RequestKind, RetryCause};
 use crate::credentials::Keyring;
 use crate::failure::{Broken, Failure};
 use crate::host::{Base, Host, RateLimit};
 use crate::limits::{ERROR_BYTES, MANIFEST_BYTES, TAG_PAGE_BYTES};
+use crate::pace::Pace;
 use crate::payload::Payload;
 use crate::pressure::Permit;
 use crate::realm::TrustedRealm;
 use crate::request::Request;
 use crate::retry::{Attempts, Jitter, Timing};
 use crate::settings::Settings;
-use crate::travel::{read_body, read_start};
+use crate::throttle::Throttle;
+use crate::travel::{read_body_told, read_start};
+use crate::watch::{Retry, Wait, Watch};
 
 /// All that requests to any host share.
 pub(crate) struct Exchange {
@@ -35,6 +38,9 @@ pub(crate) struct Exchange {
     pub(crate) timing: Timing,
     pub(crate) counter: Counter,
     pub(crate) plain_http: std::collections::BTreeSet<String>,
+    pub(crate) throttle: Option<Throttle>,
+    retry_for: Option<Duration>,
+    watch: Watch,
     jitter: Jitter,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
     sites: Mutex<HashMap<Origin, Arc<Host>>>,
@@ -75,6 +81,9 @@ impl Exchange {
             timing: settings.timing.clone(),
             counter: Counter::default(),
             plain_http: settings.trust.plain_http.clone(),
+            throttle: settings.limit_rate.clone(),
+            retry_for: settings.retry_for,
+            watch: settings.watch.clone(),
             jitter: Jitter::new(settings.timing.seed),
             hosts: Mutex::default(),
             sites: Mutex::default(),
@@ -125,7 +134,9 @@ impl Exchange {
             RequestKind::Tags => (TAG_PAGE_BYTES, true),
             _ => (ERROR_BYTES, false),
         };
-        let body = match read_body(&mut opened.response, limit, &self.timing).await {
+        let pace = Pace::new(self.throttle.clone());
+        let read = read_body_told(&mut opened.response, limit, &self.timing, (pace, &|_| {}));
+        let body = match read.await {
             Err(_) if !strict => Bytes::new(),
             body => body?,
         };
@@ -224,24 +235,36 @@ impl Exchange {
         if failure.broken == Some(Broken::NoSuchHost) {
             attempts.at_most(2);
         }
-        let most = attempts.fail(&self.timing);
-        let silent = Instant::now() - attempts.since.max(host.last_success());
-        let too_long = failure.wait.filter(|wait| *wait > self.timing.longest_retry_after);
-        if let Some(wait) = too_long {
+        let most = attempts.fail(&self.timing, self.retry_for);
+        let silent = attempts.since().max(host.last_success()).elapsed();
+        let patience = self.retry_for.map_or(self.timing.longest_retry_after, |budget| {
+            budget.saturating_sub(attempts.since().elapsed())
+        });
+        if let Some(wait) = failure.wait.filter(|wait| *wait > patience) {
             failure.detail = format!("{}; it asks to wait {} s", failure.detail, wait.as_secs());
             return Err(failure);
         }
-        let Some(most) = most.filter(|_| silent < self.timing.host_down) else {
+        let down = self.retry_for.is_none() && silent >= self.timing.host_down;
+        let Some(most) = most.filter(|_| !down) else {
             failure.detail = format!("{} (tried {} times)", failure.detail, attempts.failed());
             return Err(failure);
         };
-        self.counter.retry();
         let wait = failure.wait.unwrap_or(Duration::ZERO) + self.jitter.up_to(most);
-        if failure.is_status(&[429, 503]) {
-            host.slow_down(Instant::now() + wait);
-        }
+        self.tell(host, &failure, wait);
         tokio::time::sleep(wait).await;
         Ok(())
+    }
+
+    /// Counts a try that is made again, and holds all requests back where the host asked for that.
+    fn tell(&self, host: &Host, failure: &Failure, time: Duration) {
+        let cause = failure.cause_of_retry();
+        self.counter.retry(cause);
+        let detail = failure.told();
+        self.watch.retried(&Retry { host: &host.name, cause, detail: &detail, time });
+        if cause == RetryCause::Busy && host.slow_down(Instant::now() + time) {
+            let reason = format!("asks to slow down ({detail})");
+            self.watch.waiting(&Wait { host: &host.name, time, reason: &reason });
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use sealift_oci::{StoreError, StoreErrorKind};
 use serde::Deserialize;
 
 use crate::client::Blocked;
+use crate::counts::RetryCause;
 use crate::retry::{retry_after, verdict};
 use crate::text::{shown, shown_bytes};
 use crate::verifier::UnknownAuthority;
@@ -103,6 +104,21 @@ impl Failure {
             cause: None,
             content: None,
         }
+    }
+
+    /// Returns what kind of failure it is, should it be tried again.
+    pub(crate) fn cause_of_retry(&self) -> RetryCause {
+        match self.status {
+            None => RetryCause::Broken,
+            Some(429 | 503) => RetryCause::Busy,
+            Some(408 | 499 | 500..) => RetryCause::Server,
+            Some(_) => RetryCause::Refused,
+        }
+    }
+
+    /// Returns what was said, also where the content to be sent is why it failed.
+    pub(crate) fn told(&self) -> String {
+        self.content.as_ref().map_or_else(|| self.detail.clone(), |error| error.message.clone())
     }
 
     pub(crate) fn has_code(&self, code: &str) -> bool {

@@ -143,14 +143,16 @@ impl Host {
     }
 
     /// Keeps all requests back until a time, and lets fewer go at once then. Those that were on their way together, and are all
-    /// told the same, halve that number once.
-    pub(crate) fn slow_down(&self, until: Instant) {
-        if self.paused_until().is_none() {
+    /// told the same, halve that number once; `true` for the first of them.
+    pub(crate) fn slow_down(&self, until: Instant) -> bool {
+        let first = self.paused_until().is_none();
+        if first {
             for kind in [&self.reads, &self.writes, &self.small] {
                 kind.halve();
             }
         }
         self.pause(until);
+        first
     }
 
     /// Keeps all requests to the host back until a time.

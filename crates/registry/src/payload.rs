@@ -1,6 +1,6 @@
 //! What a request sends, and whether it still moves.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::failure::Failure;
 use crate::retry::Timing;
+use crate::throttle::{Throttle, Way, take};
 
 /// The body of a request.
 pub(crate) enum Payload<'a> {
@@ -37,14 +38,22 @@ impl<'a> Piece<'a> {
     }
 
     /// Opens the content and returns exactly this part of it.
-    pub(crate) async fn open(&self) -> Result<(Body, Arc<Sent>), StoreError> {
+    pub(crate) async fn open(
+        &self,
+        throttle: Option<&Throttle>,
+    ) -> Result<(Body, Arc<Sent>), StoreError> {
         let sent = Arc::new(Sent::default());
         *self.sent.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&sent));
         if self.length == 0 {
             return Ok((Body::from(Bytes::new()), sent));
         }
         let stream = self.content.open(self.offset).await?;
-        let state = Cut { stream: Some(stream), left: self.length, sent: Arc::clone(&sent) };
+        let state = Cut {
+            stream: Some(stream),
+            left: self.length,
+            sent: Arc::clone(&sent),
+            throttle: throttle.cloned(),
+        };
         Ok((Body::wrap_stream(stream::unfold(state, Cut::next)), sent))
     }
 
@@ -59,6 +68,8 @@ impl<'a> Piece<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Sent {
     bytes: AtomicU64,
+    /// Whether the connection waits for us: for the content, or for our own limit on bytes.
+    held: AtomicBool,
     error: Mutex<Option<StoreError>>,
 }
 
@@ -82,7 +93,10 @@ impl Sent {
                         waited.as_secs()
                     ));
                 }
-            } else if now == length || now >= seen + timing.stall_bytes() {
+            } else if now == length
+                || self.held.load(Ordering::Relaxed)
+                || now >= seen + timing.stall_bytes()
+            {
                 (seen, since) = (now, Instant::now());
             } else if waited > timing.stall {
                 return Failure::passing(format!(
@@ -98,13 +112,20 @@ struct Cut {
     stream: Option<BlobStream>,
     left: u64,
     sent: Arc<Sent>,
+    throttle: Option<Throttle>,
 }
 
 impl Cut {
     async fn next(mut self) -> Option<(Result<Bytes, StoreError>, Self)> {
         // A content of the right length is read to its end: its hash is checked there.
         let stream = self.stream.as_mut()?;
-        match stream.next().await {
+        self.sent.held.store(true, Ordering::Relaxed);
+        let piece = stream.next().await;
+        if let Some(Ok(bytes)) = &piece {
+            take(self.throttle.as_ref(), Way::Written, (bytes.len() as u64).min(self.left)).await;
+        }
+        self.sent.held.store(false, Ordering::Relaxed);
+        match piece {
             Some(Ok(mut bytes)) => {
                 bytes.truncate(usize::try_from(self.left).unwrap_or(usize::MAX));
                 self.left -= bytes.len() as u64;

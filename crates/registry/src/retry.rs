@@ -46,6 +46,20 @@ impl Default for Timing {
 }
 
 impl Timing {
+    /// Returns the same with limits and waits of our own so many times shorter; what servers ask for, and the time to connect,
+    /// stays. For those who test how a run meets silence.
+    #[must_use]
+    pub fn hastened(self, times: u32) -> Self {
+        let times = times.max(1);
+        Self {
+            headers: self.headers / times,
+            stall: self.stall / times,
+            first_wait: self.first_wait / times,
+            longest_wait: self.longest_wait / times,
+            ..self
+        }
+    }
+
     /// How long a registry may hash a body of this size before it answers: 20 MB/s, at most 15 min.
     pub(crate) fn after_upload(&self, size_bytes: u64) -> Duration {
         (self.headers + Duration::from_secs(size_bytes / 20_000_000))
@@ -84,19 +98,35 @@ pub(crate) struct Attempts {
     failed: u32,
     most: u32,
     progress_bytes: u64,
-    pub(crate) since: Instant,
+    /// The first failure since the last progress.
+    since: Option<Instant>,
 }
 
 impl Attempts {
     pub(crate) fn new() -> Self {
-        Self { failed: 0, most: TRIES, progress_bytes: 0, since: Instant::now() }
+        Self { failed: 0, most: TRIES, progress_bytes: 0, since: None }
     }
 
-    /// Counts a failure; returns the longest wait before the next try, or `None` when there is none.
-    pub(crate) fn fail(&mut self, timing: &Timing) -> Option<Duration> {
+    /// Counts a failure; returns the longest wait before the next try, or `None` when there is none. With a budget, tries go on as
+    /// long as it lasts, unless there are few on principle.
+    pub(crate) fn fail(&mut self, timing: &Timing, budget: Option<Duration>) -> Option<Duration> {
         self.failed += 1;
+        let since = *self.since.get_or_insert_with(Instant::now);
         let doubled = timing.first_wait.saturating_mul(1 << (self.failed - 1).min(20));
-        (self.failed < self.most).then(|| doubled.min(timing.longest_wait))
+        let most = match budget {
+            Some(budget) if self.most == TRIES => {
+                let left = budget.checked_sub(since.elapsed())?;
+                doubled.min(left)
+            }
+            _ if self.failed < self.most => doubled,
+            _ => return None,
+        };
+        Some(most.min(timing.longest_wait))
+    }
+
+    /// Returns when the failures began that go on now.
+    pub(crate) fn since(&self) -> Instant {
+        self.since.unwrap_or_else(Instant::now)
     }
 
     /// Leaves at most this many tries in all.
@@ -110,7 +140,7 @@ impl Attempts {
         if self.progress_bytes >= PROGRESS_BYTES {
             self.progress_bytes = 0;
             self.failed = 0;
-            self.since = Instant::now();
+            self.since = None;
         }
     }
 
@@ -284,13 +314,34 @@ mod tests {
     async fn waits_double_up_to_the_longest_and_progress_gives_tries_back() {
         let timing = Timing::default();
         let mut attempts = Attempts::new();
-        let waits: Vec<_> =
-            std::iter::from_fn(|| attempts.fail(&timing)).map(|wait| wait.as_millis()).collect();
+        let waits: Vec<_> = std::iter::from_fn(|| attempts.fail(&timing, None))
+            .map(|wait| wait.as_millis())
+            .collect();
         assert_eq!(waits, [250, 500, 1000, 2000, 4000]);
         attempts.progress(PROGRESS_BYTES - 1);
         assert_eq!(attempts.failed(), 6);
         attempts.progress(1);
         assert_eq!(attempts.failed(), 0);
+    }
+
+    #[tokio::test]
+    async fn with_a_budget_time_alone_ends_the_tries() {
+        let timing = Timing { first_wait: Duration::from_millis(1), ..Timing::default() };
+        let budget = Duration::from_millis(300);
+        let mut attempts = Attempts::new();
+        let mut tries = 0;
+        while let Some(wait) = attempts.fail(&timing, Some(budget)) {
+            assert!(wait <= budget);
+            tokio::time::sleep(wait.clamp(Duration::from_millis(1), Duration::from_millis(5)))
+                .await;
+            tries += 1;
+        }
+        assert!((TRIES..=300).contains(&tries), "{tries}");
+        assert!(attempts.since().elapsed() >= budget);
+        let mut few = Attempts::new();
+        few.at_most(2);
+        assert!(few.fail(&timing, Some(budget)).is_some());
+        assert!(few.fail(&timing, Some(budget)).is_none());
     }
 
     #[test]

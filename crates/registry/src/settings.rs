@@ -1,13 +1,16 @@
 //! All that the command line decides about registries, resolved before work starts.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::credentials::{Credential, CredentialFiles};
 use crate::mirrors::Mirrors;
 use crate::proxy::ProxySettings;
 use crate::realm::TrustedRealm;
 use crate::retry::Timing;
+use crate::throttle::Throttle;
 use crate::tls::Trust;
+use crate::watch::Watch;
 
 /// How a [`crate::Registry`] behaves. The default is a client without credentials, mirrors and proxies that trusts the system's roots.
 #[derive(Clone, Debug, Default)]
@@ -26,4 +29,12 @@ pub struct Settings {
     pub trusted_realms: Vec<TrustedRealm>,
     /// Limits and waits.
     pub timing: Timing,
+    /// How long a thing is tried again in all, from its first failure after its last progress, waits that servers ask for
+    /// included. Without it there are six tries, a server may ask for 5 min, and a host without any success for 5 min is down;
+    /// with it, time alone counts.
+    pub retry_for: Option<Duration>,
+    /// The most bytes a second, over all bodies; to share it, give clones of it to several clients.
+    pub limit_rate: Option<Throttle>,
+    /// Who is told of waits and of tries that are made again.
+    pub watch: Watch,
 }

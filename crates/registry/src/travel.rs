@@ -78,7 +78,8 @@ impl Exchange {
                 .await?
             }
             Payload::Content(piece) => {
-                let (body, sent) = piece.open().await.map_err(Failure::content)?;
+                let (body, sent) =
+                    piece.open(self.throttle.as_ref()).await.map_err(Failure::content)?;
                 let builder = builder.header(CONTENT_LENGTH, piece.length).body(body);
                 tokio::select! {
                     biased;
@@ -149,15 +150,15 @@ pub(crate) async fn read_body(
     limit: usize,
     timing: &Timing,
 ) -> Result<Bytes, Failure> {
-    read_body_told(response, limit, timing, &|_| {}).await
+    read_body_told(response, limit, timing, (Pace::new(None), &|_| {})).await
 }
 
-/// As [`read_body`], and tells how many bytes are there so far.
+/// As [`read_body`], at a pace, and tells how many bytes are there so far.
 pub(crate) async fn read_body_told(
     response: &mut Response,
     limit: usize,
     timing: &Timing,
-    progress: &(dyn Fn(u64) + Sync),
+    (mut pace, progress): (Pace, &(dyn Fn(u64) + Sync)),
 ) -> Result<Bytes, Failure> {
     let too_large =
         || Failure::new(StoreErrorKind::Limit, format!("an answer of more than {limit} bytes"));
@@ -165,7 +166,6 @@ pub(crate) async fn read_body_told(
         return Err(too_large());
     }
     let mut body = BytesMut::new();
-    let mut pace = Pace::new();
     while let Some(chunk) = pace.chunk(response, timing).await? {
         if body.len() + chunk.len() > limit {
             return Err(too_large());

@@ -1,10 +1,11 @@
 //! Retries, waits and the words of errors.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use sealift_oci::{Source as _, StoreErrorKind};
 use sealift_reference::{Repository, Tag};
-use sealift_registry::{ProxySettings, Registry, RequestKind, Settings, Timing};
+use sealift_registry::{ProxySettings, Registry, RequestKind, RetryCause, Settings, Timing};
 use sealift_testkit::{Entry, Proxy, Reply, Script, Server};
 
 use crate::fixture::{image, registry, repository, settings, timing, told};
@@ -85,7 +86,7 @@ async fn the_last_of_six_tries_tells_how_many_there_were() {
     );
     assert_eq!(
         (registry.counts().of(RequestKind::ManifestHead), registry.counts().retries),
-        (6, 5)
+        (6, BTreeMap::from([(RetryCause::Busy, 5)]))
     );
 }
 
@@ -166,7 +167,7 @@ async fn connections_closed_after_each_answer_cost_no_try() {
     for _ in 0..20 {
         registry.resolve(&repository(&server), &tag()).await.unwrap();
     }
-    assert_eq!(registry.counts().retries, 0);
+    assert_eq!(registry.counts().retried(), 0);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod fixture;
 mod interoperability;
 mod manifests;
 mod mirrors;
+mod patience;
 mod pressure;
 mod reading;
 mod redirects;
