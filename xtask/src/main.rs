@@ -101,8 +101,8 @@ struct OraclesArgs {
     /// Run only these sets, and write and check nothing: yaml, gotemplate, charts, kustomize, discovery
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
-    /// Compare these charts with the real Helm that `make peers` builds
-    #[arg(long, value_name = "CHART", num_args = 1.., exclusive = true)]
+    /// Compare these charts and kustomizations with the real Helm and kustomize that `make peers` builds
+    #[arg(long, value_name = "DIR", num_args = 1.., exclusive = true)]
     live: Vec<String>,
 }
 
@@ -125,9 +125,7 @@ impl Task {
             Self::Dist => dist::run(),
             Self::Docs(docs) => docs::run(docs.check),
             Self::Fuzz(fuzz) => fuzz::run(fuzz.target.as_deref(), fuzz.until(), fuzz.seed),
-            Self::Oracles(oracles) if !oracles.live.is_empty() => {
-                oracles::charts::live::run(&oracles.live)
-            }
+            Self::Oracles(oracles) if !oracles.live.is_empty() => oracles::live(&oracles.live),
             Self::Oracles(oracles) => oracles::run(oracles.mode(), oracles.only.as_deref()),
             Self::Peers => peers::run(),
             Self::Soak(soak) => soak::run(&soak),

@@ -35,6 +35,13 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("{command:?} did not print UTF-8"))
 }
 
+/// Runs a command to its end; returns what it printed, or what it said when it failed.
+pub(crate) fn printed(command: &mut Command) -> Result<Result<String, String>> {
+    let output = command.output().with_context(|| format!("cannot start {command:?}"))?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Ok(if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) })
+}
+
 /// Returns whether a program is on the path.
 pub(crate) fn installed(program: &str) -> bool {
     let path = crate::workspace::environment("PATH").unwrap_or_default();

@@ -2,6 +2,8 @@
 
 #[path = "oracle/run.rs"]
 mod cases;
+#[path = "oracle/deploykf.rs"]
+mod deploykf;
 #[path = "oracle/needed.rs"]
 mod needed;
 #[path = "oracle/unit.rs"]
@@ -11,9 +13,9 @@ use std::path::PathBuf;
 
 /// The oracles, if they are here.
 #[expect(clippy::disallowed_methods, reason = "a test finds its data")]
-fn oracles() -> Option<PathBuf> {
+fn oracles(of: &str) -> Option<PathBuf> {
     let near = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/oracles");
-    let folder = std::env::var_os("SEALIFT_ORACLES").map_or(near, PathBuf::from).join("kustomize");
+    let folder = std::env::var_os("SEALIFT_ORACLES").map_or(near, PathBuf::from).join(of);
     folder.is_dir().then_some(folder)
 }
 
@@ -29,19 +31,19 @@ fn check(set: &str, outcome: &cases::Outcome, known: &[&str]) {
 
 #[test]
 fn whole_builds_are_those_of_kustomize() {
-    let Some(folder) = oracles() else { return println!("{SKIPPED}") };
+    let Some(folder) = oracles("kustomize") else { return println!("{SKIPPED}") };
     check("krusty", &cases::krusty(&folder.join("krusty")).unwrap(), &[]);
 }
 
 #[test]
 fn single_transformers_do_what_those_of_kustomize_do() {
-    let Some(folder) = oracles() else { return println!("{SKIPPED}") };
+    let Some(folder) = oracles("kustomize") else { return println!("{SKIPPED}") };
     check("plugins", &cases::plugins(&folder.join("plugins")).unwrap(), &[]);
 }
 
 #[test]
 fn real_roots_are_built_as_kustomize_builds_them() {
-    let Some(folder) = oracles() else { return println!("{SKIPPED}") };
+    let Some(folder) = oracles("kustomize") else { return println!("{SKIPPED}") };
     let sets = cases::repositories(&folder.join("roots")).unwrap();
     check("roots", &sets.outputs, &["probes/replacements-structured"]);
     check("roots-errors", &sets.errors, &[]);
@@ -49,8 +51,14 @@ fn real_roots_are_built_as_kustomize_builds_them() {
 }
 
 #[test]
+fn the_applications_of_deploykf_are_built_as_kustomize_builds_them() {
+    let Some(folder) = oracles("deploykf/rendered") else { return println!("{SKIPPED}") };
+    check("deploykf", &deploykf::applications(&folder).unwrap(), &[]);
+}
+
+#[test]
 fn parts_do_what_their_tables_say() {
-    let Some(folder) = oracles() else { return println!("{SKIPPED}") };
+    let Some(folder) = oracles("kustomize") else { return println!("{SKIPPED}") };
     // Types that comments name, and keys that are guessed: no build of kustomize does that without its functions.
     let known =
         ["12", "14", "16"].map(|row| format!("kyaml_yaml_merge2 var elementTestCases {row}"));

@@ -2,6 +2,9 @@
 
 #[path = "../../../crates/kustomize/tests/oracle/run.rs"]
 mod cases;
+#[path = "../../../crates/kustomize/tests/oracle/deploykf.rs"]
+mod deploykf;
+pub(super) mod live;
 #[path = "../../../crates/kustomize/tests/oracle/needed.rs"]
 mod needed;
 #[path = "../../../crates/kustomize/tests/oracle/unit.rs"]
@@ -15,6 +18,7 @@ use super::{Outcome, Run};
 
 /// Runs the sets, if they are there.
 pub(super) fn run(oracles: &Path, run: &mut Run) -> Result<()> {
+    applications(&oracles.join("deploykf/rendered"), run)?;
     let folder = oracles.join("kustomize");
     if !folder.is_dir() {
         run.skip("kustomize", "not found");
@@ -27,6 +31,16 @@ pub(super) fn run(oracles: &Path, run: &mut Run) -> Result<()> {
     run.done(outcome("kustomize-roots", outputs));
     run.done(outcome("kustomize-roots-errors", errors));
     run.done(outcome("kustomize-roots-restricted", restricted));
+    Ok(())
+}
+
+fn applications(rendered: &Path, run: &mut Run) -> Result<()> {
+    const SET: &str = "deploykf-kustomize";
+    if !rendered.is_dir() {
+        run.skip(SET, "not found");
+        return Ok(());
+    }
+    run.done(outcome(SET, deploykf::applications(rendered)?));
     Ok(())
 }
 

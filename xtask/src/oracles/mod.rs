@@ -93,6 +93,15 @@ pub(crate) fn run(mode: Mode, only: Option<&str>) -> Result<()> {
     }
 }
 
+/// Compares charts and kustomizations with the real tools, now.
+pub(crate) fn live(folders: &[String]) -> Result<()> {
+    let (roots, charts): (Vec<_>, Vec<_>) =
+        folders.iter().cloned().partition(|folder| kustomize::live::is_root(folder));
+    let of_roots = if roots.is_empty() { Ok(()) } else { kustomize::live::run(&roots) };
+    let of_charts = if charts.is_empty() { Ok(()) } else { charts::live::run(&charts) };
+    of_roots.and(of_charts)
+}
+
 fn write(outcomes: &[Outcome]) -> Result<()> {
     outcomes.iter().try_for_each(lists::write)?;
     report::write(outcomes)

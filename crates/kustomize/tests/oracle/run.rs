@@ -264,7 +264,7 @@ pub(crate) fn repositories(top: &Path) -> std::io::Result<Roots> {
 }
 
 /// Reads an archive to files below a folder.
-fn unpack(archive: &Path, at: &str) -> std::io::Result<MemoryFiles> {
+pub(crate) fn unpack(archive: &Path, at: &str) -> std::io::Result<MemoryFiles> {
     let mut decoder = zstd::Decoder::new(fs_err::File::open(archive)?)?;
     decoder.window_log_max(27)?;
     let mut files = MemoryFiles::new();

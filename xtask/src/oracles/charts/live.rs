@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 
 use super::{facts, wild};
+use crate::process::printed;
 use crate::{built, peers};
 
 /// The flags of all three programs.
@@ -34,10 +35,10 @@ pub(crate) fn run(charts: &[String]) -> Result<()> {
 }
 
 fn difference(helm: &Path, sealift: &Path, profile: &str, chart: &str) -> Result<Option<String>> {
-    let real = || rendered(Command::new(helm).args(["template", "rel", chart]).args(FLAGS));
+    let real = || printed(Command::new(helm).args(["template", "rel", chart]).args(FLAGS));
     let mut own = Command::new(sealift);
     own.args(["helm", "template", "rel", chart, "--profile", profile]).args(FLAGS);
-    let own = rendered(&mut own)?;
+    let own = printed(&mut own)?;
     Ok(match (real()?, real()?, own) {
         (Ok(first), Ok(second), Ok(own)) => match wild::marked(&first, &second) {
             None => Some("Helm prints something else each time".to_owned()),
@@ -52,11 +53,4 @@ fn difference(helm: &Path, sealift: &Path, profile: &str, chart: &str) -> Result
         (Err(message), _, Ok(_)) => Some(format!("renders here; Helm says: {message}")),
         (Ok(_), Err(message), _) => Some(format!("Helm fails sometimes: {message}")),
     })
-}
-
-/// Returns what a program printed, or what it said when it failed.
-fn rendered(command: &mut Command) -> Result<Result<String, String>> {
-    let output = command.output().with_context(|| format!("cannot start {command:?}"))?;
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Ok(if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) })
 }
