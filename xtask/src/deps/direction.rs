@@ -10,7 +10,7 @@ const ROWS: [&[&str]; 8] = [
     &["fetch", "kustomize"],
     &["helm", "discover", "bundle", "registry"],
     &["oci", "sprig"],
-    &["gotemplate", "goregex", "goyaml", "inventory", "archive", "files"],
+    &["gotemplate", "goregex", "goyaml", "rsa", "inventory", "archive", "files"],
     &["reference"],
 ];
 

@@ -9,13 +9,14 @@ use super::{outside, source};
 use crate::workspace;
 
 /// The crates of which the same input gives the same bytes.
-const PURE: [&str; 11] = [
+const PURE: [&str; 12] = [
     "reference",
     "inventory",
     "archive",
     "goyaml",
     "gotemplate",
     "goregex",
+    "rsa",
     "sprig",
     "helm",
     "kustomize",

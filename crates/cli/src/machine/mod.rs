@@ -10,13 +10,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use ahead::Ahead;
 use aws_lc_rs::rand;
-use rcgen::{KeyPair, RsaKeySize, SignatureAlgorithm};
+use rcgen::{KeyPair, SignatureAlgorithm};
+use sealift_rsa::Size;
 use sealift_sprig::{Certificate, CertificateRequest, Host, KeyKind, Moment};
 
 /// The bits of a key that a certificate gets when the template brings none, as sprig 3.3.0 has it.
-const CERTIFICATE_KEY: RsaKeySize = RsaKeySize::_2048;
+const CERTIFICATE_KEY: Size = Size::Bits2048;
 /// The bits that `genPrivateKey "rsa"` makes there.
-const PRIVATE_KEY: RsaKeySize = RsaKeySize::_4096;
+const PRIVATE_KEY: Size = Size::Bits4096;
 
 /// This machine: each render gets its own random text, as with Helm.
 #[derive(Debug, Default)]
@@ -50,8 +51,7 @@ impl Host for Machine {
     }
 
     fn random(&self, bytes: &mut [u8]) {
-        rand::fill(bytes)
-            .expect("the operating system gives random bytes, or nothing here is safe");
+        random(bytes);
     }
 
     fn private_key(&self, kind: KeyKind) -> Result<String, String> {
@@ -91,9 +91,14 @@ fn generate(algorithm: &'static SignatureAlgorithm) -> Result<KeyPair, String> {
     KeyPair::generate_for(algorithm).map_err(|error| format!("error generating a key: {error}"))
 }
 
-fn rsa(size: RsaKeySize) -> Result<KeyPair, String> {
-    KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, size)
-        .map_err(|error| format!("error generating rsa key: {error}"))
+fn rsa(size: Size) -> Result<KeyPair, String> {
+    let der = sealift_rsa::generate(size, &mut random)
+        .map_err(|error| format!("error generating rsa key: {error}"))?;
+    read_key(&pem::encode("RSA PRIVATE KEY", &der))
+}
+
+fn random(bytes: &mut [u8]) {
+    rand::fill(bytes).expect("the operating system gives random bytes, or nothing here is safe");
 }
 
 fn read_key(text: &str) -> Result<KeyPair, String> {

@@ -1,0 +1,290 @@
+//! Fermat's test of eight numbers at once, one in each 64-bit lane of a 512-bit register.
+//!
+//! Numbers are held in digits of 52 bits. A product is reduced as Montgomery showed ("Modular multiplication without
+//! trial division", 1985), with `R` as 2 to the bits of all digits: `R` is so much larger than the numbers that nothing
+//! need ever be subtracted (Walter, "Montgomery exponentiation needs no final subtractions", 1999).
+
+use core::arch::x86_64::__m512i;
+
+use crypto_bigint::{BoxedUint, NonZero};
+use pulp::NullaryFnOnce;
+
+use crate::fermat::TOGETHER;
+use crate::window::{OFFSET_BITS, Window};
+
+pulp::simd_type! {
+    /// Proof that the processor has what is needed.
+    struct Processor {
+        foundation: "avx512f",
+        multiply: "avx512ifma",
+    }
+}
+
+/// The bits of a digit.
+const DIGIT: u32 = 52;
+const DIGIT_MASK: u64 = (1 << DIGIT) - 1;
+
+/// A digit of each of the eight numbers.
+type Lanes = [u64; TOGETHER];
+
+/// Returns the offsets at which the number passes, or `None` where the processor cannot do this.
+pub(crate) fn survivors(window: &Window, offsets: &[u32]) -> Option<Vec<u32>> {
+    let processor = Processor::try_new()?;
+    let mut lanes = [*offsets.first()?; TOGETHER];
+    for (lane, offset) in lanes.iter_mut().zip(offsets) {
+        *lane = *offset;
+    }
+    let passed = match window.base().bits_precision() {
+        1024 => processor.vectorize(Test::<20> { processor, window, offsets: lanes }),
+        2048 => processor.vectorize(Test::<40> { processor, window, offsets: lanes }),
+        _ => return None,
+    };
+    let survivors = offsets.iter().zip(passed).filter(|(_, passed)| *passed);
+    Some(survivors.map(|(offset, _)| *offset).collect())
+}
+
+/// The test of eight numbers of so many digits.
+struct Test<'a, const DIGITS: usize> {
+    processor: Processor,
+    window: &'a Window,
+    offsets: [u32; TOGETHER],
+}
+
+impl<const DIGITS: usize> NullaryFnOnce for Test<'_, DIGITS> {
+    type Output = [bool; TOGETHER];
+
+    /// Raises 2 to each number less one, from its highest bit to its lowest: the numbers differ in the lowest only.
+    #[inline(always)]
+    fn call(self) -> Self::Output {
+        let numbers = self.offsets.map(|offset| self.window.at(offset));
+        let field = Field::<DIGITS>::new(self.processor, &numbers);
+        let mut power = load(&numbers.each_ref().map(two::<DIGITS>));
+        for bit in (0..self.window.base().bits_precision() - 1).rev() {
+            field.square(&mut power);
+            if bit < OFFSET_BITS {
+                let is_set = |offset: u32| offset.wrapping_sub(1) >> bit & 1 == 1;
+                let set: Lanes =
+                    self.offsets.map(|offset| if is_set(offset) { u64::MAX } else { 0 });
+                field.double(&mut power, pulp::cast(set));
+            } else if self.window.base().bit_vartime(bit) {
+                field.double(&mut power, pulp::cast([u64::MAX; TOGETHER]));
+            }
+        }
+        field.is_one(power)
+    }
+}
+
+/// Returns two in Montgomery's form, which is `2·R` modulo a number.
+fn two<const DIGITS: usize>(number: &BoxedUint) -> [u64; DIGITS] {
+    let bits = DIGIT * u32::try_from(DIGITS).unwrap_or(0) + 1;
+    let doubled = BoxedUint::one_with_precision(bits + 1).shl(bits);
+    let modulus = NonZero::new(number.clone()).into_option();
+    modulus.map_or([0; DIGITS], |modulus| digits(&doubled.rem_vartime(&modulus)))
+}
+
+/// Splits a number into digits, the lowest first.
+fn digits<const DIGITS: usize>(number: &BoxedUint) -> [u64; DIGITS] {
+    let words = number.as_words();
+    let mut position = 0;
+    [(); DIGITS].map(|()| {
+        let (word, shift) = (position / 64, position % 64);
+        position += DIGIT as usize;
+        let at = |index: usize| u128::from(words.get(index).copied().unwrap_or(0));
+        let both = at(word + 1) << 64 | at(word);
+        u64::try_from(both >> shift & u128::from(DIGIT_MASK)).unwrap_or(0)
+    })
+}
+
+/// Puts the digits of eight numbers side by side.
+#[inline(always)]
+fn load<const DIGITS: usize>(numbers: &[[u64; DIGITS]; TOGETHER]) -> [__m512i; DIGITS] {
+    let mut place = 0;
+    [(); DIGITS].map(|()| {
+        let lanes: Lanes = numbers.each_ref().map(|digits| digits[place]);
+        place += 1;
+        pulp::cast(lanes)
+    })
+}
+
+/// Eight moduli.
+struct Field<const DIGITS: usize> {
+    processor: Processor,
+    modulus: [__m512i; DIGITS],
+    /// What makes the lowest digit of a number zero: the inverse of the lowest digit of its modulus, negated.
+    negative_inverse: __m512i,
+    zero: __m512i,
+    digit_mask: __m512i,
+}
+
+impl<const DIGITS: usize> Field<DIGITS> {
+    #[inline(always)]
+    fn new(processor: Processor, numbers: &[BoxedUint; TOGETHER]) -> Self {
+        let inverses = numbers.each_ref().map(|number| {
+            let lowest = number.as_words().first().copied().unwrap_or(1);
+            negative_inverse(lowest) & DIGIT_MASK
+        });
+        Self {
+            processor,
+            modulus: load(&numbers.each_ref().map(digits::<DIGITS>)),
+            negative_inverse: pulp::cast(inverses),
+            zero: processor.foundation._mm512_setzero_si512(),
+            digit_mask: pulp::cast([DIGIT_MASK; TOGETHER]),
+        }
+    }
+
+    /// Squares numbers below four times their moduli; what comes is below twice.
+    #[inline(always)]
+    fn square(&self, number: &mut [__m512i; DIGITS]) {
+        let cpu = self.processor;
+        let mut product = [[self.zero; DIGITS]; 2];
+        let columns = product.as_flattened_mut();
+        for (place, &digit) in number.iter().enumerate() {
+            self.multiply(&mut columns[2 * place + 1..], digit, &number[place + 1..]);
+        }
+        for (pair, &digit) in columns.chunks_exact_mut(2).zip(number.iter()) {
+            for column in &mut *pair {
+                *column = cpu.foundation._mm512_add_epi64(*column, *column);
+            }
+            pair[0] = cpu.multiply._mm512_madd52lo_epu64(pair[0], digit, digit);
+            pair[1] = cpu.multiply._mm512_madd52hi_epu64(pair[1], digit, digit);
+        }
+        self.reduce(product, number);
+    }
+
+    /// Adds a digit times a number to columns. Each takes at most 160 products of 52 bits: they fit into 60.
+    #[inline(always)]
+    fn multiply(&self, columns: &mut [__m512i], digit: __m512i, number: &[__m512i]) {
+        let cpu = self.processor.multiply;
+        let Some((mut column, following)) = columns.split_first_mut() else { return };
+        let mut value = *column;
+        for (next, &other) in following.iter_mut().zip(number) {
+            *column = cpu._mm512_madd52lo_epu64(value, digit, other);
+            value = cpu._mm512_madd52hi_epu64(*next, digit, other);
+            column = next;
+        }
+        *column = value;
+    }
+
+    /// Divides by `R`: multiples of the modulus make the lower half zero.
+    #[inline(always)]
+    fn reduce(&self, mut product: [[__m512i; DIGITS]; 2], number: &mut [__m512i; DIGITS]) {
+        let cpu = self.processor;
+        let columns = product.as_flattened_mut();
+        for place in 0..DIGITS {
+            let lowest = columns[place];
+            let multiple =
+                cpu.multiply._mm512_madd52lo_epu64(self.zero, lowest, self.negative_inverse);
+            self.multiply(&mut columns[place..], multiple, &self.modulus);
+            let carry = cpu.foundation._mm512_srli_epi64::<DIGIT>(columns[place]);
+            columns[place + 1] = cpu.foundation._mm512_add_epi64(columns[place + 1], carry);
+        }
+        *number = product[1];
+        self.carry(number);
+    }
+
+    /// Doubles the numbers of the lanes that are all ones.
+    #[inline(always)]
+    fn double(&self, number: &mut [__m512i; DIGITS], lanes: __m512i) {
+        let cpu = self.processor.foundation;
+        for digit in number.iter_mut() {
+            *digit = cpu._mm512_add_epi64(*digit, cpu._mm512_and_si512(*digit, lanes));
+        }
+        self.carry(number);
+    }
+
+    /// Makes each digit one of 52 bits again.
+    #[inline(always)]
+    fn carry(&self, number: &mut [__m512i; DIGITS]) {
+        let cpu = self.processor.foundation;
+        let mut carry = self.zero;
+        for digit in number {
+            let whole = cpu._mm512_add_epi64(*digit, carry);
+            *digit = cpu._mm512_and_si512(whole, self.digit_mask);
+            carry = cpu._mm512_srli_epi64::<DIGIT>(whole);
+        }
+    }
+
+    /// Whether numbers in Montgomery's form are one.
+    #[inline(always)]
+    fn is_one(&self, number: [__m512i; DIGITS]) -> [bool; TOGETHER] {
+        let mut plain = number;
+        self.reduce([number, [self.zero; DIGITS]], &mut plain);
+        let mut is_one = [true; TOGETHER];
+        for (place, digit) in plain.into_iter().enumerate() {
+            let expected = u64::from(place == 0);
+            for (is_one, digit) in is_one.iter_mut().zip(pulp::cast::<_, Lanes>(digit)) {
+                *is_one &= digit == expected;
+            }
+        }
+        is_one
+    }
+}
+
+/// Returns `-1 / odd` modulo 2 to the 64: each of Newton's steps doubles the bits that are right, of which three are.
+fn negative_inverse(odd: u64) -> u64 {
+    let mut inverse = odd;
+    for _ in 0..5 {
+        inverse = inverse.wrapping_mul(2_u64.wrapping_sub(odd.wrapping_mul(inverse)));
+    }
+    inverse.wrapping_neg()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fermat::one_by_one;
+    use crate::sieve::Sieve;
+
+    /// Not random at all, and so the same each time.
+    fn counted(seed: u64) -> impl FnMut(&mut [u8]) {
+        let mut state = seed;
+        move |bytes: &mut [u8]| {
+            for byte in bytes {
+                state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+                *byte = state.to_be_bytes()[0];
+            }
+        }
+    }
+
+    #[test]
+    fn eight_at_once_are_judged_as_each_alone() {
+        if Processor::try_new().is_none() {
+            println!("not tested: this processor multiplies no 52-bit digits");
+            return;
+        }
+        for (bits, windows) in [(1024, 12), (2048, 3)] {
+            let sieve = Sieve::below(1 << 16);
+            let mut primes = 0;
+            for seed in 0..windows {
+                let window = Window::random(bits, &mut counted(seed));
+                for offsets in sieve.survivors(&window).chunks(TOGETHER).take(24) {
+                    let together = survivors(&window, offsets).expect("the processor can");
+                    assert_eq!(together, one_by_one(&window, offsets), "{bits} bits, seed {seed}");
+                    primes += together.len();
+                }
+            }
+            assert!(
+                primes > 2,
+                "{primes} primes of {bits} bits are too few to have shown anything"
+            );
+        }
+    }
+
+    #[test]
+    fn other_sizes_are_left_to_others() {
+        let window = Window::random(1536, &mut counted(1));
+        assert_eq!(survivors(&window, &[1]), None);
+    }
+
+    #[test]
+    fn digits_make_the_number_again() {
+        let number = Window::random(1024, &mut counted(2)).at(7);
+        let again = digits::<20>(&number)
+            .into_iter()
+            .rev()
+            .fold(BoxedUint::zero_with_precision(1088), |sum, digit| {
+                sum.shl(DIGIT).wrapping_add(&BoxedUint::from(digit))
+            });
+        assert_eq!(again, number);
+    }
+}

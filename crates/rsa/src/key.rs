@@ -1,0 +1,125 @@
+//! A key from two primes (RFC 8017, 3.2 and A.1.2).
+
+use crypto_bigint::{BoxedUint, ConcatenatingMul as _, Gcd as _, Limb, NonZero};
+use pkcs1::der::Encode as _;
+use pkcs1::{RsaPrivateKey, UintRef};
+
+use crate::RsaError;
+use crate::prime::Search;
+
+/// The public exponent: the fourth number of Fermat, as nearly everywhere.
+pub(crate) const EXPONENT: u64 = 65_537;
+
+/// How far two primes of a key must differ at least: by more bits than their own less this (FIPS 186-5, A.1.3).
+const ALIKE_BITS: u32 = 100;
+
+/// How large the modulus is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// 2,048 bits.
+    Bits2048,
+    /// 4,096 bits.
+    Bits4096,
+}
+
+impl Size {
+    fn prime_bits(self) -> u32 {
+        match self {
+            Self::Bits2048 => 1024,
+            Self::Bits4096 => 2048,
+        }
+    }
+}
+
+/// Makes a key and returns it as DER: `RSAPrivateKey` of PKCS #1, with two primes and the public exponent 65,537.
+///
+/// `random` fills bytes that nobody can guess.
+///
+/// # Errors
+///
+/// [`RsaError::NotRandom`] where no prime can be found.
+pub fn generate(size: Size, random: &mut dyn FnMut(&mut [u8])) -> Result<Vec<u8>, RsaError> {
+    let bits = size.prime_bits();
+    let search = Search::new(bits);
+    let p = search.prime(random)?;
+    for _ in 0..2 {
+        let q = search.prime(random)?;
+        let apart = if p > q { p.wrapping_sub(&q) } else { q.wrapping_sub(&p) };
+        if apart.bit_width_vartime() > bits - ALIKE_BITS {
+            return encode(&p, &q);
+        }
+    }
+    Err(RsaError::NotRandom)
+}
+
+fn encode(p: &BoxedUint, q: &BoxedUint) -> Result<Vec<u8>, RsaError> {
+    let (p_less, q_less) = (less_one(p), less_one(q));
+    let common = p_less.gcd(&q_less).into_nz().into_option().ok_or(RsaError::Encoding)?;
+    let order = p_less.concatenating_mul(&q_less).div_rem_vartime(&common).0;
+    let odd = p.to_odd().into_option().ok_or(RsaError::Encoding)?;
+    let coefficient = q.invert_odd_mod_vartime(&odd).into_option().ok_or(RsaError::Encoding)?;
+    let numbers = [
+        p.concatenating_mul(q),
+        BoxedUint::from(EXPONENT),
+        inverse(&order),
+        p.clone(),
+        q.clone(),
+        inverse(&p_less),
+        inverse(&q_less),
+        coefficient,
+    ];
+    let bytes = numbers.map(|number| number.to_be_bytes());
+    let mut fields = Vec::with_capacity(bytes.len());
+    for bytes in &bytes {
+        fields.push(UintRef::new(bytes).map_err(|_| RsaError::Encoding)?);
+    }
+    let [
+        modulus,
+        public_exponent,
+        private_exponent,
+        prime1,
+        prime2,
+        exponent1,
+        exponent2,
+        coefficient,
+    ] = <[UintRef<'_>; 8]>::try_from(fields).map_err(|_| RsaError::Encoding)?;
+    let key = RsaPrivateKey {
+        modulus,
+        public_exponent,
+        private_exponent,
+        prime1,
+        prime2,
+        exponent1,
+        exponent2,
+        coefficient,
+        other_prime_infos: None,
+    };
+    key.to_der().map_err(|_| RsaError::Encoding)
+}
+
+fn less_one(number: &BoxedUint) -> BoxedUint {
+    number.wrapping_sub(BoxedUint::one())
+}
+
+/// Returns the inverse of the public exponent `e` modulo a number `m`: `(1 + k·m) / e`, for the one `k` below `e` with
+/// which that is whole.
+fn inverse(modulus: &BoxedUint) -> BoxedUint {
+    let exponent = NonZero::<Limb>::new_unwrap(Limb(EXPONENT));
+    let rest = modulus.rem_limb(exponent).0;
+    let k = EXPONENT - power(rest, EXPONENT - 2);
+    let wide = modulus.concatenating_mul(&BoxedUint::from(k)).concatenating_add(BoxedUint::one());
+    wide.div_rem_limb(exponent).0
+}
+
+/// A power modulo the public exponent, which is prime: to the exponent less two it is the inverse.
+fn power(base: u64, mut exponent: u64) -> u64 {
+    let (mut result, mut square) = (1, base % EXPONENT);
+    while exponent > 0 {
+        if exponent % 2 == 1 {
+            result = result * square % EXPONENT;
+        }
+        square = square * square % EXPONENT;
+        exponent /= 2;
+    }
+    result
+}
