@@ -283,7 +283,7 @@ mod tests {
             .into_iter()
             .rev()
             .fold(BoxedUint::zero_with_precision(1088), |sum, digit| {
-                sum.shl(DIGIT).wrapping_add(&BoxedUint::from(digit))
+                sum.shl(DIGIT).wrapping_add(BoxedUint::from(digit))
             });
         assert_eq!(again, number);
     }
