@@ -107,39 +107,43 @@ impl Fetcher {
         }
         let meant = if version.is_empty() { written } else { version };
         if let Some(digest) = digest {
-            if !meant.is_empty()
-                && let Some(got) = self.resolve(repository, meant).await?
-                && got != *digest
-            {
-                return Err(Error::Digest {
-                    what: format!("{what}:{meant}"),
-                    said: digest.clone(),
-                    got,
-                });
-            }
+            self.expect_digest(repository, meant, digest).await?;
             return Ok((Some(meant.to_owned()).filter(|meant| !meant.is_empty()), digest.clone()));
         }
         let is_exact = !written.is_empty() || meant.parse::<Version>().is_ok();
-        let found = if is_exact { self.resolve(repository, meant).await? } else { None };
-        if let Some(digest) = found {
+        if is_exact && let Some(digest) = self.resolve(repository, meant).await? {
             return Ok((Some(meant.to_owned()), digest));
         }
         let tags = self.versions(repository).await?;
-        let missing = |tags: Vec<Version>| Error::NoSuchTag {
-            what: what.clone(),
-            version: meant.to_owned(),
-            nearest: tags.iter().take(5).map(ToString::to_string).collect(),
-        };
-        if is_exact {
-            return Err(missing(tags));
+        if !is_exact {
+            let constraint = constraint(meant)?;
+            let newest = tags.iter().find(|tag| constraint.check(tag)).map(ToString::to_string);
+            if let Some(newest) = newest
+                && let Some(digest) = self.resolve(repository, &newest).await?
+            {
+                return Ok((Some(newest), digest));
+            }
         }
-        let constraint = constraint(meant)?;
-        let Some(found) = tags.iter().find(|tag| constraint.check(tag)).map(ToString::to_string)
-        else {
-            return Err(missing(tags));
-        };
-        let digest = self.resolve(repository, &found).await?;
-        digest.map(|digest| (Some(found), digest)).ok_or_else(|| missing(tags))
+        let nearest = tags.iter().take(5).map(ToString::to_string).collect();
+        Err(Error::NoSuchTag { what, version: meant.to_owned(), nearest })
+    }
+
+    /// Fails where a tag names something else than the digest that stands beside it; one that is not there may.
+    async fn expect_digest(
+        &self,
+        repository: &Repository,
+        tag: &str,
+        digest: &Digest,
+    ) -> Result<(), Error> {
+        let names = if tag.is_empty() { None } else { self.resolve(repository, tag).await? };
+        match names {
+            Some(got) if got != *digest => Err(Error::Digest {
+                what: format!("{SCHEME}{repository}:{tag}"),
+                said: digest.clone(),
+                got,
+            }),
+            _ => Ok(()),
+        }
     }
 
     async fn resolve(&self, repository: &Repository, tag: &str) -> Result<Option<Digest>, Error> {

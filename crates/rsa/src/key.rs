@@ -58,40 +58,26 @@ fn encode(p: &BoxedUint, q: &BoxedUint) -> Result<Vec<u8>, RsaError> {
     let order = p_less.concatenating_mul(&q_less).div_rem_vartime(&common).0;
     let odd = p.to_odd().into_option().ok_or(RsaError::Encoding)?;
     let coefficient = q.invert_odd_mod_vartime(&odd).into_option().ok_or(RsaError::Encoding)?;
-    let numbers = [
-        p.concatenating_mul(q),
-        BoxedUint::from(EXPONENT),
-        inverse(&order),
-        p.clone(),
-        q.clone(),
-        inverse(&p_less),
-        inverse(&q_less),
-        coefficient,
-    ];
-    let bytes = numbers.map(|number| number.to_be_bytes());
-    let mut fields = Vec::with_capacity(bytes.len());
-    for bytes in &bytes {
-        fields.push(UintRef::new(bytes).map_err(|_| RsaError::Encoding)?);
-    }
-    let [
-        modulus,
-        public_exponent,
-        private_exponent,
-        prime1,
-        prime2,
-        exponent1,
-        exponent2,
-        coefficient,
-    ] = <[UintRef<'_>; 8]>::try_from(fields).map_err(|_| RsaError::Encoding)?;
+    let modulus = p.concatenating_mul(q);
+    let exponents = [&order, &p_less, &q_less].map(inverse);
+    let numbers = [&modulus, p, q, &exponents[0], &exponents[1], &exponents[2], &coefficient];
+    der(numbers.map(BoxedUint::to_be_bytes).each_ref().map(AsRef::as_ref))
+}
+
+/// Writes a key with its modulus, its primes, its exponent modulo the order and modulo each prime less one, and the
+/// coefficient.
+fn der([n, p, q, d, d_p, d_q, coefficient]: [&[u8]; 7]) -> Result<Vec<u8>, RsaError> {
+    let integer = |bytes| UintRef::new(bytes).map_err(|_| RsaError::Encoding);
+    let public_exponent = EXPONENT.to_be_bytes();
     let key = RsaPrivateKey {
-        modulus,
-        public_exponent,
-        private_exponent,
-        prime1,
-        prime2,
-        exponent1,
-        exponent2,
-        coefficient,
+        modulus: integer(n)?,
+        public_exponent: integer(&public_exponent)?,
+        private_exponent: integer(d)?,
+        prime1: integer(p)?,
+        prime2: integer(q)?,
+        exponent1: integer(d_p)?,
+        exponent2: integer(d_q)?,
+        coefficient: integer(coefficient)?,
         other_prime_infos: None,
     };
     key.to_der().map_err(|_| RsaError::Encoding)

@@ -2,6 +2,7 @@
 
 use super::slot::Slot;
 use super::{At, Frame, Given};
+use crate::Object;
 use crate::error::Error;
 use crate::parse::node::{Chain, Name, Word};
 use crate::quote::quoted;
@@ -75,37 +76,41 @@ impl<'t> Frame<'t, '_> {
         name: &[u8],
         has_arguments: bool,
     ) -> Result<Slot, Error> {
-        let (found, elem) = match &receiver.value {
-            Value::Map(map) => (map.get(name), map.elem()),
+        match &receiver.value {
+            Value::Map(map) => self.entry(map.get(name), map.elem(), name, has_arguments),
             Value::NilOf(kind) => match kind.underlying() {
-                Type::Map(elem) => (None, &**elem),
+                Type::Map(elem) => self.entry(None, elem, name, has_arguments),
                 Type::Object(shown) if shown.starts_with('*') => {
-                    return Err(self.nil_pointer(receiver, name));
+                    Err(self.nil_pointer(receiver, name))
                 }
-                _ => return Err(self.no_field(receiver, name)),
+                _ => Err(self.no_field(receiver, name)),
             },
             Value::Object(object) => {
                 let name = String::from_utf8_lossy(name);
                 let Some(value) = object.field(&name) else {
-                    return Err(if object.hides_field(&name) {
-                        let kind = object.type_name().trim_start_matches('*');
-                        let hidden = "is an unexported field of struct type";
-                        self.wrong(format!("{name} {hidden} {kind}"))
-                    } else {
-                        self.no_field(receiver, name.as_bytes())
-                    });
+                    return Err(self.missing_field(receiver, &**object, &name));
                 };
                 if has_arguments {
                     let message = "has arguments but cannot be invoked as function";
                     return Err(self.wrong(format!("{name} {message}")));
                 }
                 let is_boxed = matches!(value, Value::Nil);
-                return Ok(Slot { value, is_boxed });
+                Ok(Slot { value, is_boxed })
             }
-            _ => return Err(self.no_field(receiver, name)),
-        };
+            _ => Err(self.no_field(receiver, name)),
+        }
+    }
+
+    /// Returns what a map has under a name, or what stands for nothing.
+    fn entry(
+        &self,
+        found: Option<Value>,
+        elem: &Type,
+        name: &[u8],
+        has_arguments: bool,
+    ) -> Result<Slot, Error> {
+        let name = String::from_utf8_lossy(name);
         if has_arguments {
-            let name = String::from_utf8_lossy(name);
             return Err(self.wrong(format!("{name} is not a method but has arguments")));
         }
         match (found, self.set.on_missing_key()) {
@@ -113,10 +118,17 @@ impl<'t> Frame<'t, '_> {
             (None, MissingKey::Default) => Ok(Slot::NONE),
             (None, MissingKey::Zero) => Ok(Slot::zero(elem)),
             (None, MissingKey::Error) => {
-                let name = quoted(&String::from_utf8_lossy(name));
-                Err(self.wrong(format!("map has no entry for key {name}")))
+                Err(self.wrong(format!("map has no entry for key {}", quoted(&name))))
             }
         }
+    }
+
+    fn missing_field(&self, receiver: &Slot, object: &dyn Object, name: &str) -> Error {
+        if !object.hides_field(name) {
+            return self.no_field(receiver, name.as_bytes());
+        }
+        let kind = object.type_name().trim_start_matches('*');
+        self.wrong(format!("{name} is an unexported field of struct type {kind}"))
     }
 
     fn nil_pointer(&self, receiver: &Slot, name: &[u8]) -> Error {
