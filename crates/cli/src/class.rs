@@ -18,14 +18,22 @@ pub(crate) fn of(error: &(dyn Error + 'static)) -> Option<&'static str> {
     None
 }
 
+/// As [`of`], where content is at fault, and not the registry that has it or the way there.
+pub(crate) fn of_content(error: &(dyn Error + 'static)) -> Option<&'static str> {
+    of(error).filter(|class| !matches!(*class, "credential" | "name" | "redirect"))
+}
+
 fn own(error: &(dyn Error + 'static)) -> Option<&'static str> {
     if let Some(error) = error.downcast_ref::<ManifestError>() {
         return Some(error.class());
     }
     if let Some(error) = error.downcast_ref::<StoreError>() {
         return match error.kind {
-            StoreErrorKind::Digest => Some("digest"),
+            StoreErrorKind::Credential => Some("credential"),
+            StoreErrorKind::Digest | StoreErrorKind::Length => Some("digest"),
+            StoreErrorKind::Redirect => Some("redirect"),
             StoreErrorKind::Limit => Some("limit"),
+            StoreErrorKind::Name => Some("name"),
             _ => None,
         };
     }

@@ -271,7 +271,7 @@ impl From<sealift_oci::StoreError> for Failure {
 pub(crate) fn store_kind(kind: sealift_oci::StoreErrorKind) -> FailureKind {
     use sealift_oci::StoreErrorKind as Kind;
     match kind {
-        Kind::Digest | Kind::Limit => FailureKind::Partial,
+        Kind::Digest | Kind::Length | Kind::Limit => FailureKind::Partial,
         _ => FailureKind::Environment,
     }
 }

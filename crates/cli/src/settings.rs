@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use sealift_inventory::{Prefix, Shipment};
 use sealift_oci::plan::Destination;
+use sealift_registry::limits::HELPER_TIME;
 use sealift_registry::{
     Credential, CredentialFiles, Mirror, Mirrors, ProxySettings, RegistriesFiles, Registry, Secret,
     Settings, Timing, Trust, TrustedRealm,
@@ -124,6 +125,7 @@ pub(crate) fn credential_files(args: &RegistryArgs, environment: &Environment) -
         docker: environment.docker_config_file(),
         dockercfg: environment.home.as_deref().map(|home| home.join(".dockercfg")),
         helper_path: environment.path.clone().unwrap_or_default(),
+        helper_patience: environment.haste.map(|times| HELPER_TIME / times.max(1)),
     }
 }
 

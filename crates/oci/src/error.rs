@@ -19,22 +19,30 @@ pub struct StoreError {
 pub enum StoreErrorKind {
     /// A manifest names content that the target says it lacks (`MANIFEST_BLOB_UNKNOWN` and its kin).
     ChildUnknown,
-    /// The wrong bytes or the wrong length arrived. Never transient.
+    /// The wrong bytes arrived. Once more may help: they may have been spoilt on their way.
     Digest,
+    /// Credentials would have gone where they may not be seen.
+    Credential,
     /// Credentials are missing, wrong, or lack the right.
     Denied,
     /// A disk is full or not writable.
     Disk,
     /// The tag names other content and may not be moved.
     Immutable,
+    /// Another length than that of the content arrived, or was promised. Never transient.
+    Length,
     /// Something is larger, deeper or longer than its budget.
     Limit,
+    /// A name that may not be used.
+    Name,
     /// The host cannot be reached, or the connection broke and every retry failed.
     Network,
     /// The content is not there.
     NotFound,
     /// The host takes no writes.
     ReadOnly,
+    /// A server sent us where it may not.
+    Redirect,
     /// The store refused for a reason of its own (quota, policy, invalid).
     Refused,
     /// Certificates do not hold, or the host does not speak TLS.

@@ -150,7 +150,7 @@ impl Exchange {
             reach: self.reach(door.host, door.base).await,
         };
         let judgement = judge(asker, &realm, &self.trusted_realms)
-            .map_err(|why| Failure::new(StoreErrorKind::Denied, why))?;
+            .map_err(|why| Failure::new(StoreErrorKind::Credential, why))?;
         let trusted = found.filter(|_| judgement == Judgement::Trusted);
         let account = account(trusted, found.is_some(), &realm, &door.host.name);
         let slot = door.host.tokens.slot(trusted.map_or("", |found| found.key.as_str()), scopes);
@@ -230,7 +230,7 @@ struct Door<'a> {
 fn shown(base: &Base, header: Secret, account: &str) -> Result<Pass, Failure> {
     if !base.origin.keeps_secrets() {
         return Err(Failure::new(
-            StoreErrorKind::Denied,
+            StoreErrorKind::Credential,
             "it asks for credentials, which do not travel over plain HTTP",
         ));
     }

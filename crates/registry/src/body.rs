@@ -98,7 +98,7 @@ impl Body {
         let opened = opened.map_err(|failure| match failure.status {
             Some(416) => Failure {
                 detail: format!("it has fewer than {} bytes", self.blob.size_bytes),
-                kind: StoreErrorKind::Digest,
+                kind: StoreErrorKind::Length,
                 ..failure
             },
             _ => failure,
@@ -125,7 +125,7 @@ impl Body {
         let detail = format!("it promises {length} bytes instead of {}", self.blob.size_bytes);
         let again = response.headers().contains_key(CONTENT_ENCODING) && !self.encoded;
         self.encoded |= again;
-        Err(Failure { again, ..Failure::new(StoreErrorKind::Digest, detail) })
+        Err(Failure { again, ..Failure::new(StoreErrorKind::Length, detail) })
     }
 
     /// Reads one piece of the open answer; `None` at the end of the blob.
@@ -149,7 +149,7 @@ impl Body {
         if chunk.len() as u64 > self.blob.size_bytes.saturating_sub(self.position) {
             let detail =
                 format!("it sends more than the {} bytes of the blob", self.blob.size_bytes);
-            return Err(Failure::new(StoreErrorKind::Digest, detail));
+            return Err(Failure::new(StoreErrorKind::Length, detail));
         }
         self.position += chunk.len() as u64;
         self.attempts.progress(chunk.len() as u64);

@@ -71,6 +71,8 @@ pub enum RetryCause {
     Refused,
     /// The host had a fault of its own: another 5xx.
     Server,
+    /// The bytes had another digest than they should.
+    Wrong,
 }
 
 impl fmt::Display for RetryCause {
@@ -80,6 +82,7 @@ impl fmt::Display for RetryCause {
             Self::Busy => "busy",
             Self::Refused => "refused",
             Self::Server => "server",
+            Self::Wrong => "wrong",
         })
     }
 }

@@ -90,7 +90,7 @@ impl Download<'_> {
         if origin.is_https() && self.url.scheme() == "http" {
             let why =
                 format!("named by {} over HTTPS, but plain HTTP", crate::text::shown_url(sender));
-            return Err(Failure::new(StoreErrorKind::Protocol, why));
+            return Err(Failure::new(StoreErrorKind::Redirect, why));
         }
         Ok(exchange.site(origin, sender))
     }
@@ -99,7 +99,7 @@ impl Download<'_> {
         let Some(credential) = self.credential else { return Ok(None) };
         if !Origin::of(self.url).is_some_and(|origin| origin.keeps_secrets()) {
             let why = "credentials do not travel over plain HTTP";
-            return Err(Failure::new(StoreErrorKind::Denied, why));
+            return Err(Failure::new(StoreErrorKind::Credential, why));
         }
         Ok(Some(match credential {
             Credential::Basic { user, password } => Secret::basic(user, password),
@@ -147,7 +147,7 @@ impl Exchange {
         }
         let reach = self.reach_of(site, url).await;
         crate::redirect::inward(url, reach)
-            .map_err(|why| Failure::new(StoreErrorKind::Protocol, why))
+            .map_err(|why| Failure::new(StoreErrorKind::Redirect, why))
     }
 }
 

@@ -108,7 +108,9 @@ impl Failure {
 
     /// Returns what kind of failure it is, should it be tried again.
     pub(crate) fn cause_of_retry(&self) -> RetryCause {
+        let wrong = self.content.as_ref().is_some_and(|error| error.kind == StoreErrorKind::Digest);
         match self.status {
+            _ if wrong || self.has_code("DIGEST_INVALID") => RetryCause::Wrong,
             None => RetryCause::Broken,
             Some(429 | 503) => RetryCause::Busy,
             Some(408 | 499 | 500..) => RetryCause::Server,
@@ -156,7 +158,7 @@ impl Failure {
             if let Some(tls) = hidden::<rustls::Error>(cause) {
                 failure = of_tls(tls, host);
             } else if let Some(blocked) = hidden::<Blocked>(cause) {
-                failure = Self::new(StoreErrorKind::Network, blocked.to_string());
+                failure = Self::new(StoreErrorKind::Redirect, blocked.to_string());
             } else if let Some(io) = cause.downcast_ref::<io::Error>() {
                 of_io(io, &mut failure);
             } else if cause.to_string().contains("proxy authorization required") {

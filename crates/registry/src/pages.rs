@@ -81,7 +81,7 @@ impl Pages {
 /// Returns the next page from a `Link` header; it must be at the same origin.
 pub(crate) fn next(answer: &Answer) -> Result<Option<Url>, Failure> {
     let Some(target) = answer.header("link").and_then(next_target) else { return Ok(None) };
-    let refuse = || Failure::new(StoreErrorKind::Protocol, "its next page is at another host");
+    let refuse = || Failure::new(StoreErrorKind::Redirect, "its next page is at another host");
     let url = answer.url.join(target).map_err(|_| refuse())?;
     if Origin::of(&url) == Origin::of(&answer.url) { Ok(Some(url)) } else { Err(refuse()) }
 }

@@ -138,7 +138,7 @@ impl Cut {
             Some(Err(error)) => Some(self.fail(error)),
             None => {
                 let message = format!("the content ended {} bytes early", self.left);
-                Some(self.fail(StoreError::new(StoreErrorKind::Digest, message)))
+                Some(self.fail(StoreError::new(StoreErrorKind::Length, message)))
             }
         }
     }

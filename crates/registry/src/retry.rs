@@ -46,12 +46,13 @@ impl Default for Timing {
 }
 
 impl Timing {
-    /// Returns the same with limits and waits of our own so many times shorter; what servers ask for, and the time to connect,
-    /// stays. For those who test how a run meets silence.
+    /// Returns the same with limits and waits of our own so many times shorter (a second to connect always stays); what servers
+    /// ask for stays. For those who test how a run meets silence.
     #[must_use]
     pub fn hastened(self, times: u32) -> Self {
         let times = times.max(1);
         Self {
+            connect: (self.connect / times).max(self.connect.min(Duration::from_secs(1))),
             headers: self.headers / times,
             stall: self.stall / times,
             first_wait: self.first_wait / times,

@@ -26,6 +26,8 @@ pub(crate) struct Transfer<'a> {
     breaks: u32,
     /// Whether the registry has called our bytes wrong before.
     doubted: bool,
+    /// Whether the content was wrong before.
+    spoilt: bool,
     /// The size of chunks for this blob alone.
     chunk_bytes: Option<u64>,
 }
@@ -47,6 +49,7 @@ impl<'a> Transfer<'a> {
             attempts: Attempts::new(),
             breaks: 0,
             doubted: false,
+            spoilt: false,
             chunk_bytes: None,
         }
     }
@@ -138,10 +141,15 @@ impl<'a> Transfer<'a> {
 
     /// Decides how to go on; `true` when the blob turned out to be there.
     async fn recover(&mut self, mut failure: Failure) -> Result<bool, StoreError> {
-        if failure.content.is_some() {
+        let content = failure.content.as_ref().map(|error| error.kind);
+        if content == Some(StoreErrorKind::Digest) && !self.spoilt {
+            // The source's bytes may have been spoilt on their way to us.
+            self.spoilt = true;
+            self.session = None;
+            failure.again = true;
+        } else if content.is_some() {
             return Err(self.error(failure));
-        }
-        if failure.has_code("DIGEST_INVALID") && !self.doubted {
+        } else if failure.has_code("DIGEST_INVALID") && !self.doubted {
             // Our hash was right, so the bytes were spoilt on the way.
             self.doubted = true;
             self.session = None;

@@ -52,7 +52,7 @@ impl Exchange {
             };
             let reach = self.reach_of(host, &url).await;
             url = crate::redirect::follow(&url, &location, hop, reach)
-                .map_err(|why| Failure::new(StoreErrorKind::Protocol, why))?;
+                .map_err(|why| Failure::new(StoreErrorKind::Redirect, why))?;
             hop += 1;
             if Origin::of(&url) != first {
                 header = None;

@@ -84,7 +84,7 @@ impl Place {
                             "it has {length} bytes under this digest instead of {}",
                             blob.size_bytes
                         );
-                        Err(self.error(&head, Failure::new(StoreErrorKind::Digest, detail)))
+                        Err(self.error(&head, Failure::new(StoreErrorKind::Length, detail)))
                     }
                     _ => Ok(true),
                 }
@@ -192,6 +192,6 @@ impl Place {
         })?;
         let reach = self.exchange.reach_of(&self.host, &answer.url).await;
         crate::redirect::session(&answer.url, location, reach)
-            .map_err(|why| Failure::new(StoreErrorKind::Protocol, why))
+            .map_err(|why| Failure::new(StoreErrorKind::Redirect, why))
     }
 }

@@ -10,7 +10,7 @@ use tokio_rustls::server::TlsStream;
 
 use crate::reply::Ending;
 use crate::server::Shared;
-use crate::{Recorded, Reply};
+use crate::{Recorded, Reply, upstream};
 
 /// Filler of [`Reply::endless`].
 const FILLER: [u8; 16 * 1024] = [b'x'; 16 * 1024];
@@ -65,12 +65,22 @@ pub(crate) async fn converse(mut wire: Wire, log: &Shared) {
     let mut buffer = BytesMut::new();
     while let Some(mut request) = read_head(&mut wire, &mut buffer).await {
         let reply = log.choose(&request);
-        let whole = read_body(&mut wire, &mut buffer, &mut request, reply.early).await;
+        let broken_off = reply.passed.as_ref().and_then(|passed| passed.broken_off);
+        let early = reply.early.or(broken_off);
+        let whole = read_body(&mut wire, &mut buffer, &mut request, early).await;
         let head_only = request.method == "HEAD";
         let range = request.header("range").map(str::to_owned);
+        let reply = if reply.passed.is_some() {
+            passed(&reply, &request, log, whole && broken_off.is_none()).await
+        } else {
+            reply
+        };
         log.record(request);
         if !whole {
             return;
+        }
+        if broken_off.is_some() {
+            return wire.reset();
         }
         let reply = if reply.echo_range { ranged(reply, range.as_deref()) } else { reply };
         match answer(&mut wire, &reply, head_only).await {
@@ -83,6 +93,18 @@ pub(crate) async fn converse(mut wire: Wire, log: &Shared) {
             Next::Stall => return std::future::pending().await,
         }
     }
+}
+
+/// Asks the server behind, and breaks its answer as the rule says.
+async fn passed(reply: &Reply, request: &Recorded, log: &Shared, whole: bool) -> Reply {
+    let behind = log.behind().expect("a rule that passes requests on needs a server behind");
+    let asking = reply.passed.as_ref().and_then(|passed| passed.asking.clone());
+    let request = match asking {
+        Some(target) => &Recorded { target, ..request.clone() },
+        None => request,
+    };
+    let answer = upstream::pass(&behind, request, whole).await;
+    answer.map_or_else(Reply::none, |answer| reply.upon(answer))
 }
 
 enum Next {
@@ -209,8 +231,8 @@ async fn answer(wire: &mut Wire, reply: &Reply, head_only: bool) -> Next {
             Next::Reset
         }
         (Ok(()), Ending::Stall(_)) => Next::Stall,
-        (Ok(()), Ending::Whole) if reply.close => Next::Close,
-        (Ok(()), Ending::Whole) => Next::Keep,
+        (Ok(()), _) if reply.close => Next::Close,
+        (Ok(()), Ending::Whole | Ending::Trickle(_)) => Next::Keep,
     }
 }
 
@@ -224,6 +246,7 @@ async fn send(wire: &mut Wire, reply: &Reply, head_only: bool) -> std::io::Resul
             bytes.min(reply.body.len())
         }
         Ending::Whole | Ending::Endless => reply.body.len(),
+        Ending::Trickle(pause) => return trickle(wire, &reply.body, pause).await,
     };
     write_body(wire, &reply.body[..kept], reply.chunked).await?;
     match reply.ending {
@@ -233,6 +256,14 @@ async fn send(wire: &mut Wire, reply: &Reply, head_only: bool) -> std::io::Resul
         Ending::Whole if reply.chunked => wire.write(b"0\r\n\r\n").await,
         _ => Ok(()),
     }
+}
+
+async fn trickle(wire: &mut Wire, body: &[u8], pause: Duration) -> std::io::Result<()> {
+    for byte in body {
+        tokio::time::sleep(pause).await;
+        wire.write(&[*byte]).await?;
+    }
+    Ok(())
 }
 
 async fn write_body(wire: &mut Wire, body: &[u8], chunked: bool) -> std::io::Result<()> {

@@ -28,6 +28,7 @@ mod reply;
 mod script;
 mod server;
 mod test_env;
+mod upstream;
 
 pub use docker_registry::{DockerRegistry, which};
 pub use identity::Identity;

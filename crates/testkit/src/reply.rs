@@ -1,5 +1,7 @@
 //! One scripted answer, and the way it breaks.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 
 /// How the bytes of an answer end.
@@ -16,6 +18,8 @@ pub(crate) enum Ending {
     Stall(usize),
     /// The body is followed by more bytes without end.
     Endless,
+    /// Each byte of the body waits so long for the next.
+    Trickle(Duration),
 }
 
 /// What the server answers.
@@ -32,6 +36,24 @@ pub struct Reply {
     pub(crate) silent: bool,
     pub(crate) early: Option<usize>,
     pub(crate) echo_range: bool,
+    /// What is done with the answer of the server behind.
+    pub(crate) passed: Option<Passed>,
+}
+
+/// Changes to the answer of the server behind.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Passed {
+    status: Option<u16>,
+    without: Vec<String>,
+    flipped: Option<usize>,
+    more: usize,
+    lost: bool,
+    /// What is asked of the server behind instead.
+    pub(crate) asking: Option<String>,
+    /// Stands before and behind the `Location`.
+    located: (String, String),
+    /// Bytes of the request after which both ends break.
+    pub(crate) broken_off: Option<usize>,
 }
 
 impl Reply {
@@ -49,6 +71,94 @@ impl Reply {
             silent: false,
             early: None,
             echo_range: false,
+            passed: None,
+        }
+    }
+
+    /// Gives the answer of the server behind, with the headers and faults that are added to this one.
+    #[must_use]
+    pub fn passed() -> Self {
+        Self { passed: Some(Passed::default()), ..Self::status(0) }
+    }
+
+    /// Lets the server behind answer, and closes the connection without telling.
+    #[must_use]
+    pub fn lost() -> Self {
+        Self::passed().change(|passed| passed.lost = true)
+    }
+
+    /// Passes on so many bytes of the request's body, and breaks both connections.
+    #[must_use]
+    pub fn broken_off(bytes: usize) -> Self {
+        Self::passed().change(|passed| passed.broken_off = Some(bytes))
+    }
+
+    /// Gives another status than the server behind.
+    #[must_use]
+    pub fn with_status(self, status: u16) -> Self {
+        self.change(|passed| passed.status = Some(status))
+    }
+
+    /// Leaves out a header of the server behind; the name is in lower case.
+    #[must_use]
+    pub fn without(self, name: &str) -> Self {
+        self.change(|passed| passed.without.push(name.to_owned()))
+    }
+
+    /// Changes one byte of the body that the server behind sends.
+    #[must_use]
+    pub fn flipped(self, at: usize) -> Self {
+        self.change(|passed| passed.flipped = Some(at))
+    }
+
+    /// Adds so many bytes to the body that the server behind sends.
+    #[must_use]
+    pub fn longer_by(self, bytes: usize) -> Self {
+        self.change(|passed| passed.more = bytes)
+    }
+
+    /// Asks the server behind for another target than the request.
+    #[must_use]
+    pub fn asking(self, target: &str) -> Self {
+        self.change(|passed| passed.asking = Some(target.to_owned()))
+    }
+
+    /// Puts an origin before the path that the server behind sends as `Location`, and a query behind it.
+    #[must_use]
+    pub fn located(self, origin: &str, query: &str) -> Self {
+        self.change(|passed| passed.located = (origin.to_owned(), query.to_owned()))
+    }
+
+    fn change(mut self, change: impl FnOnce(&mut Passed)) -> Self {
+        change(self.passed.get_or_insert_default());
+        self
+    }
+
+    /// Puts the faults of this reply upon the answer of the server behind.
+    pub(crate) fn upon(&self, answer: Self) -> Self {
+        let Some(passed) = self.passed.as_ref().filter(|passed| !passed.lost) else {
+            return Self::none();
+        };
+        let own = |name: &str| self.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
+        let mut headers = answer.headers;
+        headers.retain(|(name, _)| !own(name) && !passed.without.contains(name));
+        headers.extend(self.headers.iter().cloned());
+        for (_, value) in headers.iter_mut().filter(|(name, _)| name == "location") {
+            *value = format!("{}{value}{}", passed.located.0, passed.located.1);
+        }
+        let mut body = answer.body.to_vec();
+        if let Some(byte) = passed.flipped.and_then(|at| body.get_mut(at)) {
+            *byte ^= 1;
+        }
+        body.resize(body.len() + passed.more, b'x');
+        let no_length = passed.without.iter().any(|name| name == "content-length");
+        Self {
+            status: passed.status.unwrap_or(answer.status),
+            headers,
+            body: body.into(),
+            content_length: self.content_length.or(answer.content_length),
+            chunked: self.chunked || no_length,
+            ..self.clone()
         }
     }
 
@@ -119,6 +229,13 @@ impl Reply {
     #[must_use]
     pub fn stall_after(mut self, bytes: usize) -> Self {
         self.ending = Ending::Stall(bytes);
+        self
+    }
+
+    /// Sends a byte of the body after each pause.
+    #[must_use]
+    pub fn trickling(mut self, pause: Duration) -> Self {
+        self.ending = Ending::Trickle(pause);
         self
     }
 

@@ -38,6 +38,11 @@ impl Recorded {
             || self.body.windows(text.len()).any(|window| window == text.as_bytes())
     }
 
+    /// The length of the body by its header.
+    fn announced(&self) -> u64 {
+        self.header("content-length").and_then(|text| text.parse().ok()).unwrap_or_default()
+    }
+
     fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()
     }
@@ -51,13 +56,16 @@ pub struct Entry {
     if_state: Option<String>,
     set_state: Option<String>,
     if_header: Vec<(String, Option<String>)>,
+    least_body: Option<u64>,
+    least_busy: usize,
     left: Option<usize>,
     used: bool,
     reply: Reply,
 }
 
 impl Entry {
-    /// Makes a rule for a method and a target; a target without `?` fits any query, and one that ends with `*` any rest.
+    /// Makes a rule for a method and a target; a target without `?` fits any query, and a `*` in it any text. The
+    /// method `*` fits all.
     #[must_use]
     pub fn new(method: &str, target: &str) -> Self {
         Self {
@@ -66,6 +74,8 @@ impl Entry {
             if_state: None,
             set_state: None,
             if_header: Vec::new(),
+            least_body: None,
+            least_busy: 0,
             left: None,
             used: false,
             reply: Reply::status(200),
@@ -116,7 +126,7 @@ impl Entry {
         self
     }
 
-    /// Fits only requests with this header; the name is in lower case.
+    /// Fits only requests with this header; the name is in lower case, and the value `*` is any.
     #[must_use]
     pub fn if_header(mut self, name: &str, value: &str) -> Self {
         self.if_header.push((name.to_owned(), Some(value.to_owned())));
@@ -127,6 +137,20 @@ impl Entry {
     #[must_use]
     pub fn if_no_header(mut self, name: &str) -> Self {
         self.if_header.push((name.to_owned(), None));
+        self
+    }
+
+    /// Fits only requests that announce a body of more bytes.
+    #[must_use]
+    pub fn if_body_over(mut self, bytes: u64) -> Self {
+        self.least_body = Some(bytes + 1);
+        self
+    }
+
+    /// Fits only while so many other requests are being answered.
+    #[must_use]
+    pub fn if_busy(mut self, others: usize) -> Self {
+        self.least_busy = others;
         self
     }
 
@@ -144,18 +168,29 @@ impl Entry {
         self
     }
 
-    fn fits(&self, request: &Recorded, state: &str) -> bool {
-        self.left != Some(0)
-            && self.method == request.method
+    fn fits(&self, request: &Recorded, (state, busy): (&str, usize)) -> bool {
+        busy >= self.least_busy
+            && self.left != Some(0)
+            && (self.method == request.method || self.method == "*")
             && self.fits_target(request)
             && self.if_state.as_ref().is_none_or(|wanted| wanted == state)
-            && self.if_header.iter().all(|(name, value)| request.header(name) == value.as_deref())
+            && self.least_body.is_none_or(|least| request.announced() >= least)
+            && self.if_header.iter().all(|(name, value)| match value.as_deref() {
+                Some("*") => request.header(name).is_some(),
+                value => request.header(name) == value,
+            })
     }
 
     fn fits_target(&self, request: &Recorded) -> bool {
-        match self.target.strip_suffix('*') {
-            Some(start) => request.target.starts_with(start),
-            None if self.target.contains('?') => self.target == request.target,
+        let query_counts = self.target.contains('?');
+        match self.target.split_once('*') {
+            Some(_) if query_counts || self.target.ends_with('*') => {
+                is_like(&self.target, &request.target)
+            }
+            Some(_) => {
+                is_like(&self.target, &request.target) || is_like(&self.target, request.path())
+            }
+            None if query_counts => self.target == request.target,
             None => self.target == request.path(),
         }
     }
@@ -167,11 +202,26 @@ impl Entry {
     }
 }
 
+/// Compares a text with a pattern in which `*` stands for any text.
+fn is_like(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let mut parts: Vec<_> = parts.collect();
+    let last = parts.pop().unwrap_or_default();
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
 /// The rules of a server; the first that fits answers. What fits none is answered with 418.
 #[derive(Clone, Debug, Default)]
 pub struct Script {
     entries: Vec<Entry>,
     state: String,
+    pub(crate) behind: Option<String>,
 }
 
 impl Script {
@@ -194,9 +244,16 @@ impl Script {
         self.entry(Entry::get("/v2/").reply(Reply::status(200).body("{}")))
     }
 
-    pub(crate) fn answer(&mut self, request: &Recorded) -> Option<Reply> {
+    /// Passes what fits no rule on to the server at this address, for which this one stands; see [`Reply::passed`].
+    #[must_use]
+    pub fn otherwise(mut self, address: &str) -> Self {
+        self.behind = Some(address.to_owned());
+        self
+    }
+
+    pub(crate) fn answer(&mut self, request: &Recorded, busy: usize) -> Option<Reply> {
         let state = self.state.clone();
-        let entry = self.entries.iter_mut().find(|entry| entry.fits(request, &state))?;
+        let entry = self.entries.iter_mut().find(|entry| entry.fits(request, (&state, busy)))?;
         if let Some(next) = &entry.set_state {
             self.state.clone_from(next);
         }
@@ -206,5 +263,25 @@ impl Script {
     pub(crate) fn unused(&self) -> Vec<String> {
         let idle = self.entries.iter().filter(|entry| !entry.used);
         idle.map(|entry| format!("{} {}", entry.method, entry.target)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_like;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        for (pattern, text, fits) in [
+            ("*", "", true),
+            ("/a/*", "/a/b/c", true),
+            ("/a/*/c", "/a/b/c", true),
+            ("/a/*/c", "/a/b/d", false),
+            ("/a/*b*", "/a/xby", true),
+            ("/a/*b*c", "/a/bc", true),
+            ("/a/*c", "/a", false),
+        ] {
+            assert_eq!(is_like(pattern, text), fits, "{pattern} {text}");
+        }
     }
 }

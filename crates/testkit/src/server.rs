@@ -16,6 +16,8 @@ struct Log {
     requests: Vec<Recorded>,
     unexpected: Vec<String>,
     connections: usize,
+    /// Requests that have no answer yet.
+    busy: usize,
 }
 
 /// A running scripted server; it ends when dropped.
@@ -37,7 +39,11 @@ impl Shared {
     /// Chooses the answer by the head of a request; the body is added by [`Self::record`].
     pub(crate) fn choose(&self, request: &Recorded) -> Reply {
         self.with(|log| {
-            log.script.answer(request).unwrap_or_else(|| {
+            let passes = log.script.behind.is_some();
+            let chosen = log.script.answer(request, log.busy);
+            log.busy += 1;
+            let chosen = chosen.or_else(|| passes.then(Reply::passed));
+            chosen.unwrap_or_else(|| {
                 log.unexpected.push(request.line());
                 Reply::error(418, "UNEXPECTED", &request.line())
             })
@@ -45,7 +51,15 @@ impl Shared {
     }
 
     pub(crate) fn record(&self, request: Recorded) {
-        self.with(|log| log.requests.push(request));
+        self.with(|log| {
+            log.requests.push(request);
+            log.busy = log.busy.saturating_sub(1);
+        });
+    }
+
+    /// Returns the address of the server behind.
+    pub(crate) fn behind(&self) -> Option<String> {
+        self.with(|log| log.script.behind.clone())
     }
 
     fn connected(&self) {
@@ -79,6 +93,11 @@ impl Server {
         let log = Shared(Arc::new(Mutex::new(Log { script, ..Log::default() })));
         let task = tokio::spawn(accept(listener, tls, log.clone()));
         Self { address, log, task }
+    }
+
+    /// Answers by another script from now on, and forgets the requests so far.
+    pub fn play(&self, script: Script) {
+        self.log.with(|log| *log = Log { script, ..Log::default() });
     }
 
     /// Returns `127.0.0.1:PORT`.

@@ -247,7 +247,7 @@ fn unresolvable(ui: Ui, resolution: &Resolution) -> Failure {
         format!("{failed} of {} cannot be resolved; nothing was written", plural(all, "image"));
     let unreachable = |failed: &Unresolvable| {
         let error = &*failed.error;
-        error.kind().is_some_and(is_world) && class::of(error).is_none()
+        error.kind().is_some_and(is_world) && class::of_content(error).is_none()
     };
     let kind = if failed == all && resolution.failed.iter().all(unreachable) {
         FailureKind::Environment
@@ -276,7 +276,16 @@ fn with_hints(failure: Failure, resolution: &Resolution) -> Failure {
 /// The world around us, and not one image, is at fault.
 fn is_world(kind: sealift_oci::StoreErrorKind) -> bool {
     use sealift_oci::StoreErrorKind as Kind;
-    matches!(kind, Kind::Network | Kind::Tls | Kind::Denied | Kind::Protocol)
+    matches!(
+        kind,
+        Kind::Credential
+            | Kind::Denied
+            | Kind::Name
+            | Kind::Network
+            | Kind::Protocol
+            | Kind::Redirect
+            | Kind::Tls
+    )
 }
 
 fn unresolvable_failure(failed: &Unresolvable) -> (String, Failure) {

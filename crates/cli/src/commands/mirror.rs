@@ -74,6 +74,11 @@ impl Ends {
     fn requests(&self) -> u64 {
         self.source.registry.counts().total() + self.target.counts().total()
     }
+
+    /// Tries that failed and were made again.
+    fn retried(&self) -> u64 {
+        self.source.registry.counts().retried() + self.target.counts().retried()
+    }
 }
 
 /// `registry.corp/ml`, and where charts go elsewhere that as well.
@@ -278,8 +283,17 @@ fn image_failure(ui: Ui, lock: &Lock, failed: &ImageFailure) -> Option<(String, 
             ui.detail(&format!("{}: {error}", failed.name));
         }
     }
+    failure.notes.extend(artifact.and_then(|artifact| platform_of(artifact, error)));
     let because = artifact.into_iter().flat_map(LockedArtifact::because);
     Some((failed.name.clone(), failure.needed_by(because)))
+}
+
+/// Says for which platform the manifest is that failed: who never pulls that one may mirror without it.
+fn platform_of(artifact: &LockedArtifact, error: &copy::CopyError) -> Option<String> {
+    let image = artifact.as_image()?;
+    let copy::CopyError::Store { what, .. } = error else { return None };
+    let found = image.platforms.iter().find(|(_, digest)| digest.as_str() == what)?;
+    (image.digest != *found.1).then(|| format!("it is the image for {}", found.0))
 }
 
 /// Everything failed, and none of it for a reason of its own: the run could not go on.
@@ -289,7 +303,7 @@ fn failed_kind(summary: &Summary) -> FailureKind {
         error.kind().is_some_and(|kind| {
             store_kind(kind) == FailureKind::Environment
                 && kind != sealift_oci::StoreErrorKind::NotFound
-                && class::of(&**error).is_none()
+                && class::of_content(&**error).is_none()
         })
     };
     if summary.images_done == 0 && errors.all(world) {
@@ -324,6 +338,7 @@ fn summary_event(done: &Done) -> serde_json::Value {
         "mounted": counted(mounted),
         "alreadyThere": counted(already_there),
         "requests": done.ends.requests(),
+        "retried": done.ends.retried(),
         "seconds": done.took.as_secs_f64(),
     })
 }

@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 use zeroize::Zeroizing;
 
-use super::Credential;
+use super::{Credential, CredentialFiles};
 use crate::limits::{HELPER_BYTES, HELPER_TIME};
 use crate::secret::Secret;
 use crate::text::shown_bytes;
@@ -28,9 +28,9 @@ struct Answer {
 pub(super) async fn get(
     name: &str,
     server: &str,
-    path: &OsStr,
+    files: &CredentialFiles,
 ) -> Result<Option<Credential>, StoreError> {
-    let answer = run(name, "get", server, path).await?;
+    let answer = run(name, "get", server, files).await?;
     let (true, output) = answer else { return missing(name, &answer.1) };
     let answer: Answer = serde_json::from_slice(&output)
         .map_err(|_| refuse(name, "its answer is not what helpers answer"))?;
@@ -47,7 +47,7 @@ pub(super) async fn store(
     name: &str,
     server: &str,
     (user, password): (&str, &Secret),
-    path: &OsStr,
+    files: &CredentialFiles,
 ) -> Result<(), StoreError> {
     let text = |text: &str| serde_json::Value::from(text).to_string();
     let secret = Zeroizing::new(text(password.expose()));
@@ -57,7 +57,7 @@ pub(super) async fn store(
         text(user),
         *secret
     ));
-    match run(name, "store", &input, path).await? {
+    match run(name, "store", &input, files).await? {
         (true, _) => Ok(()),
         (false, output) => {
             Err(refuse(name, &format!("cannot store: {}", shown_bytes(&output, 200))))
@@ -66,9 +66,13 @@ pub(super) async fn store(
 }
 
 /// Makes a helper forget a server; `false` when it knew none.
-pub(super) async fn erase(name: &str, server: &str, path: &OsStr) -> Result<bool, StoreError> {
-    let known = get(name, server, path).await?.is_some();
-    match run(name, "erase", server, path).await? {
+pub(super) async fn erase(
+    name: &str,
+    server: &str,
+    files: &CredentialFiles,
+) -> Result<bool, StoreError> {
+    let known = get(name, server, files).await?.is_some();
+    match run(name, "erase", server, files).await? {
         (true, _) => Ok(known),
         (false, output) => missing(name, &output).map(|_| false),
     }
@@ -88,12 +92,13 @@ async fn run(
     name: &str,
     verb: &str,
     input: &str,
-    path: &OsStr,
+    files: &CredentialFiles,
 ) -> Result<(bool, Zeroizing<Vec<u8>>), StoreError> {
     if input.contains(['\n', '\r', '\0']) {
         return Err(refuse(name, "a line break in what it is asked"));
     }
-    let program = find(name, path)?;
+    let program = find(name, &files.helper_path)?;
+    let patience = files.helper_patience.unwrap_or(HELPER_TIME);
     let mut child = Command::new(program)
         .arg(verb)
         .stdin(Stdio::piped())
@@ -102,10 +107,10 @@ async fn run(
         .kill_on_drop(true)
         .spawn()
         .map_err(|error| refuse(name, "cannot be started").because(error))?;
-    let talk = tokio::time::timeout(HELPER_TIME, converse(&mut child, input));
+    let talk = tokio::time::timeout(patience, converse(&mut child, input));
     let answer = talk
         .await
-        .map_err(|_| refuse(name, &format!("no answer within {} s", HELPER_TIME.as_secs())))?;
+        .map_err(|_| refuse(name, &format!("no answer within {} s", patience.as_secs())))?;
     let (success, output) = answer.map_err(|error| refuse(name, "broke off").because(error))?;
     if output.len() > HELPER_BYTES {
         return Err(refuse(name, &format!("more than {HELPER_BYTES} bytes of answer")));
@@ -133,7 +138,7 @@ fn find(name: &str, path: &OsStr) -> Result<PathBuf, StoreError> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     if name.is_empty() || name.starts_with('-') || !name.chars().all(allowed) {
         return Err(StoreError::new(
-            StoreErrorKind::Denied,
+            StoreErrorKind::Name,
             format!("`{}` is no name of a credential helper", crate::text::shown(name)),
         ));
     }

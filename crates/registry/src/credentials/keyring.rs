@@ -90,7 +90,7 @@ impl Keyring {
             return Ok(credential.clone());
         }
         let server = file::helper_server(host);
-        let credential = helper::get(name, server, &self.files.helper_path).await?.map(Arc::new);
+        let credential = helper::get(name, server, &self.files).await?.map(Arc::new);
         helped.insert(key, credential.clone());
         Ok(credential)
     }

@@ -44,7 +44,7 @@ pub async fn login(
 ) -> Result<Login, StoreError> {
     let (path, text) = open(files, host)?;
     if let Some(name) = helper_of(&text, host, &path)? {
-        helper::store(&name, helper_server(host), (user, password), &files.helper_path).await?;
+        helper::store(&name, helper_server(host), (user, password), files).await?;
         return Ok(Login::Helper(name));
     }
     let auth = Secret::auth_field(user, password);
@@ -67,7 +67,7 @@ pub async fn login(
 pub async fn logout(files: &CredentialFiles, host: &str) -> Result<bool, StoreError> {
     let (path, text) = open(files, host)?;
     let erased = match helper_of(&text, host, &path)? {
-        Some(name) => helper::erase(&name, helper_server(host), &files.helper_path).await?,
+        Some(name) => helper::erase(&name, helper_server(host), files).await?,
         None => false,
     };
     let mut keys = keys(&text, &path)?;

@@ -64,6 +64,8 @@ pub struct CredentialFiles {
     pub dockercfg: Option<PathBuf>,
     /// `PATH`, where helpers are looked for.
     pub helper_path: OsString,
+    /// How long a helper may take: 30 s unless this says otherwise.
+    pub helper_patience: Option<std::time::Duration>,
 }
 
 /// A credential, and where it was found.

@@ -276,7 +276,7 @@ async fn realms_that_would_leak_are_never_asked() {
         let server = Server::start(guarded(Script::new().entry(asks(realm)), "never")).await;
         let error =
             with(password(), &server).resolve(&repository(&server), &tag()).await.unwrap_err();
-        assert_eq!(error.kind, StoreErrorKind::Denied, "{realm}: {error}");
+        assert_eq!(error.kind, StoreErrorKind::Credential, "{realm}: {error}");
         assert!(!error.to_string().contains("u:p"), "{error}");
         assert!(server.requests().iter().all(|request| request.header("authorization").is_none()));
     }
@@ -384,7 +384,7 @@ async fn no_secret_travels_over_plain_http_beyond_this_machine() {
         let registry = Registry::new(&Settings { given, proxy, trust, ..settings() }).unwrap();
         let repository = Repository::new("r.example", "a/b").unwrap();
         let error = registry.resolve(&repository, &tag()).await.unwrap_err();
-        assert_eq!(error.kind, StoreErrorKind::Denied, "{error}");
+        assert_eq!(error.kind, StoreErrorKind::Credential, "{error}");
         let shown = |request: &Recorded| {
             request.header("authorization").is_some_and(|value| value.starts_with("Basic"))
         };

@@ -32,6 +32,7 @@ async fn the_first_file_that_knows_the_host_wins() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     let mut files = CredentialFiles {
+        helper_patience: None,
         explicit: Some(path("explicit")),
         inline: Some(Arc::new(Secret::new(auth("r.io", "inline")))),
         containers: vec![path("run"), path("config")],

@@ -137,7 +137,7 @@ async fn a_password_does_not_travel_over_plain_http() {
     let (url, password) = (Url::parse("http://charts.example/f").unwrap(), password());
     let download = Download { credential: Some(&password), ..of(&url) };
     let error = registry.download(download, &|_| {}).await.unwrap_err();
-    assert_eq!(error.kind, StoreErrorKind::Denied);
+    assert_eq!(error.kind, StoreErrorKind::Credential);
     assert!(error.to_string().ends_with("credentials do not travel over plain HTTP"), "{error}");
 }
 

@@ -102,7 +102,7 @@ async fn progress_gives_the_tries_back_and_its_lack_ends_them() {
 
 #[tokio::test]
 async fn lengths_that_lie_are_errors_or_harmless() {
-    let kind = StoreErrorKind::Digest;
+    let kind = StoreErrorKind::Length;
     let table = [
         (
             whole(100).content_length(99),
@@ -173,7 +173,7 @@ async fn a_server_that_ignores_ranges_is_read_again_up_to_the_break() {
 async fn a_416_is_believed_without_reading_the_body_that_it_promises() {
     let reply = Reply::status(416).body("{}").content_length(100);
     let want =
-        Want::Error(StoreErrorKind::Digest, "after 40 of 100 bytes: it has fewer than 100 bytes");
+        Want::Error(StoreErrorKind::Length, "after 40 of 100 bytes: it has fewer than 100 bytes");
     assert_eq!(reads(100, vec![whole(100).cut_after(40), reply], want).await, 2);
 }
 

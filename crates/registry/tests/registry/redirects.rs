@@ -185,7 +185,7 @@ async fn redirects_without_end_or_aim_are_errors() {
         let text = told(&error, &server).replace(blob(&bytes).digest.as_str(), "D");
         assert_eq!(
             (error.kind, text),
-            (StoreErrorKind::Protocol, format!("HOST: blob D of a/b: {words}"))
+            (StoreErrorKind::Redirect, format!("HOST: blob D of a/b: {words}"))
         );
         assert!(server.lines().len() <= 7, "{:?}", server.lines());
     }

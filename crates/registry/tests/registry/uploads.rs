@@ -84,7 +84,7 @@ async fn a_blob_that_is_there_is_not_sent_and_one_of_another_length_is_an_error(
     let lying = Entry::head(&blob_path()).reply(Reply::status(200).content_length(7));
     assert_eq!(
         failed(vec![lying]).await,
-        (StoreErrorKind::Digest, "it has 7 bytes under this digest instead of 300000".to_owned())
+        (StoreErrorKind::Length, "it has 7 bytes under this digest instead of 300000".to_owned())
     );
 }
 
@@ -472,7 +472,7 @@ async fn an_error_of_the_source_is_told_as_it_is_and_leaves_nothing() {
         .write_blob(&repository(&server), &blob(&bytes()), None, &short)
         .await
         .unwrap_err();
-    assert_eq!(error.kind, StoreErrorKind::Digest, "{error}");
+    assert_eq!(error.kind, StoreErrorKind::Length, "{error}");
     assert!(server.requests().iter().all(|request| request.body.len() < SIZE));
 }
 
