@@ -19,8 +19,8 @@ bench: ## Measure scanning, copying, rendering and hostile schemas against the l
 dist: ## Build the static binary and run it where there is nothing else
 	cargo xtask dist
 
-soak: ## Long runs: every fuzz target, each value of each chart changed, and kills in the middle of a copy
-	cargo xtask soak
+soak: ## Long runs: every fuzz target, YAML against libyaml, each value of each chart changed, kills in the middle of a copy
+	cargo xtask soak --minutes 12
 
 peers: ## Install the real tools that some tests compare with
 	cargo xtask peers

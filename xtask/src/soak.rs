@@ -1,8 +1,11 @@
-//! Long runs by hand: every fuzz target in a loop, values of charts changed one by one, and copies killed at random
-//! moments.
+//! Long runs by hand: every fuzz target in a loop, texts of YAML against libyaml, values of charts changed one by one, and
+//! copies killed at random moments.
 
 mod claims;
 mod kills;
+mod yaml;
+
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
@@ -16,6 +19,8 @@ use crate::{process, workspace};
 enum Part {
     /// Every fuzz target
     Fuzz,
+    /// Mutated texts of YAML, against libyaml
+    Yaml,
     /// Values of charts, changed one by one
     Claims,
     /// Copies, killed
@@ -31,6 +36,12 @@ pub(crate) struct SoakArgs {
     /// Inputs for each fuzz target
     #[arg(long, default_value_t = 10_000_000)]
     executions: u64,
+    /// Minutes for each fuzz target, instead
+    #[arg(long, conflicts_with = "executions")]
+    minutes: Option<u64>,
+    /// Texts of YAML to compare
+    #[arg(long, default_value_t = 10_000_000)]
+    mutations: u64,
     /// Copies to kill
     #[arg(long, default_value_t = 100)]
     kills: u64,
@@ -45,6 +56,11 @@ pub(crate) struct SoakArgs {
 }
 
 impl SoakArgs {
+    fn until(&self) -> fuzz::Until {
+        let minutes = self.minutes.map(|minutes| Duration::from_secs(minutes.saturating_mul(60)));
+        minutes.map_or(fuzz::Until::Executions(self.executions), fuzz::Until::Time)
+    }
+
     fn has(&self, part: Part) -> bool {
         self.only.is_none_or(|only| only == part)
     }
@@ -60,9 +76,14 @@ pub(crate) fn run(soak: &SoakArgs) -> Result<()> {
     let mut rows = Vec::new();
     if soak.has(Part::Fuzz) {
         for target in &TARGETS {
-            let done = fuzz::repeat(target, fuzz::Until::Executions(soak.executions), soak.seed)?;
+            let done = fuzz::repeat(target, soak.until(), soak.seed)?;
             rows.push(row(&format!("fuzz {}", target.name), done, "no crash"));
         }
+    }
+    if soak.has(Part::Yaml) {
+        let yaml::Compared { result, time } = yaml::run(soak.mutations, soak.seed)?;
+        let done = Done { executions: soak.mutations, time };
+        rows.push(row("events of mutated texts against libyaml's", done, &result));
     }
     if soak.has(Part::Claims) {
         rows.extend(proved_claims(&soak.claims, row)?);
