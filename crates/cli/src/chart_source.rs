@@ -14,7 +14,7 @@ use sealift_helm::chart::{LoadOptions, check_dependencies};
 use sealift_inventory::{HelmSource, Shipment};
 use sealift_kustomize::Options;
 use sealift_products::charts::{ChartBytes, ChartLimits, GotChart, local, profile};
-use sealift_products::kustomizations::Kustomized;
+use sealift_products::kustomizations::{Kustomized, Locked};
 use sealift_products::{Error, Inputs, Local};
 use sealift_registry::{Credential, Registry, Secret};
 
@@ -291,6 +291,8 @@ pub(crate) struct Everywhere<'a> {
     pub(crate) registry: &'a RegistryArgs,
     pub(crate) shipment: &'a Shipment,
     pub(crate) network: Network,
+    /// What kustomizations name elsewhere is got as it was.
+    pub(crate) locked: &'a Locked,
 }
 
 impl Inputs for Everywhere<'_> {
@@ -318,7 +320,8 @@ impl Inputs for Everywhere<'_> {
 
     fn kustomization(&self, folder: &str, options: &Options) -> Result<Kustomized, Error> {
         let (registry, shipment) = (self.registry, Some(self.shipment));
-        let mut elsewhere = Elsewhere::new(self.context, registry, shipment, self.network);
+        let mut elsewhere =
+            Elsewhere::new(self.context, registry, shipment, self.network, self.locked);
         self.local.build(folder, options, &mut |wanted| elsewhere.found(wanted))
     }
 }

@@ -1,11 +1,12 @@
-//! What kustomizations name elsewhere: repositories and files of web servers.
+//! What kustomizations name elsewhere: charts, repositories and files of web servers.
 
 use sealift_fetch::{Fetcher, Limits};
 use sealift_files::Links;
 use sealift_helm::Profile;
 use sealift_inventory::Shipment;
+use sealift_kustomize::RemoteChart;
 use sealift_products::Error;
-use sealift_products::kustomizations::{Elsewhere as Got, Wanted};
+use sealift_products::kustomizations::{Elsewhere as Got, Locked, TOP, Wanted};
 
 use crate::args::{RegistryArgs, quoted};
 use crate::chart_source::{Charts, Network};
@@ -14,6 +15,8 @@ use crate::commands::Context;
 /// Gets what is elsewhere; nobody is asked before something is.
 pub(crate) struct Elsewhere<'a> {
     charts: Charts<'a>,
+    /// What is got as it was.
+    locked: &'a Locked,
     fetcher: Option<Fetcher>,
 }
 
@@ -23,6 +26,7 @@ impl<'a> Elsewhere<'a> {
         registry: &'a RegistryArgs,
         shipment: Option<&'a Shipment>,
         network: Network,
+        locked: &'a Locked,
     ) -> Self {
         let charts = Charts {
             context,
@@ -34,11 +38,20 @@ impl<'a> Elsewhere<'a> {
             verify: false,
             network,
         };
-        Self { charts, fetcher: None }
+        Self { charts, locked, fetcher: None }
     }
 
     /// Gets one thing, and says which one it was: a branch may be another tomorrow.
     pub(crate) fn found(&mut self, wanted: &Wanted) -> Result<Got, Error> {
+        let got = self.get(wanted)?;
+        if let Some(pin) = wanted.pin(&got) {
+            self.charts.context.ui.note(&format!("read {}", pin.name));
+        }
+        Ok(got)
+    }
+
+    /// Gets one thing.
+    pub(crate) fn get(&mut self, wanted: &Wanted) -> Result<Got, Error> {
         let fetcher = match self.fetcher.take() {
             Some(fetcher) => fetcher,
             None => self
@@ -47,12 +60,7 @@ impl<'a> Elsewhere<'a> {
                 .map_err(|failure| Error::NoFetcher { why: failure.message })?,
         };
         let fetcher = self.fetcher.insert(fetcher);
-        let context = self.charts.context;
-        let got = context.block_on(wanted.get(fetcher))?;
-        if let Some(pin) = wanted.pin(&got) {
-            context.ui.note(&format!("read {}", pin.name));
-        }
-        Ok(got)
+        Ok(self.charts.context.block_on(wanted.get(fetcher, self.locked))?)
     }
 }
 
@@ -66,6 +74,7 @@ pub(crate) fn vendored(wanted: &Wanted) -> Option<String> {
     }
     let address = quoted(&address);
     match wanted {
+        Wanted::Chart(chart) => unpacked(chart),
         Wanted::Repository(spec) if spec.reference.starts_with('-') => None,
         Wanted::Repository(spec) => {
             let reference = if spec.reference.is_empty() { "HEAD" } else { &spec.reference };
@@ -78,6 +87,27 @@ pub(crate) fn vendored(wanted: &Wanted) -> Option<String> {
             "or put a copy beside the kustomization and name that file instead: curl -fL -o vendored.yaml -- {address}"
         )),
     }
+}
+
+/// How to unpack a chart where it is looked for.
+fn unpacked(chart: &RemoteChart) -> Option<String> {
+    let RemoteChart { repository, name, version, folder, .. } = chart;
+    let (above, _) = folder.rsplit_once('/').filter(|_| !folder.starts_with(TOP))?;
+    if [name, version].into_iter().any(|word| word.starts_with('-')) {
+        return None;
+    }
+    let chart = match repository.strip_suffix('/').unwrap_or(repository) {
+        registry if registry.starts_with("oci://") => quoted(&format!("{registry}/{name}")),
+        _ => format!("--repo {} {}", quoted(repository), quoted(name)),
+    };
+    let version = match version.as_str() {
+        "" => String::new(),
+        version => format!(" --version {}", quoted(version)),
+    };
+    let above = quoted(above);
+    Some(format!(
+        "or put the chart beside the kustomization: helm pull --untar --untardir {above} {chart}{version}"
+    ))
 }
 
 /// Takes users, passwords and queries out of the addresses in a text. What kustomize asks of a repository is no secret.

@@ -4,12 +4,14 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use sealift_inventory::{
-    ApiVersion, Decision, Finding, HelmSource, Input, Inventory, Limits, Metadata, NamingRules,
-    Paths, Shipment, ShipmentKind, Source, SourceKind, UnusedDecisions, apply_decisions,
+    ApiVersion, Decision, Finding, HelmSource, Input, Inventory, Limits, Lock, Metadata,
+    NamingRules, Paths, Shipment, ShipmentKind, Source, SourceKind, UnusedDecisions,
+    apply_decisions,
 };
 use sealift_kustomize::RepoSpec;
 use sealift_products::charts::{CarriedChart, ChartLimits, SETTABLE};
 use sealift_products::generic::{self, OnFailure};
+use sealift_products::kustomizations::Locked;
 use sealift_products::{Error, Local, lead_back, naming_rules, set_by};
 use sealift_reference::Digest;
 
@@ -58,17 +60,26 @@ struct Loaded {
     failures: Vec<Failure>,
 }
 
-/// Reads the shipment and scans all its sources.
+/// Reads the shipment and scans all its sources; what kustomizations name elsewhere as `known` has it.
 pub(crate) fn scan(
     context: &Context,
     args: &InputArgs,
     registry: &RegistryArgs,
     network: Network,
+    known: Option<&Lock>,
 ) -> Result<Scanned, Failure> {
     let loaded = load(context, args)?;
     let on_failure = if args.keep_going { OnFailure::KeepGoing } else { OnFailure::Stop };
     let Loaded { shipment, name, local, mut inputs, mut failures } = loaded;
-    let everywhere = Everywhere { local: &local, context, registry, shipment: &shipment, network };
+    let locked = known.map(|lock| Locked::of(&lock.inputs)).unwrap_or_default();
+    let everywhere = Everywhere {
+        local: &local,
+        context,
+        registry,
+        shipment: &shipment,
+        network,
+        locked: &locked,
+    };
     let gathered = generic::gather(&shipment, &name, &everywhere, on_failure)
         .map_err(|error| named(error, &name))?;
     for warning in &gathered.warnings {

@@ -3,6 +3,7 @@
 //! Only this crate prints, reads the environment and chooses exit codes.
 
 mod args;
+mod asked;
 mod carried;
 mod chart_source;
 mod class;

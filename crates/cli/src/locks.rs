@@ -9,10 +9,11 @@ use sealift_inventory::{Graph, Limits, Lock, Shipment};
 use sealift_oci::plan::PlanError;
 use sealift_oci::resolve::rebuild;
 use sealift_products::charts::{ChartLimits, folder_digest};
-use sealift_products::{Local, generic};
+use sealift_products::generic;
 use sealift_reference::Digest;
 
 use crate::args::RegistryArgs;
+use crate::asked::Asked;
 use crate::carried::{Beside, Carried, Made};
 use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
@@ -21,9 +22,6 @@ use crate::limits::{GRAPH_BYTES, INPUT_BYTES, LOCK_BYTES, SHIPMENT_BYTES};
 
 /// The lock that is read and written unless another is named.
 pub(crate) const LOCK: &str = "sealift.lock";
-
-/// How the name of an input begins that is a chart from elsewhere.
-const CHART: &str = "chart ";
 
 /// The graph lies beside its lock: `sealift.lock`, `sealift.graph`.
 fn graph_path(lock: &Path) -> PathBuf {
@@ -201,7 +199,8 @@ pub(crate) fn read_fresh(
     let limits = limits_of(shipment.as_ref(), limits)?;
     let graph = graph_of(context, path, &lock, &limits, args)?;
     check_sizes(path, &lock, &graph)?;
-    let changed = changed(context, base, &lock, shipment.as_ref(), &limits)?;
+    let asked = Asked { context, args, shipment: shipment.as_ref(), base };
+    let changed = asked.changed(&lock, &limits)?;
     if !changed.is_empty() {
         let what = format!("`{}` is stale: {}", path.display(), changed.join(", "));
         if staleness == Staleness::Refused {
@@ -213,44 +212,8 @@ pub(crate) fn read_fresh(
     Ok(Fresh { lock, graph, shipment, limits })
 }
 
-/// Says which inputs of a lock are not what they were. On the far side, where none of them is, nothing can be compared.
-fn changed(
-    context: &Context,
-    base: PathBuf,
-    lock: &Lock,
-    shipment: Option<&Shipment>,
-    limits: &Limits,
-) -> Result<Vec<String>, Failure> {
-    let mut changes = Vec::new();
-    for input in &lock.inputs {
-        let file = base.join(&input.name);
-        if input.name.starts_with(CHART) {
-            context
-                .ui
-                .detail(&format!("{}: `lock --check` asks whether it is the same", input.name));
-        } else if !sealift_files::exists(&file)? {
-            if shipment.is_some() {
-                changes.push(format!("`{}` is gone", input.name));
-            } else {
-                context.ui.detail(&format!(
-                    "`{}` is not here: whether it has changed cannot be seen",
-                    input.name
-                ));
-            }
-        } else if digest_of(&file, limits)? != input.digest {
-            changes.push(format!("`{}` has changed", input.name));
-        }
-    }
-    if let Some(shipment) = shipment.filter(|_| changes.is_empty()) {
-        let names = generic::files(shipment, &Local { base, stdin: None })?;
-        let new = names.iter().filter(|name| lock.inputs.iter().all(|input| input.name != **name));
-        changes.extend(new.map(|name| format!("`{name}` is new")));
-    }
-    Ok(changes)
-}
-
 /// The digest of a file, or of a chart that is a folder.
-fn digest_of(file: &Path, limits: &Limits) -> Result<Digest, Failure> {
+pub(crate) fn digest_of(file: &Path, limits: &Limits) -> Result<Digest, Failure> {
     let yaml_bytes = limits.get(YAML_BYTES).unwrap_or(INPUT_BYTES);
     let mut limits = ChartLimits::of(limits).fetch;
     if sealift_files::is_folder(file)? {

@@ -431,7 +431,7 @@ impl Error {
             }
             Self::IndexYaml { source, .. } => Some(of_yaml(source)),
             Self::Load { source, .. } => source.class(),
-            Self::Name { .. } | Self::OtherChart { .. } => Some("name"),
+            Self::Address { .. } | Self::Name { .. } | Self::OtherChart { .. } => Some("name"),
             Self::Outside { .. } | Self::Path { .. } => Some("path"),
             Self::Signature { .. } => Some("signature"),
             _ => None,

@@ -79,7 +79,9 @@ pub fn build(files: &dyn Files, folder: &str, options: &Options) -> Result<Built
         let value = format!("kustomize-{}", options.release);
         let pairs = BTreeMap::from([(MANAGED_BY.to_owned(), value)]);
         let specs = FieldSpecs(vec![FieldSpec::of_all("metadata/labels", true)]);
-        resources.iter_mut().try_for_each(|one| labels::set(&mut one.node, &pairs, &specs))?;
+        resources
+            .iter_mut()
+            .try_for_each(|one| labels::set(&mut one.node, &pairs, &specs, &shared.copied))?;
     }
     let removed = [
         (ORIGIN, !metadata("originAnnotations")),

@@ -45,7 +45,8 @@ pub use build::accumulate;
 pub use build::{Built, Options, build};
 pub use error::Error;
 pub use loader::{
-    Entry, Fetched, FileError, Files, LoadRestrictions, MemoryFiles, RepoSpec, RepoSpecError,
+    Entry, Fetched, FileError, Files, LoadRestrictions, MemoryFiles, RemoteChart, RepoSpec,
+    RepoSpecError,
 };
 pub use order::Reorder;
 pub use resource::Resource;

@@ -75,19 +75,15 @@ fn strings(value: &Value) -> BTreeMap<String, String> {
 pub fn filter(name: &str, row: &Value) -> Result<String> {
     let (input, filter) = (string(&row["input"]), &row["filter"]);
     each(&input, |node| match name {
-        "labels" => {
-            labels::set(node, &strings(&filter["Labels"]), &specs(&filter["FsSlice"])).map_err(said)
-        }
+        "labels" => set_labels(node, &filter["Labels"], &specs(&filter["FsSlice"])),
         "annotations" => {
             // As the table's test does, which has the usual field besides those of the row.
             let mut all = specs(&row["fsslice"]);
             all.0.insert(0, FieldSpec::of_all("metadata/annotations", true));
-            labels::set(node, &strings(&filter["Annotations"]), &all).map_err(said)
+            set_labels(node, &filter["Annotations"], &all)
         }
-        "prefix" => prefix::add(node, &string(&filter["Prefix"]), "", &spec(&filter["FieldSpec"]))
-            .map_err(said),
-        "suffix" => prefix::add(node, "", &string(&filter["Suffix"]), &spec(&filter["FieldSpec"]))
-            .map_err(said),
+        "prefix" => affix(node, &string(&filter["Prefix"]), "", filter),
+        "suffix" => affix(node, "", &string(&filter["Suffix"]), filter),
         "replicas" => {
             let count = filter["Replica"]["Count"].as_i64().unwrap_or_default();
             replicas::set(node, count, &spec(&filter["FieldSpec"])).map_err(said)
@@ -97,40 +93,54 @@ pub fn filter(name: &str, row: &Value) -> Result<String> {
             value_add::add(node, &string(&filter["Value"]), &string(&filter["FieldPath"]), position)
                 .map_err(said)
         }
-        "namespace" => {
-            let rule = NamespaceRule {
-                namespace: &string(&filter["Namespace"]),
-                specs: &specs(&row["fsslice"]),
-                unset_only: filter["UnsetOnly"] == true,
-                subjects: match string(&filter["SetRoleBindingSubjects"]).as_str() {
-                    "AllServiceAccountSubjects" | "allServiceAccounts" => Subjects::ServiceAccounts,
-                    "NoSubjects" | "none" => Subjects::None,
-                    _ => Subjects::Default,
-                },
-            };
-            rule.apply(node).map_err(said)
-        }
-        "image" | "containers" => {
-            let image = image(&filter["ImageTag"]);
-            let rule = ImageRule::new(&image);
-            match name {
-                "image" => rule.apply_fields(node, &specs(&row["fsSlice"])),
-                _ => rule.apply_containers(node),
-            }
-            .map(|_| ())
-            .map_err(said)
-        }
-        "json" => {
-            let mut value = to_value(node).map_err(said)?.into_owned();
-            JsonPatch::parse(&string(&filter["Patch"]))
-                .map_err(said)?
-                .apply(&mut value, &Copied::default())
-                .map_err(said)?;
-            *node = from_json(&value);
-            Ok(())
-        }
+        "namespace" => namespace(node, filter, &specs(&row["fsslice"])),
+        "image" => images(node, filter, Some(&specs(&row["fsSlice"]))),
+        "containers" => images(node, filter, None),
+        "json" => operations(node, &string(&filter["Patch"])),
         other => Err(format!("no filter {other}")),
     })
+}
+
+fn set_labels(node: &mut Node, labels: &Value, specs: &FieldSpecs) -> Result<()> {
+    labels::set(node, &strings(labels), specs, &Copied::default()).map_err(said)
+}
+
+fn affix(node: &mut Node, before: &str, behind: &str, filter: &Value) -> Result<()> {
+    prefix::add(node, before, behind, &spec(&filter["FieldSpec"]), &Copied::default()).map_err(said)
+}
+
+fn namespace(node: &mut Node, filter: &Value, specs: &FieldSpecs) -> Result<()> {
+    let rule = NamespaceRule {
+        namespace: &string(&filter["Namespace"]),
+        specs,
+        unset_only: filter["UnsetOnly"] == true,
+        subjects: match string(&filter["SetRoleBindingSubjects"]).as_str() {
+            "AllServiceAccountSubjects" | "allServiceAccounts" => Subjects::ServiceAccounts,
+            "NoSubjects" | "none" => Subjects::None,
+            _ => Subjects::Default,
+        },
+        copied: &Copied::default(),
+    };
+    rule.apply(node).map_err(said)
+}
+
+/// Changes images in these fields, or in containers.
+fn images(node: &mut Node, filter: &Value, specs: Option<&FieldSpecs>) -> Result<()> {
+    let (image, copied) = (image(&filter["ImageTag"]), Copied::default());
+    let rule = ImageRule::new(&image, &copied);
+    let done = match specs {
+        Some(specs) => rule.apply_fields(node, specs),
+        None => rule.apply_containers(node),
+    };
+    done.map(|_| ()).map_err(said)
+}
+
+fn operations(node: &mut Node, patch: &str) -> Result<()> {
+    let mut value = to_value(node).map_err(said)?.into_owned();
+    let patch = JsonPatch::parse(patch).map_err(said)?;
+    patch.apply(&mut value, &Copied::default()).map_err(said)?;
+    *node = from_json(&value);
+    Ok(())
 }
 
 fn image(value: &Value) -> Image {
@@ -157,7 +167,7 @@ pub fn replace(input: &str, rules: &str) -> Result<String> {
     for part in input.trim_start_matches('\n').split("\n---\n") {
         all.extend(first(part).map_err(said)?.map(|node| Resource::new(node, Place::default())));
     }
-    let step = Step { field: "replacements", place: Place::default() };
+    let step = Step::new("replacements", Place::default());
     for rule in &rules.replacements {
         replacement::apply(&mut all, rule, &step, &Copied::default()).map_err(said)?;
     }
@@ -178,7 +188,8 @@ pub fn suffix(object: &str) -> Result<String> {
 
 /// Whether an image has a name.
 pub fn is_image(reference: &str, name: &str) -> bool {
-    ImageRule::new(&Image { name: name.to_owned(), ..Image::default() }).fits(reference)
+    let image = Image { name: name.to_owned(), ..Image::default() };
+    ImageRule::new(&image, &Copied::default()).fits(reference)
 }
 
 /// Name, tag and digest of an image.

@@ -7,6 +7,7 @@ use sealift_inventory::{Choice, Graph, Lock, LockDiff, LockedArtifact, NamingErr
 use sealift_oci::resolve::{
     Resolution, ResolveError, ResolveSettings, Unresolvable, With, resolve,
 };
+use sealift_products::kustomizations::moved;
 use sealift_reference::{Platform, Reference};
 use sealift_registry::Registry;
 
@@ -89,7 +90,8 @@ pub(crate) struct Made {
 /// Scans, chooses and resolves. Nothing is written.
 pub(crate) fn make(context: &Context, request: &Request<'_>) -> Result<Made, Failure> {
     let network = if request.known.is_some() { Network::Unused } else { Network::Used };
-    let scanned = inputs::scan(context, request.input, request.registry, network)?;
+    let known = request.known.as_ref().map(|(lock, _)| lock);
+    let scanned = inputs::scan(context, request.input, request.registry, network, known)?;
     if !scanned.failures.is_empty() {
         scan::finish(context.ui, &scanned)?;
     }
@@ -338,6 +340,7 @@ fn check(
     failure.notes = diff::lines(&changes);
     if old.inputs != made.lock.inputs {
         failure.notes.push("its inputs have changed".to_owned());
+        failure.notes.extend(moved(&old.inputs, &made.lock.inputs));
     }
     Err(failure.hint("run `sealift lock`, and look at the difference before you ship it"))
 }

@@ -23,7 +23,7 @@ const SHOWN: usize = 20;
 
 pub(crate) fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
     let start = Instant::now();
-    let scanned = inputs::scan(context, &args.input, &args.registry, Network::Used)?;
+    let scanned = inputs::scan(context, &args.input, &args.registry, Network::Used, None)?;
     let shown = chosen(&scanned.inventory, args);
     let ui = context.ui;
     match if args.json { ScanOutput::Json } else { args.output } {

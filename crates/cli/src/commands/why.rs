@@ -16,7 +16,7 @@ pub(crate) fn run(context: &Context, args: &WhyArgs) -> Result<(), Failure> {
     let wanted: Reference = args.image.parse().map_err(|error| {
         Failure::usage(format!("`{}` is no image reference: {error}", args.image))
     })?;
-    let scanned = inputs::scan(context, &args.input, &args.registry, Network::Used)?;
+    let scanned = inputs::scan(context, &args.input, &args.registry, Network::Used, None)?;
     let entries: Vec<_> =
         scanned.inventory.artifacts().iter().filter(|entry| is_wanted(entry, &wanted)).collect();
     if entries.is_empty() {

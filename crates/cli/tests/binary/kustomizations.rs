@@ -189,12 +189,3 @@ fn charts_beside_a_kustomization_are_rendered_where_that_is_allowed() {
     assert_snapshot!("chart", scene.show(&["kustomize", "build", "--enable-helm", "app"]));
     assert_snapshot!("chart_not_enabled", scene.refuse(&["kustomize", "build", "app"]));
 }
-
-#[test]
-fn a_chart_that_would_be_pulled_is_refused_with_what_to_do() {
-    let scene = scene(&[(
-        "kustomization.yaml",
-        "helmCharts: [{name: app, version: 1.0.0, repo: 'https://charts.example.com'}]\n",
-    )]);
-    assert_snapshot!(scene.refuse(&["kustomize", "build", "--enable-helm", "app"]));
-}

@@ -56,6 +56,24 @@ impl Chart {
         loader.check_version(&files)?;
         loader.chart(files)
     }
+
+    /// Returns the files of a `.tgz` as [`Chart::load`] takes them: those that a folder has when the archive was unpacked to it.
+    ///
+    /// Mirrors `Expand` in `pkg/chart/v2/util/expand.go` of Helm 4.2.4.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError::Archive`], [`LoadError::Empty`], [`LoadError::Limit`].
+    pub fn files_of_archive(
+        bytes: &[u8],
+        options: &LoadOptions,
+    ) -> Result<Vec<(String, Vec<u8>)>, LoadError> {
+        let files = Loader::new(options).unpack(bytes)?;
+        Ok(files
+            .iter()
+            .map(|file| (file.name.to_string(), file.data.as_bytes().to_vec()))
+            .collect())
+    }
 }
 
 /// Counts what a chart and all charts inside it take.

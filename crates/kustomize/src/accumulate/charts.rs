@@ -1,7 +1,7 @@
 //! `helmCharts`.
 //!
 //! Mirrors `internal/builtins/HelmChartInflationGenerator.go` and `AsHelmArgs` in `types/helmchartargs.go` of kustomize api
-//! v0.21.2. What it runs Helm for, the crate for charts does; charts are not pulled.
+//! v0.21.2. What it runs Helm for, the crate for charts does; whoever builds puts charts where `helm pull` would.
 
 use std::borrow::Cow;
 
@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::filters::strategic_merge;
 use crate::generators::chart::{Inflation, inflate};
 use crate::kustomization::helm::{HelmChart, HelmGlobals};
+use crate::loader::RemoteChart;
 use crate::loader::path::join;
 use crate::resource::{Resource, meta, read};
 use crate::yaml::{self, Json, Node, from_json, to_value_of};
@@ -50,24 +51,21 @@ impl Target<'_> {
         if !self.shared.options.enable_helm {
             return Err(failed("must specify --enable-helm".to_owned()));
         }
-        if !chart.release_name.is_empty() && !is_release_name(&chart.release_name) {
-            return Err(Error::ReleaseName {
-                chart: chart.name.clone(),
-                path: self.file().to_string(),
-                name: chart.release_name.clone(),
-            });
-        }
+        self.check_release_name(chart)?;
         check(chart).map_err(failed)?;
         let home = self.chart_home(globals, chart);
         let folder = join(&home, &chart.name);
-        let mut values = Vec::new();
-        for path in &chart.additional_values_files {
-            values.push(self.root.load(path).map_err(|error| {
-                Error::from(error).during("could not load additionalValuesFile".to_owned())
-            })?);
-        }
-        let files = self.root.below(&folder)?.ok_or_else(|| failed(missing(chart, &folder)))?;
-        values.insert(0, self.chart_values(chart, &folder, &failed)?);
+        let more = self.more_values(chart)?;
+        let files = match self.root.below(&folder)? {
+            Some(files) => files,
+            None if chart.repo.is_empty() => {
+                let reason = format!("no repo specified for pull, no chart found at '{folder}'");
+                return Err(failed(reason));
+            }
+            None => self.root.pull(&remote(chart, &folder))?,
+        };
+        let mut values = vec![self.chart_values(chart, &folder, &failed)?];
+        values.extend(more);
         let inflation = Inflation { chart, files, values };
         let (text, warnings) = inflate(inflation).map_err(failed)?;
         let warnings = warnings.iter().map(|warning| format!("chart '{}': {warning}", chart.name));
@@ -77,6 +75,26 @@ impl Target<'_> {
             meta::set_annotation(&mut resource.node, FROM_CHART, "true")?;
         }
         Ok(resources)
+    }
+
+    fn more_values(&self, chart: &HelmChart) -> Result<Vec<Cow<'_, [u8]>>, Error> {
+        let load = |path: &String| {
+            self.root.load(path).map_err(|error| {
+                Error::from(error).during("could not load additionalValuesFile".to_owned())
+            })
+        };
+        chart.additional_values_files.iter().map(load).collect()
+    }
+
+    fn check_release_name(&self, chart: &HelmChart) -> Result<(), Error> {
+        if chart.release_name.is_empty() || is_release_name(&chart.release_name) {
+            return Ok(());
+        }
+        Err(Error::ReleaseName {
+            chart: chart.name.clone(),
+            path: self.file().to_string(),
+            name: chart.release_name.clone(),
+        })
     }
 
     /// The folder that the folder of a chart is in.
@@ -157,15 +175,15 @@ fn check(chart: &HelmChart) -> Result<(), String> {
     }
 }
 
-/// Why there is no chart, and what to do.
-fn missing(chart: &HelmChart, folder: &str) -> String {
-    if chart.repo.is_empty() {
-        return format!("no repo specified for pull, no chart found at '{folder}'");
+/// What `helm pull` would be asked for.
+fn remote(chart: &HelmChart, folder: &str) -> RemoteChart {
+    RemoteChart {
+        repository: chart.repo.clone(),
+        name: chart.name.clone(),
+        version: chart.version.clone(),
+        is_devel: chart.devel,
+        folder: folder.to_owned(),
     }
-    let (repo, version) = (&chart.repo, &chart.version);
-    format!(
-        "no chart found at '{folder}', and charts are not pulled from {repo} (version '{version}'): unpack it there beforehand"
-    )
 }
 
 #[cfg(test)]

@@ -103,7 +103,7 @@ impl Target<'_> {
     }
 
     pub(super) fn step(&self, field: &'static str, line: u32) -> Step {
-        Step { field, place: Place { file: self.file(), line } }
+        Step::new(field, Place { file: self.file(), line })
     }
 
     /// Reads `replacements`, those in files too.
@@ -112,7 +112,7 @@ impl Target<'_> {
         list: &[Lined<ReplacementField>],
     ) -> Result<Vec<(Replacement, Step)>, Error> {
         let mut all = Vec::new();
-        for Lined { value, line } in list {
+        for Lined { value, line, .. } in list {
             if value.path.is_empty() {
                 all.push((value.replacement.clone(), self.step("replacements", *line)));
                 continue;
@@ -145,8 +145,7 @@ impl Target<'_> {
             }
         };
         let file: Rc<str> = crate::loader::path::join(self.root.path(), path).into();
-        let step =
-            |line| Step { field: "replacements", place: Place { file: Rc::clone(&file), line } };
+        let step = |line| Step::new("replacements", Place { file: Rc::clone(&file), line });
         Ok(list.into_iter().map(|one| (one.value, step(one.line))).collect())
     }
 }

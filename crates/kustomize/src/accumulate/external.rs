@@ -1,26 +1,24 @@
 //! Transformers and generators that are objects themselves: `transformers`, `generators`, `validators`.
 
-use std::collections::BTreeMap;
-
 use sealift_goyaml::{Limits, to_yaml};
 
-use super::Target;
 use super::accumulator::Accumulator;
 use super::configuration::Sourced;
+use super::external_fields::{
+    AffixConfig, IamConfig, ImageConfig, LabelConfig, NamespaceConfig, PatchConfig,
+    ReplacementConfig, ReplicaConfig, ValueAddConfig, WithMetadata,
+};
 use super::origin::{self, Origin};
 use super::target::add_origin;
-use super::transformer::{Transformer, ValueTarget};
-use crate::config::{FieldSpec, FieldSpecs};
+use super::transformer::Transformer;
+use super::{Target, secret};
+use crate::config::FieldSpecs;
 use crate::error::Error;
 use crate::filters::namespace::Subjects;
 use crate::generators;
 use crate::kustomization::generator::{ConfigMapArgs, SecretArgs};
-use crate::kustomization::patch::{Patch, PatchOptions, Selector};
-use crate::kustomization::replacement::ReplacementField;
-use crate::kustomization::{
-    Decode, Image, Lined, Mode, ObjectMeta, Replica, decode, decode_fields,
-};
-use crate::resource::{Place, Resource, from_node, meta, read};
+use crate::kustomization::{Decode, Lined, Mode, decode};
+use crate::resource::{Place, Resource, Step, from_node, meta, read};
 use crate::yaml::{Node, to_value};
 
 impl Target<'_> {
@@ -30,6 +28,7 @@ impl Target<'_> {
         let mut paths = Vec::new();
         for entry in entries {
             let Ok(mut resources) = read(entry, &self.file()) else {
+                secret::check_name(what, entry)?;
                 paths.push(entry.clone());
                 continue;
             };
@@ -141,52 +140,44 @@ impl Target<'_> {
             "PrefixTransformer" | "SuffixTransformer" | "PrefixSuffixTransformer" => {
                 return affixes(kind, &configuration(resource)?);
             }
-            "LabelTransformer" => {
-                let found: LabelConfig = configuration(resource)?;
-                Transformer::Labels(found.labels, FieldSpecs(found.specs))
-            }
-            "AnnotationsTransformer" => {
-                let found: LabelConfig = configuration(resource)?;
-                Transformer::Annotations(found.annotations, FieldSpecs(found.specs))
-            }
+            "LabelTransformer" => labels(configuration(resource)?),
+            "AnnotationsTransformer" => annotations(configuration(resource)?),
             "NamespaceTransformer" => namespace(configuration(resource)?)?,
-            "ImageTagTransformer" => {
-                let found: ImageConfig = configuration(resource)?;
-                let step = crate::resource::Step {
-                    field: "transformers",
-                    place: resource.place().clone(),
-                };
-                Transformer::Image(found.image, FieldSpecs(found.specs), step)
-            }
-            "ReplicaCountTransformer" => {
-                let found: ReplicaConfig = configuration(resource)?;
-                Transformer::Replicas(found.replica, FieldSpecs(found.specs))
-            }
+            "ImageTagTransformer" => image(configuration(resource)?, resource),
+            "ReplicaCountTransformer" => replicas(configuration(resource)?),
             "HashTransformer" => Transformer::Hash,
             "ReplacementTransformer" => {
                 let found: ReplacementConfig = configuration(resource)?;
                 Transformer::Replacements(self.replacements(&found.replacements)?)
             }
-            "PatchTransformer" => {
-                let found: PatchConfig = configuration(resource)?;
-                self.patch(&found.patch(), resource.place().line)?
-            }
-            "PatchJson6902Transformer" => {
-                let found: PatchConfig = configuration(resource)?;
-                let patch = Patch { text: found.operations.clone(), ..found.patch() };
-                self.old_json(&patch, resource.place().line)?
-            }
-            "PatchStrategicMergeTransformer" => self.old_merges(&configuration(resource)?)?,
             "ValueAddTransformer" => self.value_add(configuration(resource)?)?,
-            _ => return Err(unknown(resource)),
+            _ => self.patches(resource)?,
         };
         Ok(vec![one])
     }
 
-    fn old_merges(&self, found: &PatchConfig) -> Result<Transformer, Error> {
-        let mut entries = found.paths.clone();
-        let lined = |value: &String| Lined { value: value.clone(), line: 0 };
-        entries.extend(Some(lined(&found.patches)).filter(|entry| !entry.value.is_empty()));
+    /// The transformers that have patches.
+    fn patches(&self, resource: &Resource) -> Result<Transformer, Error> {
+        let line = resource.place().line;
+        match meta::kind(&resource.node) {
+            "PatchTransformer" => {
+                let found: PatchConfig = configuration(resource)?;
+                self.patch(&found.patch(&found.text), line)
+            }
+            "PatchJson6902Transformer" => {
+                let found: PatchConfig = configuration(resource)?;
+                self.old_json(&found.patch(&found.operations), line)
+            }
+            "PatchStrategicMergeTransformer" => self.old_merges(&configuration(resource)?, line),
+            _ => Err(unknown(resource)),
+        }
+    }
+
+    /// Lines are those of the configuration: it was written and read again.
+    fn old_merges(&self, found: &PatchConfig, line: u32) -> Result<Transformer, Error> {
+        let texts = found.paths.iter().chain(Some(&found.patches).filter(|text| !text.is_empty()));
+        let lined = |value: &String| Lined { value: value.clone(), line, ..Lined::default() };
+        let entries: Vec<_> = texts.map(lined).collect();
         if entries.is_empty() {
             let reason = "empty file path and empty patch content";
             return Err(Error::Configuration(reason.to_owned()));
@@ -292,6 +283,23 @@ fn affixes(kind: &str, found: &AffixConfig) -> Result<Vec<Transformer>, Error> {
     })
 }
 
+fn labels(found: LabelConfig) -> Transformer {
+    Transformer::Labels(found.labels, FieldSpecs(found.specs))
+}
+
+fn annotations(found: LabelConfig) -> Transformer {
+    Transformer::Annotations(found.annotations, FieldSpecs(found.specs))
+}
+
+fn image(found: ImageConfig, resource: &Resource) -> Transformer {
+    let step = Step::new("transformers", resource.place().clone());
+    Transformer::Image(found.image, FieldSpecs(found.specs), step)
+}
+
+fn replicas(found: ReplicaConfig) -> Transformer {
+    Transformer::Replicas(found.replica, FieldSpecs(found.specs))
+}
+
 fn namespace(found: NamespaceConfig) -> Result<Transformer, Error> {
     let subjects = match found.subjects.as_str() {
         "" | "defaultOnly" => Subjects::Default,
@@ -310,153 +318,3 @@ fn namespace(found: NamespaceConfig) -> Result<Transformer, Error> {
         subjects,
     })
 }
-
-type Strings = BTreeMap<String, String>;
-
-#[derive(Default)]
-struct WithMetadata {
-    metadata: ObjectMeta,
-}
-
-decode_fields!(WithMetadata, "ObjectMeta", { "metadata" => metadata });
-
-#[derive(Default)]
-struct AffixConfig {
-    prefix: String,
-    suffix: String,
-    specs: Option<Vec<FieldSpec>>,
-}
-
-decode_fields!(AffixConfig, "PrefixTransformerPlugin", {
-    "prefix" => prefix,
-    "suffix" => suffix,
-    "fieldSpecs" => specs,
-});
-
-#[derive(Default)]
-struct LabelConfig {
-    labels: Strings,
-    annotations: Strings,
-    specs: Vec<FieldSpec>,
-}
-
-decode_fields!(LabelConfig, "LabelTransformerPlugin", {
-    "labels" => labels,
-    "annotations" => annotations,
-    "fieldSpecs" => specs,
-});
-
-#[derive(Default)]
-struct NamespaceConfig {
-    metadata: ObjectMeta,
-    specs: Vec<FieldSpec>,
-    unset_only: bool,
-    subjects: String,
-}
-
-decode_fields!(NamespaceConfig, "NamespaceTransformerPlugin", {
-    "metadata" => metadata,
-    "fieldSpecs" => specs,
-    "unsetOnly" => unset_only,
-    "setRoleBindingSubjects" => subjects,
-});
-
-#[derive(Default)]
-struct ImageConfig {
-    image: Image,
-    specs: Vec<FieldSpec>,
-}
-
-decode_fields!(ImageConfig, "ImageTagTransformerPlugin", { "imageTag" => image, "fieldSpecs" => specs });
-
-#[derive(Default)]
-struct ReplicaConfig {
-    replica: Replica,
-    specs: Vec<FieldSpec>,
-}
-
-decode_fields!(ReplicaConfig, "ReplicaCountTransformerPlugin", {
-    "replica" => replica,
-    "fieldSpecs" => specs,
-});
-
-#[derive(Default)]
-struct ReplacementConfig {
-    replacements: Vec<Lined<ReplacementField>>,
-}
-
-decode_fields!(ReplacementConfig, "ReplacementTransformerPlugin", { "replacements" => replacements });
-
-#[derive(Default)]
-struct PatchConfig {
-    path: String,
-    text: String,
-    operations: String,
-    target: Option<Selector>,
-    options: Option<PatchOptions>,
-    paths: Vec<Lined<String>>,
-    patches: String,
-}
-
-decode_fields!(PatchConfig, "PatchTransformerPlugin", {
-    "path" => path,
-    "patch" => text,
-    "jsonOp" => operations,
-    "target" => target,
-    "options" => options,
-    "paths" => paths,
-    "patches" => patches,
-});
-
-impl PatchConfig {
-    fn patch(&self) -> Patch {
-        Patch {
-            path: self.path.clone(),
-            text: self.text.clone(),
-            target: self.target.clone(),
-            options: self.options.clone(),
-        }
-    }
-}
-
-#[derive(Default)]
-struct ValueAddConfig {
-    value: String,
-    targets: Vec<ValueTarget>,
-    file: String,
-}
-
-decode_fields!(ValueAddConfig, "ValueAddTransformerPlugin", {
-    "value" => value,
-    "targets" => targets,
-    "targetFilePath" => file,
-});
-
-#[derive(Default)]
-struct IamConfig {
-    cloud: String,
-    service: IamService,
-    account: IamAccount,
-}
-
-decode_fields!(IamConfig, "IAMPolicyGeneratorArgs", {
-    "cloud" => cloud,
-    "kubernetesService" => service,
-    "serviceAccount" => account,
-});
-
-#[derive(Default)]
-struct IamService {
-    name: String,
-    namespace: String,
-}
-
-decode_fields!(IamService, "KubernetesService", { "name" => name, "namespace" => namespace });
-
-#[derive(Default)]
-struct IamAccount {
-    name: String,
-    project: String,
-}
-
-decode_fields!(IamAccount, "ServiceAccount", { "name" => name, "projectId" => project });

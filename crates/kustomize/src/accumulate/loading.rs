@@ -98,7 +98,7 @@ impl<'b> Target<'b> {
             let pair = BTreeMap::from([(ORIGIN.to_owned(), own.append(path).text())]);
             let specs = FieldSpecs(vec![FieldSpec::of_all("metadata/annotations", true)]);
             for resource in &mut resources {
-                annotations::set(&mut resource.node, &pair, &specs)?;
+                annotations::set(&mut resource.node, &pair, &specs, &self.shared.copied)?;
             }
         }
         gathered

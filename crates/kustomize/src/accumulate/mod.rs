@@ -4,10 +4,12 @@ mod accumulator;
 mod charts;
 mod configuration;
 mod external;
+mod external_fields;
 mod loading;
 mod origin;
 mod patch_fields;
 mod patches;
+mod secret;
 mod target;
 mod transformer;
 

@@ -1,5 +1,6 @@
 //! Patches, ready to be applied.
 
+use super::secret::Shown;
 use crate::error::Error;
 use crate::filters::json_patch::JsonPatch;
 use crate::filters::strategic_merge::merge;
@@ -8,7 +9,7 @@ use crate::limits::Copied;
 use crate::loader::LoadError;
 use crate::openapi::Schema;
 use crate::resmap::{check_unique, find_one};
-use crate::resource::{History, Resource, Step, meta};
+use crate::resource::{History, Resource, Step, meta, take_lines};
 use crate::selector::select;
 use crate::yaml::{Json, Node, Tag, from_json, to_value};
 
@@ -70,8 +71,8 @@ pub(super) fn run_merge(
                 Error::PatchTarget { id: Box::new(id.clone()), cause }
                     .during("no resource matches strategic merge patch")
             })?;
-            merge_into(&mut all[at], patch, schema)?;
-            all[at].steps.push(rule.step.clone());
+            merge_shown(&mut all[at], patch, schema)?;
+            all[at].note(&rule.step);
         }
         return Ok(());
     };
@@ -112,11 +113,18 @@ fn apply_to(
         meta::set_kind(&mut copy.node, meta::kind(&patch.node))?;
         let api_version = meta::api_version(&all[*at].node).to_owned();
         meta::set_api_version(&mut copy.node, &api_version)?;
-        merge_into(&mut all[*at], &copy, schema)?;
-        all[*at].steps.push(step.clone());
+        merge_shown(&mut all[*at], &copy, schema)?;
+        all[*at].note(step);
     }
     all.retain(|resource| !resource.node.is_nil_or_empty());
     Ok(check_unique(all)?)
+}
+
+/// As [`merge_into`], with messages that show nothing of a Secret.
+fn merge_shown(resource: &mut Resource, patch: &Resource, schema: &Schema) -> Result<(), Error> {
+    let shown = Shown::of(resource);
+    merge_into(resource, patch, schema)
+        .map_err(|error| shown.hide(error, "a strategic merge patch"))
 }
 
 /// Mirrors `ApplySmPatch` in `resource/resource.go` of kustomize api v0.21.2.
@@ -196,27 +204,34 @@ pub(super) fn run_json(
         return Err(Error::Configuration(format!("must specify a target for JSON patch {source}")));
     };
     for at in select(all, target)? {
-        let resource = &mut all[at];
-        if !rule.is_old {
-            resource.store_previous_id();
-        }
-        let has_history = mark(resource)?;
-        let mut value = to_value(&resource.node)?.into_owned();
-        rule.patch.apply(&mut value, copied)?;
-        if !matches!(value, Json::Map(_)) {
-            return Err(Error::Configuration(format!(
-                "JSON patch leaves no object: {}",
-                rule.source
-            )));
-        }
-        let line = resource.node.line;
-        resource.node = Node { line, ..from_json(&value) };
-        let mut annotations = meta::annotations(&resource.node);
-        if has_history {
-            annotations.remove(MARK);
-        }
-        meta::set_annotations(&mut resource.node, &annotations)?;
-        resource.steps.push(rule.step.clone());
+        let shown = Shown::of(&all[at]);
+        operate(&mut all[at], rule, copied).map_err(|error| shown.hide(error, "a JSON patch"))?;
     }
+    Ok(())
+}
+
+/// Applies operations to an object.
+fn operate(resource: &mut Resource, rule: &JsonRule, copied: &Copied) -> Result<(), Error> {
+    if !rule.is_old {
+        resource.store_previous_id();
+    }
+    let has_history = mark(resource)?;
+    let mut value = to_value(&resource.node)?.into_owned();
+    rule.patch.apply(&mut value, copied)?;
+    if !matches!(value, Json::Map(_)) {
+        let source = &rule.source;
+        return Err(Error::Configuration(format!("JSON patch leaves no object: {source}")));
+    }
+    let mut node = from_json(&value);
+    if resource.is_traced() {
+        take_lines(&mut node, &resource.node);
+    }
+    resource.node = node;
+    let mut annotations = meta::annotations(&resource.node);
+    if has_history {
+        annotations.remove(MARK);
+    }
+    meta::set_annotations(&mut resource.node, &annotations)?;
+    resource.note(&rule.step);
     Ok(())
 }

@@ -6,6 +6,7 @@ use super::accumulator::add_hashes;
 use super::patches::{JsonRule, MergeRule, run_json, run_merge, run_old_merge};
 use crate::config::FieldSpecs;
 use crate::error::Error;
+use crate::filters::field::FieldError;
 use crate::filters::images::ImageRule;
 use crate::filters::namespace::{NamespaceRule, Subjects};
 use crate::filters::{annotations, labels, prefix, replacement, replicas, value_add};
@@ -14,7 +15,6 @@ use crate::kustomization::patch::Selector;
 use crate::kustomization::replacement::Replacement;
 use crate::kustomization::{Image, Replica};
 use crate::limits::Copied;
-use crate::loader::LoadError;
 use crate::openapi::Schema;
 use crate::resmap::find_any;
 use crate::resource::{Resource, Step};
@@ -85,21 +85,6 @@ impl Transformer {
     }
 }
 
-impl Transformer {
-    /// Bytes that come into every object, as far as they are the same for all.
-    fn bytes(&self) -> usize {
-        match self {
-            Self::Prefix(text, _) | Self::Suffix(text, _) => text.len(),
-            Self::Labels(pairs, _) | Self::Annotations(pairs, _) => {
-                pairs.iter().map(|(key, value)| key.len() + value.len()).sum()
-            }
-            Self::Namespace { namespace, .. } => namespace.len(),
-            Self::Image(image, ..) => image.new_name.len() + image.new_tag.len(),
-            _ => 0,
-        }
-    }
-}
-
 /// Runs a transformer. Mirrors `internal/builtins` of kustomize api v0.21.2.
 pub(super) fn run(
     transformer: &Transformer,
@@ -107,7 +92,6 @@ pub(super) fn run(
     schema: &Schema,
     copied: &Copied,
 ) -> Result<(), Error> {
-    copied.add(transformer.bytes().saturating_mul(all.len())).map_err(LoadError::from)?;
     match transformer {
         Transformer::OldMerge(patches, steps) => run_old_merge(all, patches, steps, schema),
         Transformer::Merge(rule) => run_merge(all, rule, schema, copied),
@@ -115,25 +99,27 @@ pub(super) fn run(
         Transformer::Nothing => Ok(()),
         Transformer::Namespace { namespace, specs, unset_only, subjects } => {
             let (unset_only, subjects) = (*unset_only, *subjects);
-            run_namespace(all, &NamespaceRule { namespace, specs, unset_only, subjects })
+            run_namespace(all, &NamespaceRule { namespace, specs, unset_only, subjects, copied })
         }
-        Transformer::Prefix(text, specs) => run_affix(all, (text, ""), specs),
-        Transformer::Suffix(text, specs) => run_affix(all, ("", text), specs),
-        Transformer::Labels(pairs, specs) => {
-            Ok(all.iter_mut().try_for_each(|one| labels::set(&mut one.node, pairs, specs))?)
-        }
-        Transformer::Annotations(pairs, specs) => {
-            Ok(all.iter_mut().try_for_each(|one| annotations::set(&mut one.node, pairs, specs))?)
-        }
+        Transformer::Prefix(text, specs) => run_affix(all, (text, ""), specs, copied),
+        Transformer::Suffix(text, specs) => run_affix(all, ("", text), specs, copied),
+        Transformer::Labels(pairs, specs) => Ok(all
+            .iter_mut()
+            .try_for_each(|one| labels::set(&mut one.node, pairs, specs, copied))?),
+        Transformer::Annotations(pairs, specs) => Ok(all
+            .iter_mut()
+            .try_for_each(|one| annotations::set(&mut one.node, pairs, specs, copied))?),
         Transformer::Replicas(replica, specs) => run_replicas(all, replica, specs),
-        Transformer::Image(image, specs, step) => run_image(all, image, specs, step),
+        Transformer::Image(image, specs, step) => {
+            run_image(all, &ImageRule::new(image, copied), specs, step)
+        }
         Transformer::Replacements(list) => {
             let apply = |(rule, step): &(_, _)| replacement::apply(all, rule, step, copied);
             Ok(list.iter().try_for_each(apply)?)
         }
         Transformer::Hash => add_hashes(all),
         Transformer::ValueAdd { value, targets } => {
-            targets.iter().try_for_each(|target| run_value_add(all, value, target))
+            targets.iter().try_for_each(|target| run_value_add(all, value, target, copied))
         }
     }
 }
@@ -180,6 +166,7 @@ fn run_affix(
     all: &mut [Resource],
     (before, behind): (&str, &str),
     specs: &FieldSpecs,
+    copied: &Copied,
 ) -> Result<(), Error> {
     for resource in all {
         let id = resource.original_id();
@@ -193,7 +180,7 @@ fn run_affix(
                 history.suffixes.extend(Some(behind.to_owned()).filter(|text| !text.is_empty()));
                 resource.store_previous_id();
             }
-            prefix::add(&mut resource.node, before, behind, spec)?;
+            prefix::add(&mut resource.node, before, behind, spec, copied)?;
         }
     }
     Ok(())
@@ -216,11 +203,10 @@ fn run_replicas(all: &mut [Resource], replica: &Replica, specs: &FieldSpecs) -> 
 
 fn run_image(
     all: &mut [Resource],
-    image: &Image,
+    rule: &ImageRule<'_>,
     specs: &FieldSpecs,
     step: &Step,
 ) -> Result<(), Error> {
-    let rule = ImageRule::new(image);
     let mut changed = vec![false; all.len()];
     for (resource, changed) in all.iter_mut().zip(&mut changed) {
         *changed |= rule.apply_containers(&mut resource.node)?;
@@ -228,23 +214,30 @@ fn run_image(
     for (resource, changed) in all.iter_mut().zip(&mut changed) {
         *changed |= rule.apply_fields(&mut resource.node, specs)?;
         if *changed {
-            resource.steps.push(step.clone());
+            resource.note(step);
         }
     }
     Ok(())
 }
 
-fn run_value_add(all: &mut [Resource], value: &str, target: &ValueTarget) -> Result<(), Error> {
+fn run_value_add(
+    all: &mut [Resource],
+    value: &str,
+    target: &ValueTarget,
+    copied: &Copied,
+) -> Result<(), Error> {
     let selected = match &target.selector {
         Some(selector) => select(all, selector)?,
         None => (0..all.len()).collect(),
     };
     for at in selected {
         let node = &mut all[at].node;
+        copied.add(value.len()).map_err(FieldError::from)?;
         if target.field_path == "metadata/namespace" {
             let specs = FieldSpecs::default();
             let (unset_only, subjects) = (false, Subjects::default());
-            let rule = NamespaceRule { namespace: value, specs: &specs, unset_only, subjects };
+            let specs = &specs;
+            let rule = NamespaceRule { namespace: value, specs, unset_only, subjects, copied };
             rule.apply(node)?;
         } else {
             value_add::add(node, value, &target.field_path, target.position)?;

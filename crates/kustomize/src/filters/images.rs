@@ -7,6 +7,7 @@ use sealift_goregex::Regex;
 use super::field::{FieldError, apply};
 use crate::config::FieldSpecs;
 use crate::kustomization::Image;
+use crate::limits::Copied;
 use crate::resource::meta;
 use crate::yaml::edit::{check_kind, set_scalar};
 use crate::yaml::{Data, Kind, Node};
@@ -14,6 +15,8 @@ use crate::yaml::{Data, Kind, Node};
 /// An entry of `images`, ready to be applied.
 pub(crate) struct ImageRule<'i> {
     image: &'i Image,
+    /// Counts what is put into objects.
+    copied: &'i Copied,
     /// `None` where the name is no regular expression, so that it fits nothing.
     pattern: OnceCell<Option<Regex>>,
 }
@@ -22,8 +25,8 @@ pub(crate) struct ImageRule<'i> {
 const LISTS: [&str; 2] = ["containers", "initContainers"];
 
 impl<'i> ImageRule<'i> {
-    pub(crate) fn new(image: &'i Image) -> Self {
-        Self { image, pattern: OnceCell::new() }
+    pub(crate) fn new(image: &'i Image, copied: &'i Copied) -> Self {
+        Self { image, copied, pattern: OnceCell::new() }
     }
 
     /// Changes the images of an object; returns whether one was changed.
@@ -93,6 +96,8 @@ impl<'i> ImageRule<'i> {
         if !self.fits(field.text()) {
             return Ok(false);
         }
+        let Image { new_name, new_tag, tag_suffix, digest, .. } = self.image;
+        self.copied.add(new_name.len() + new_tag.len() + tag_suffix.len() + digest.len())?;
         let changed = self.changed(field.text());
         set_scalar(field, Node::scalar(changed))?;
         Ok(true)

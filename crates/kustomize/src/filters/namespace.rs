@@ -3,6 +3,7 @@
 use super::field::{FieldError, apply, is_scalar};
 use crate::config::{FieldSpec, FieldSpecs};
 use crate::id::is_cluster_scoped;
+use crate::limits::Copied;
 use crate::resource::meta;
 use crate::yaml::edit::{WrongKind, check_kind, field_or_create, set_scalar};
 use crate::yaml::{Kind, Node, Tag};
@@ -27,6 +28,8 @@ pub(crate) struct NamespaceRule<'n> {
     /// Whether only fields that are empty are set.
     pub(crate) unset_only: bool,
     pub(crate) subjects: Subjects,
+    /// Counts what is put into objects.
+    pub(crate) copied: &'n Copied,
 }
 
 impl NamespaceRule<'_> {
@@ -52,7 +55,11 @@ impl NamespaceRule<'_> {
                 continue;
             }
             apply(spec, &Some((Kind::Scalar, Tag::Str)), object, &mut |field| self.set(field))
-                .map_err(|error| FieldError::Other(about(&error)))?;
+                .map_err(
+                    |error| {
+                        if error.is_limit() { error } else { FieldError::Other(about(&error)) }
+                    },
+                )?;
         }
         Ok(())
     }
@@ -62,6 +69,7 @@ impl NamespaceRule<'_> {
         if self.unset_only && has_value {
             return Ok(());
         }
+        self.copied.add(self.namespace.len())?;
         Ok(set_scalar(field, Node::tagged(self.namespace, Tag::Str))?)
     }
 

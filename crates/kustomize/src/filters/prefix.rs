@@ -3,6 +3,7 @@
 use super::field::{FieldError, apply};
 use crate::config::FieldSpec;
 use crate::id::{Gvk, ResId};
+use crate::limits::Copied;
 use crate::yaml::edit::set_scalar;
 use crate::yaml::{Kind, Node, Tag};
 
@@ -21,8 +22,10 @@ pub(crate) fn add(
     prefix: &str,
     suffix: &str,
     spec: &FieldSpec,
+    copied: &Copied,
 ) -> Result<(), FieldError> {
     apply(spec, &Some((Kind::Scalar, Tag::Str)), object, &mut |field| {
+        copied.add(prefix.len() + suffix.len())?;
         let text = format!("{prefix}{}{suffix}", field.text());
         Ok(set_scalar(field, Node::scalar(text))?)
     })

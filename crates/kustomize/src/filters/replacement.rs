@@ -10,7 +10,7 @@ use crate::kustomization::replacement::{
     DEFAULT_FIELD_PATH, FieldOptions, Replacement, SourceSelector, TargetSelector,
 };
 use crate::limits::{Copied, Exceeded};
-use crate::resource::{Resource, Step};
+use crate::resource::{Resource, Step, meta};
 use crate::selector::{IdSelector, LabelSelector, SelectorError};
 use crate::yaml::path::split_brackets;
 use crate::yaml::{Data, Kind, Node};
@@ -126,8 +126,20 @@ fn source_value(resources: &[Resource], source: &SourceSelector) -> Result<Node,
         ReplacementError::NoSourceField { path: path.to_owned(), id: Box::new(source.id.clone()) }
     })?;
     match &source.options {
-        Some(options) if !options.delimiter.is_empty() => part(node, options),
+        Some(options) if !options.delimiter.is_empty() => {
+            part(node, options).map_err(|error| without_value(error, resource))
+        }
         _ => Ok(node.clone()),
+    }
+}
+
+/// Leaves the value of a Secret out of a message.
+fn without_value(error: ReplacementError, resource: &Resource) -> ReplacementError {
+    match error {
+        ReplacementError::Index { index, .. } if meta::kind(&resource.node) == "Secret" => {
+            ReplacementError::Index { index, value: "of a Secret, not shown".to_owned() }
+        }
+        error => error,
     }
 }
 
@@ -157,7 +169,7 @@ fn copy(
         for path in paths {
             set(resource, value, path, (target.options.as_ref(), copied))?;
         }
-        resource.steps.push(step.clone());
+        resource.note(step);
     }
     Ok(())
 }
@@ -196,8 +208,8 @@ impl TargetMatcher {
     }
 
     fn selects(&self, resource: &Resource) -> bool {
-        let labels = crate::resource::meta::labels(&resource.node);
-        let annotations = crate::resource::meta::annotations(&resource.node);
+        let labels = meta::labels(&resource.node);
+        let annotations = meta::annotations(&resource.node);
         let fits = |by_annotation: &LabelSelector, by_label: &LabelSelector| {
             by_annotation.matches(&annotations) && by_label.matches(&labels)
         };
@@ -241,7 +253,8 @@ fn set(
             path: path.to_owned(),
             id: Box::new(resource.id()),
             creates: create.is_some(),
-            cause: found.err().map(Box::new),
+            // It may show what is in the object.
+            cause: found.err().filter(|_| meta::kind(&resource.node) != "Secret").map(Box::new),
         }),
     }
 }

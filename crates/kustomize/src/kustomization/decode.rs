@@ -296,24 +296,6 @@ fn to_json(node: &Node<'_>) -> Json<'static> {
     }
 }
 
-/// Something with the line where it stands.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Lined<T> {
-    pub(crate) value: T,
-    pub(crate) line: u32,
-}
-
-impl<T: Decode> Decode for Lined<T> {
-    fn go_type() -> String {
-        T::go_type()
-    }
-
-    fn decode(&mut self, node: &Node<'_>, decoder: &mut Decoder) {
-        self.line = node.line();
-        self.value.decode(node, decoder);
-    }
-}
-
 /// Makes a structure one that can be read: the type, the name that Go has for it, and each field with its name.
 macro_rules! decode_fields {
     ($type:ty, $go:literal, { $($name:literal => $($field:ident).+),* $(,)? }) => {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::decode::{Lined, decode_fields};
+use super::decode::decode_fields;
 use super::generator::{ConfigMapArgs, GeneratorOptions, SecretArgs};
 use super::helm::{HelmChart, HelmChartArgs, HelmGlobals};
+use super::lined::Lined;
 use super::patch::Patch;
 use super::replacement::ReplacementField;
 use super::variable::Var;

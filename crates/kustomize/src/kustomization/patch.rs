@@ -3,13 +3,14 @@
 use std::fmt;
 
 use super::decode::decode_fields;
+use super::lined::Lined;
 use crate::id::ResId;
 
 /// An entry of `patches` or `patchesJson6902`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Patch {
     pub(crate) path: String,
-    pub(crate) text: String,
+    pub(crate) text: Lined<String>,
     pub(crate) target: Option<Selector>,
     pub(crate) options: Option<PatchOptions>,
 }

@@ -112,6 +112,7 @@ impl LoadError {
             | Self::RepositoryCycle { .. }
             | Self::OutsideRepository { .. } => Some("path"),
             Self::Unfetched(_) => Some("remote"),
+            Self::File(error) | Self::Links { cause: error, .. } => error.class,
             Self::Limit(_) => Some("limit"),
             _ => None,
         }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::pull::RemoteChart;
 use super::repo_spec::RepoSpec;
 
 /// What stands at a path, links not followed.
@@ -30,8 +31,21 @@ pub enum Fetched<T> {
 
 /// Why a file cannot be read; the text says it as the system does.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct FileError(pub String);
+#[error("{text}")]
+pub struct FileError {
+    /// Why.
+    pub text: String,
+    /// The class of what is hostile or beyond a limit, as messages have it in brackets.
+    pub class: Option<&'static str>,
+}
+
+impl FileError {
+    /// An error of no class.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self { text, class: None }
+    }
+}
 
 /// A tree of files that a build reads. Paths are absolute and clean, and parents are no links.
 pub trait Files {
@@ -57,11 +71,16 @@ pub trait Files {
     ///
     /// [`FileError`] when the folder cannot be read whole.
     fn below(&self, path: &str) -> Result<Vec<(String, Vec<u8>)>, FileError> {
-        Err(FileError(format!("open {path}: folders cannot be read whole here")))
+        Err(FileError::new(format!("open {path}: folders cannot be read whole here")))
     }
 
     /// Returns a file of a web server.
     fn web_file(&self, _url: &str) -> Fetched<Cow<'_, [u8]>> {
+        Fetched::Unknown
+    }
+
+    /// Says whether a chart is in its folder by now.
+    fn chart(&self, _chart: &RemoteChart) -> Fetched<()> {
         Fetched::Unknown
     }
 

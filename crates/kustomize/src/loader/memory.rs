@@ -65,7 +65,7 @@ impl Files for MemoryFiles {
     fn read(&self, path: &str) -> Result<Cow<'_, [u8]>, FileError> {
         match self.nodes.get(path) {
             Some(MemoryNode::File(content)) => Ok(Cow::Borrowed(content)),
-            _ => Err(FileError(format!("open {path}: no such file or directory"))),
+            _ => Err(FileError::new(format!("open {path}: no such file or directory"))),
         }
     }
     fn below(&self, path: &str) -> Result<Vec<(String, Vec<u8>)>, FileError> {

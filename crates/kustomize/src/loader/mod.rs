@@ -4,6 +4,7 @@ mod error;
 mod files;
 mod memory;
 pub(crate) mod path;
+mod pull;
 pub(crate) mod repo_spec;
 mod resolve;
 
@@ -14,6 +15,7 @@ use std::rc::Rc;
 pub use error::LoadError;
 pub use files::{Entry, Fetched, FileError, Files};
 pub use memory::MemoryFiles;
+pub use pull::RemoteChart;
 pub use repo_spec::{RepoSpec, RepoSpecError};
 
 use crate::limits;
@@ -231,10 +233,10 @@ impl<'f> Root<'f> {
     fn unrestricted(&self, full: &str) -> Result<String, LoadError> {
         match resolve::resolve(self.files, full) {
             Ok(found) if found.is_folder => {
-                Err(FileError(format!("read {full}: is a directory")).into())
+                Err(FileError::new(format!("read {full}: is a directory")).into())
             }
             Ok(found) => Ok(found.path),
-            Err(_) => Err(FileError(format!("open {full}: no such file or directory")).into()),
+            Err(_) => Err(FileError::new(format!("open {full}: no such file or directory")).into()),
         }
     }
 
@@ -263,6 +265,6 @@ fn confirm_folder(files: &dyn Files, at: &str) -> Result<String, LoadError> {
     match resolve::resolve(files, at) {
         Ok(found) if found.is_folder => Ok(found.path),
         Ok(_) => Err(not_a_folder("it is a file".to_owned())),
-        Err(error) => Err(not_a_folder(error.0)),
+        Err(error) => Err(not_a_folder(error.text)),
     }
 }

@@ -18,6 +18,29 @@ pub(crate) struct Resolved {
 ///
 /// When something on the way is missing, is no folder, or leads over too many links.
 pub(crate) fn resolve(files: &dyn Files, at: &str) -> Result<Resolved, FileError> {
+    let (found, rest) = follow(files, at)?;
+    match rest.last() {
+        None => Ok(found),
+        Some(part) => {
+            let here = path::join(&found.path, part);
+            Err(FileError::new(format!("lstat {here}: no such file or directory")))
+        }
+    }
+}
+
+/// Returns where something that may be missing would be: the links of what is there are followed.
+///
+/// # Errors
+///
+/// As [`resolve`], but for what is missing.
+pub(crate) fn placed(files: &dyn Files, at: &str) -> Result<String, FileError> {
+    let (found, mut rest) = follow(files, at)?;
+    rest.reverse();
+    Ok(path::join(&found.path, &rest.join("/")))
+}
+
+/// Follows a path as far as something is there; returns what is left of it, the next part last.
+fn follow(files: &dyn Files, at: &str) -> Result<(Resolved, Vec<String>), FileError> {
     let mut rest: Vec<String> = parts(at);
     let mut done = String::new();
     let mut links = 0;
@@ -29,16 +52,17 @@ pub(crate) fn resolve(files: &dyn Files, at: &str) -> Result<Resolved, FileError
         }
         let here = format!("{done}/{part}");
         if !is_folder {
-            return Err(FileError(format!("lstat {here}: not a directory")));
+            return Err(FileError::new(format!("lstat {here}: not a directory")));
         }
         match files.entry(&here)? {
             Entry::Missing => {
-                return Err(FileError(format!("lstat {here}: no such file or directory")));
+                rest.push(part);
+                break;
             }
             Entry::Link(target) => {
                 links += 1;
                 if links > limits::LINKS {
-                    return Err(FileError(format!("{at}: too many links")));
+                    return Err(FileError::new(format!("{at}: too many links")));
                 }
                 if target.starts_with('/') {
                     done.clear();
@@ -54,7 +78,7 @@ pub(crate) fn resolve(files: &dyn Files, at: &str) -> Result<Resolved, FileError
     if done.is_empty() {
         done.push('/');
     }
-    Ok(Resolved { path: path::clean(&done), is_folder })
+    Ok((Resolved { path: path::clean(&done), is_folder }, rest))
 }
 
 /// The parts of a path, the first one last.
@@ -78,7 +102,18 @@ mod tests {
             Ok("/real/a/file".to_owned())
         );
         let missing = resolve(&files, "/c/none").unwrap_err();
-        assert_eq!(missing.0, "lstat /real/a/none: no such file or directory");
+        assert_eq!(missing.text, "lstat /real/a/none: no such file or directory");
+    }
+
+    #[test]
+    fn what_is_missing_has_its_place_behind_the_links_of_what_is_there() {
+        let mut files = MemoryFiles::new();
+        files.file("/real/file", "x");
+        files.link("/b", "real");
+        for (path, want) in [("/b/c/d", "/real/c/d"), ("/b", "/real"), ("/c/../b", "/b")] {
+            assert_eq!(placed(&files, path), Ok(want.to_owned()));
+        }
+        assert!(placed(&files, "/b/file/c").is_err(), "a file is no folder");
     }
 
     #[test]

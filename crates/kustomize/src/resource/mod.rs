@@ -2,6 +2,7 @@
 
 mod error;
 mod history;
+mod lines;
 pub(crate) mod meta;
 mod origin;
 mod read;
@@ -15,7 +16,9 @@ pub use error::ResourceError;
 pub use origin::{Place, Step};
 
 pub(crate) use history::{Behavior, History, Previous, REMOVED};
+pub(crate) use lines::{forget_lines, take_lines};
 pub(crate) use read::{check, from_node, read};
+pub(crate) use trace::lines_of;
 
 /// An object that is being built.
 ///
@@ -28,7 +31,7 @@ pub struct Resource {
     pub(crate) vars: Vec<String>,
     pub(crate) place: Place,
     pub(crate) steps: Vec<Step>,
-    /// Where that is traced: which texts the steps gave.
+    /// Where that is traced: which texts the steps gave, one each.
     changes: Vec<trace::Change>,
     before: Option<trace::Before>,
 }
@@ -133,9 +136,16 @@ impl Resource {
         to_value(&self.node)
     }
 
-    /// The object as JSON, with what kustomize keeps in annotations; for messages.
+    /// The object as JSON, with what kustomize keeps in annotations; for messages. Of a Secret without what is in it.
     pub(crate) fn describe(&self) -> String {
         let mut copy = self.node.clone();
+        if meta::kind(&copy) == "Secret" {
+            for field in ["data", "stringData"] {
+                if let Some(values) = copy.get_mut(field) {
+                    *values = Node::scalar("(not shown)");
+                }
+            }
+        }
         let mut annotations = meta::annotations(&copy);
         annotations.append(&mut self.history.annotations());
         if !annotations.is_empty() && meta::set_annotations(&mut copy, &annotations).is_err() {

@@ -1,5 +1,6 @@
 //! Where objects and changes were written.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A place in a file.
@@ -11,11 +12,30 @@ pub struct Place {
     pub line: u32,
 }
 
+/// Lines of texts, by the hashes of these.
+pub(crate) type Texts = BTreeMap<u64, u32>;
+
 /// Something that changed an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// The field of the kustomization: `patches`, `images`, `replacements`.
     pub field: &'static str,
-    /// The entry of the field, or the patch.
+    /// The entry of the field, or the patch; of a text that a patch gave, the text in it.
     pub place: Place,
+    /// Of a patch: where its texts stand, if that is traced.
+    pub(crate) texts: Option<Rc<Texts>>,
+}
+
+impl Step {
+    pub(crate) fn new(field: &'static str, place: Place) -> Self {
+        Self { field, place, texts: None }
+    }
+
+    /// Returns the step at the first of these texts that it has.
+    pub(crate) fn at(&self, mut texts: impl Iterator<Item = u64>) -> Self {
+        let known = self.texts.as_ref();
+        let found = known.and_then(|known| texts.find_map(|text| known.get(&text)));
+        let line = found.copied().unwrap_or(self.place.line);
+        Self { place: Place { line, ..self.place.clone() }, ..self.clone() }
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::error::ResourceError;
+use super::lines::take_lines;
 use super::origin::Place;
 use super::{Resource, meta};
 use crate::yaml::{self, Data, Json, Node, to_json_text};
@@ -150,8 +151,13 @@ fn items_of(list: &Node) -> Result<Option<Vec<Node>>, ResourceError> {
         Some(Json::Null) => return Ok(Some(Vec::new())),
         Some(Json::Seq(items)) => {
             let mut nodes = Vec::new();
-            for item in items {
-                nodes.extend(without_bad(documents(&to_json_text(item))?)?);
+            let written = list.get("items").map_or(&[][..], Node::items);
+            for (at, item) in items.iter().enumerate() {
+                let mut read = without_bad(documents(&to_json_text(item))?)?;
+                if let (Some(written), [one]) = (written.get(at), &mut read[..]) {
+                    take_lines(one, written);
+                }
+                nodes.append(&mut read);
             }
             return Ok(Some(nodes));
         }

@@ -34,7 +34,7 @@ fn compare(
     application: &str,
     path: &str,
 ) -> Result<(), String> {
-    let want = texts.read(&format!("/{application}.yaml")).map_err(|error| error.0)?;
+    let want = texts.read(&format!("/{application}.yaml")).map_err(|error| error.text)?;
     let got = run(tree, &format!("{TREE}/{path}"), &Options::default())?;
     same(&got, &String::from_utf8_lossy(&want))
 }

@@ -4,13 +4,18 @@ use std::fmt;
 
 use sealift_fetch::git::{GitSource, GitTree};
 use sealift_fetch::{Error, Fetcher};
-use sealift_kustomize::RepoSpec;
+use sealift_kustomize::{RemoteChart, RepoSpec};
 use sealift_oci::StoreErrorKind;
 use sealift_reference::Digest;
+
+use super::chart::{self, PulledChart};
+use super::locked::{self, Locked};
 
 /// Something that a build has to be given before it can go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
+    /// A chart.
+    Chart(RemoteChart),
     /// A folder of a git repository.
     Repository(RepoSpec),
     /// A file of a web server.
@@ -20,6 +25,8 @@ pub enum Wanted {
 /// What was got.
 #[derive(Clone, Debug)]
 pub enum Elsewhere {
+    /// The files of a chart.
+    Chart(PulledChart),
     /// The files of a repository.
     Repository(GitTree),
     /// A file.
@@ -38,19 +45,26 @@ pub struct Pin {
 }
 
 impl Wanted {
-    /// Gets it.
+    /// Gets it; what a lock knows is got as it was then.
     ///
     /// # Errors
     ///
     /// Those of [`Fetcher`]. A web server that has no such file is none: kustomize then looks for a repository.
-    pub async fn get(&self, fetcher: &Fetcher) -> Result<Elsewhere, Error> {
+    pub async fn get(&self, fetcher: &Fetcher, locked: &Locked) -> Result<Elsewhere, Error> {
         match self {
+            Self::Chart(wanted) => {
+                let chart = chart::pull(fetcher, wanted, locked.chart(wanted)).await?;
+                Ok(Elsewhere::Chart(chart))
+            }
             Self::Repository(spec) => {
                 let source = GitSource::new(&spec.clone_spec(), &spec.reference)?;
-                let commit = fetcher.git_commit(&source).await?;
-                Ok(Elsewhere::Repository(fetcher.git_tree(&source, &commit, None).await?))
+                let (commit, digest) = match locked.tree(self) {
+                    Some((commit, digest)) => (commit.clone(), Some(digest)),
+                    None => (fetcher.git_commit(&source).await?, None),
+                };
+                Ok(Elsewhere::Repository(fetcher.git_tree(&source, &commit, digest).await?))
             }
-            Self::WebFile(url) => match fetcher.web_file(url, None).await {
+            Self::WebFile(url) => match fetcher.web_file(url, locked.file(self)).await {
                 Ok(file) => Ok(Elsewhere::WebFile(file.into())),
                 Err(Error::Store { source, .. }) if is_answer(source.kind) => {
                     Ok(Elsewhere::Absent(source.to_string()))
@@ -68,9 +82,12 @@ impl Wanted {
     #[must_use]
     pub fn pin(&self, got: &Elsewhere) -> Option<Pin> {
         match got {
+            Elsewhere::Chart(chart) => {
+                let identity = &chart.identity;
+                Some(Pin { name: identity.to_string(), digest: identity.digest.clone() })
+            }
             Elsewhere::Repository(tree) => {
-                let name = format!("{self}, commit {}", tree.commit);
-                Some(Pin { name, digest: tree.digest.clone() })
+                Some(locked::pin(&self.to_string(), &tree.commit, &tree.digest))
             }
             Elsewhere::WebFile(file) => {
                 Some(Pin { name: self.to_string(), digest: Digest::sha256(file) })
@@ -85,6 +102,7 @@ impl Wanted {
     #[must_use]
     pub fn address(&self) -> String {
         match self {
+            Self::Chart(chart) => chart.repository.clone(),
             Self::Repository(spec) => spec.clone_spec(),
             Self::WebFile(url) => url.clone(),
         }
@@ -94,6 +112,10 @@ impl Wanted {
 impl fmt::Display for Wanted {
     /// Without what may be secret: user, password and query.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Chart(chart) = self {
+            let version = if chart.version.is_empty() { "" } else { " " };
+            write!(f, "chart {}{version}{} from ", chart.name, chart.version)?;
+        }
         f.write_str(&shown(&self.address()))?;
         match self {
             Self::Repository(spec) if !spec.reference.is_empty() => {
@@ -105,7 +127,7 @@ impl fmt::Display for Wanted {
 }
 
 /// An address without user, password, query and fragment; the user of an address as scp writes it is no secret.
-fn shown(address: &str) -> String {
+pub(super) fn shown(address: &str) -> String {
     let address = address.split(['?', '#']).next().unwrap_or_default();
     let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
     let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));

@@ -8,26 +8,31 @@ use std::path::Path;
 use sealift_fetch::Limits;
 use sealift_fetch::git::{GitEntry, GitTree};
 use sealift_files::{Links, Look};
-use sealift_kustomize::{Entry, Fetched, FileError, Files, RepoSpec};
+use sealift_helm::chart::{HELMIGNORE, Ignore};
+use sealift_kustomize::{Entry, Fetched, FileError, Files, RemoteChart, RepoSpec};
 
 use sealift_reference::Digest;
 
 use super::{Elsewhere, Wanted, relative};
+use crate::Error;
 use crate::charts::{ChartBytes, local};
 
 /// Bytes of one file: those that are read as YAML at most.
 const FILE_BYTES: u64 = 64 << 20;
 
-/// Above the folders of repositories. No file system has it: they are shown in messages, and hide nothing.
-const TOP: &str = "/.sealift-git";
+/// Above the folders of repositories, and without a `/` at its end. No file system has it: they are shown in messages, and hide nothing.
+pub const TOP: &str = "/.sealift-git";
 
-/// Files of this machine, with repositories below `/.sealift-git/` as if they were there.
+/// Files and links by their paths.
+type Entries = BTreeMap<String, GitEntry>;
+
+/// Files of this machine, with charts where they would be unpacked, and with repositories below `/.sealift-git/` as if they were there.
 #[derive(Default)]
 pub struct BuildFiles {
     /// By their addresses and references; without files where they cannot be had.
     repositories: BTreeMap<(String, String), Result<String, String>>,
     /// By the paths at which they seem to be.
-    trees: BTreeMap<String, GitTree>,
+    trees: BTreeMap<String, Entries>,
     web_files: BTreeMap<String, Result<Vec<u8>, String>>,
     wanted: RefCell<Option<Wanted>>,
     /// The files of this machine that were read.
@@ -57,7 +62,13 @@ impl BuildFiles {
             (Wanted::Repository(spec), Elsewhere::Repository(tree)) => {
                 let path = top(spec, &tree);
                 self.repositories.insert(key(spec), Ok(path.clone()));
-                self.trees.insert(path, tree);
+                self.trees.insert(path, tree.entries);
+            }
+            (Wanted::Chart(wanted), Elsewhere::Chart(chart)) => {
+                let files = chart.files.into_iter();
+                let files = files.map(|(path, bytes)| (path, GitEntry::File(bytes.into())));
+                let files = files.collect();
+                self.trees.insert(wanted.folder.clone(), files);
             }
             (Wanted::Repository(spec), Elsewhere::Absent(reason)) => {
                 self.repositories.insert(key(spec), Err(reason));
@@ -69,19 +80,22 @@ impl BuildFiles {
                 self.web_files.insert(url.clone(), Err(reason));
             }
             // Nobody gets a file for a repository.
-            (Wanted::Repository(_), Elsewhere::WebFile(_))
-            | (Wanted::WebFile(_), Elsewhere::Repository(_)) => {}
+            _ => {}
         }
     }
 
-    /// Returns the tree that a path is in, and the rest of the path.
-    fn tree<'p>(&self, path: &'p str) -> Option<(&GitTree, &'p str)> {
-        let (top, tree) = self.trees.range(..=path.to_owned()).next_back()?;
-        let rest = path.strip_prefix(top.as_str())?;
-        (rest.is_empty() || rest.starts_with('/')).then(|| (tree, rest.trim_start_matches('/')))
+    /// Returns the innermost tree that a path is in, and the rest of the path: a chart may be in a repository.
+    fn tree<'p>(&self, path: &'p str) -> Option<(&Entries, &'p str)> {
+        let mut top = path;
+        loop {
+            if let Some(tree) = self.trees.get(top) {
+                return Some((tree, path[top.len()..].trim_start_matches('/')));
+            }
+            top = &top[..top.rfind('/')?];
+        }
     }
 
-    /// Whether a path leads to a repository.
+    /// Whether a path leads to a repository or a chart.
     fn is_above(&self, path: &str) -> bool {
         let below = format!("{}/", path.trim_end_matches('/'));
         self.trees.keys().any(|top| top.starts_with(&below))
@@ -95,38 +109,26 @@ impl BuildFiles {
 
 impl Files for BuildFiles {
     fn entry(&self, path: &str) -> Result<Entry, FileError> {
-        if let Some((tree, rest)) = self.tree(path) {
-            return Ok(entry_of(tree, rest));
-        }
-        if self.is_above(path) {
-            return Ok(Entry::Folder);
-        }
-        let looked = sealift_files::look(path).map_err(|error| FileError(told(&error)))?;
-        match looked {
-            Look::File => Ok(Entry::File),
-            Look::Folder => Ok(Entry::Folder),
-            Look::Missing => Ok(Entry::Missing),
-            Look::Link(target) => match target.to_str() {
-                Some(target) => Ok(Entry::Link(target.to_owned())),
-                None => Err(FileError(format!("readlink {path}: it leads to no UTF-8"))),
-            },
-            Look::Other => Err(FileError(format!("open {path}: a pipe, a socket or a device"))),
-        }
+        let entry = match self.tree(path) {
+            Some((tree, rest)) => entry_of(tree, rest),
+            None => here(path)?,
+        };
+        let is_way = entry == Entry::Missing && self.is_above(path);
+        Ok(if is_way { Entry::Folder } else { entry })
     }
 
     fn read(&self, path: &str) -> Result<Cow<'_, [u8]>, FileError> {
         let Some((tree, rest)) = self.tree(path) else {
-            let bytes =
-                sealift_files::read(path, FILE_BYTES).map_err(|error| FileError(told(&error)))?;
+            let bytes = sealift_files::read(path, FILE_BYTES).map_err(|error| failed(&error))?;
             self.read.borrow_mut().insert(path.to_owned(), Digest::sha256(&bytes));
             return Ok(Cow::Owned(bytes));
         };
-        match tree.entries.get(rest) {
+        match tree.get(rest) {
             Some(GitEntry::File(content)) => Ok(Cow::Borrowed(content)),
-            Some(GitEntry::Large(bytes)) => {
-                Err(FileError(format!("read {path}: {bytes} bytes are more than a file may have")))
-            }
-            _ => Err(FileError(format!("open {path}: no such file or directory"))),
+            Some(GitEntry::Large(bytes)) => Err(FileError::new(format!(
+                "read {path}: {bytes} bytes are more than a file may have"
+            ))),
+            _ => Err(FileError::new(format!("open {path}: no such file or directory"))),
         }
     }
 
@@ -135,9 +137,9 @@ impl Files for BuildFiles {
             return files_of(tree, rest);
         }
         let got = local(Path::new(path), path, Links::Inside, &Limits::default())
-            .map_err(|error| FileError(told(&error)))?;
+            .map_err(|error| failed(&error))?;
         let ChartBytes::Files(files) = got.bytes else {
-            return Err(FileError(format!("open {path}: it is no folder")));
+            return Err(FileError::new(format!("open {path}: it is no folder")));
         };
         let mut read = self.read.borrow_mut();
         for (name, bytes) in &files {
@@ -154,12 +156,34 @@ impl Files for BuildFiles {
         }
     }
 
+    /// Asked for only where the folder of the chart is not there.
+    fn chart(&self, chart: &RemoteChart) -> Fetched<()> {
+        if self.trees.contains_key(&chart.folder) {
+            return Fetched::Here(());
+        }
+        self.want(Wanted::Chart(chart.clone()))
+    }
+
     fn repository(&self, spec: &RepoSpec) -> Fetched<String> {
         match self.repositories.get(&key(spec)) {
             Some(Ok(path)) => Fetched::Here(path.clone()),
             Some(Err(reason)) => Fetched::Absent(reason.clone()),
             None => self.want(Wanted::Repository(spec.clone())),
         }
+    }
+}
+
+/// What stands at a path of this machine.
+fn here(path: &str) -> Result<Entry, FileError> {
+    match sealift_files::look(path).map_err(|error| failed(&error))? {
+        Look::File => Ok(Entry::File),
+        Look::Folder => Ok(Entry::Folder),
+        Look::Missing => Ok(Entry::Missing),
+        Look::Link(target) => match target.to_str() {
+            Some(target) => Ok(Entry::Link(target.to_owned())),
+            None => Err(FileError::new(format!("readlink {path}: it leads to no UTF-8"))),
+        },
+        Look::Other => Err(FileError::new(format!("open {path}: a pipe, a socket or a device"))),
     }
 }
 
@@ -174,40 +198,69 @@ fn top(spec: &RepoSpec, tree: &GitTree) -> String {
     format!("{TOP}/{}@{}", address.trim_matches('/'), tree.commit)
 }
 
-fn entry_of(tree: &GitTree, path: &str) -> Entry {
-    match tree.entries.get(path) {
+fn entry_of(tree: &Entries, path: &str) -> Entry {
+    match tree.get(path) {
         Some(GitEntry::File(_) | GitEntry::Large(_)) => Entry::File,
         Some(GitEntry::Link(target)) => Entry::Link(target.clone()),
         None if path.is_empty() => Entry::Folder,
         None => {
             let below = format!("{path}/");
-            let next = tree.entries.range(below.clone()..).next();
+            let next = tree.range(below.clone()..).next();
             let is_folder = next.is_some_and(|(first, _)| first.starts_with(&below));
             if is_folder { Entry::Folder } else { Entry::Missing }
         }
     }
 }
 
-/// The files below a folder of a repository; links are none.
-fn files_of(tree: &GitTree, folder: &str) -> Result<Vec<(String, Vec<u8>)>, FileError> {
-    let top = format!("{folder}/");
+/// The files of a chart in a folder of a repository, or of one that was pulled, without what its `.helmignore` leaves out; links
+/// are none.
+fn files_of(tree: &Entries, folder: &str) -> Result<Vec<(String, Vec<u8>)>, FileError> {
+    let top = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     let mut files = Vec::new();
-    for (path, entry) in tree.entries.range(top.clone()..) {
+    for (path, entry) in tree.range(top.clone()..) {
         let Some(name) = path.strip_prefix(&top) else { break };
         match entry {
             GitEntry::File(content) => files.push((name.to_owned(), content.to_vec())),
             GitEntry::Link(_) => {}
             GitEntry::Large(bytes) => {
                 let text = format!("read {path}: {bytes} bytes are more than a file may have");
-                return Err(FileError(text));
+                return Err(FileError::new(text));
             }
         }
     }
+    walked(files)
+}
+
+/// Leaves out what `.helmignore` says, and puts the rest into the order in which Go walks a folder.
+fn walked(mut files: Vec<(String, Vec<u8>)>) -> Result<Vec<(String, Vec<u8>)>, FileError> {
+    let rules = files.iter().find(|(path, _)| path == HELMIGNORE);
+    let ignore = match rules {
+        Some((_, rules)) => Ignore::parse(rules).map_err(|error| failed(&error))?,
+        None => Ignore::default(),
+    };
+    files.retain(|(path, _)| !is_ignored(&ignore, path));
+    files.sort_by(|(one, _), (other, _)| one.split('/').cmp(other.split('/')));
     Ok(files)
 }
 
-/// An error and its causes.
-fn told(first: &dyn std::error::Error) -> String {
-    let chain = std::iter::successors(Some(first), |error| error.source());
-    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+/// Whether a file or a folder that it is in is left out.
+fn is_ignored(ignore: &Ignore, path: &str) -> bool {
+    let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+    folders.into_iter().any(|folder| ignore.ignores(folder, true)) || ignore.ignores(path, false)
+}
+
+/// An error and its causes in one text.
+fn failed(first: &(dyn std::error::Error + 'static)) -> FileError {
+    let chain = || std::iter::successors(Some(first), |error| error.source());
+    let text = chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+    FileError { text, class: chain().find_map(class) }
+}
+
+/// A transparent error hides the one in it from the chain.
+fn class(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+    match error.downcast_ref::<Error>() {
+        Some(Error::File(error)) => error.class(),
+        Some(Error::Fetch(error)) => error.class(),
+        _ => error.downcast_ref::<sealift_files::Error>().and_then(sealift_files::Error::class),
+    }
 }

@@ -9,12 +9,12 @@ use super::{BuildError, Kustomized, relative};
 use crate::Error;
 use crate::generic::Gathering;
 
-/// An object by the kustomization, the file and the line that it was written in.
-type Place = (String, String, u32);
+/// An object by the kustomization, the file that it was written in, and what a finding calls it.
+type Name = (String, String, String);
 
-/// The objects of kustomizations, for what set the images that they name.
+/// The objects of kustomizations with their folders, for what set the images that they name.
 #[derive(Debug, Default)]
-pub(crate) struct Objects(BTreeMap<Place, Vec<(String, Resource)>>);
+pub(crate) struct Objects(BTreeMap<Name, Vec<(String, Resource)>>);
 
 /// How a source is built: charts are rendered, as an image of theirs is as needed as any other.
 #[must_use]
@@ -35,12 +35,12 @@ impl Gathering<'_> {
         let origin: Origin = [Step::Kustomization(folder.to_owned())].into_iter().collect();
         for resource in built.resources {
             let file = relative(&built.root, &resource.place().file);
-            let line = Some(resource.place().line).filter(|line| *line > 0);
             let text =
                 resource.to_yaml().map_err(|error| unwritten(folder, &resource, &file, error))?;
-            self.scan.made(&text, &file, &|_| line, &origin)?;
-            let place = (folder.to_owned(), file, line.unwrap_or_default());
-            self.objects.0.entry(place).or_default().push((built.root.clone(), resource));
+            let lines = resource.lines(&text);
+            self.scan.made(&text, &file, &|line| line_of(&lines, line), &origin)?;
+            let name = (folder.to_owned(), file, called(&resource));
+            self.objects.0.entry(name).or_default().push((built.root.clone(), resource));
         }
         Ok(())
     }
@@ -50,33 +50,44 @@ impl Objects {
     /// Adds to a finding the patches and entries that gave the image, where a kustomization names it.
     pub(crate) fn fill(&self, finding: &mut Finding) {
         let Artifact::Image(image) = &finding.artifact else { return };
-        let Some((root, resource)) = self.named_by(&finding.origin) else { return };
-        let set_by = resource.set_by(image.written()).into_iter().map(|step| SetBy {
+        let steps = self.named_by(&finding.origin).iter().find_map(|(root, resource)| {
+            let steps = resource.set_by(image.written());
+            (!steps.is_empty()).then_some((root, steps))
+        });
+        let Some((root, steps)) = steps else { return };
+        finding.set_by.extend(steps.into_iter().map(|step| SetBy {
             values: relative(root, &step.place.file),
             key: format!(".{}", step.field),
             line: step.place.line,
-        });
-        finding.set_by.extend(set_by);
+        }));
     }
 
-    fn named_by(&self, origin: &Origin) -> Option<&(String, Resource)> {
-        let [Step::Kustomization(folder), Step::File { path, line }, Step::Object(object), ..] =
+    /// Objects of one kind and name may be of two groups.
+    fn named_by(&self, origin: &Origin) -> &[(String, Resource)] {
+        let [Step::Kustomization(folder), Step::File { path, .. }, Step::Object(object), ..] =
             origin.steps()
         else {
-            return None;
+            return &[];
         };
-        // Objects that a generator made, or that stand on one line, have one place.
-        let there = self.0.get(&(folder.clone(), path.clone(), line.unwrap_or_default()))?;
-        there.iter().find(|(_, resource)| is_called(resource, object))
+        let name = (folder.clone(), path.clone(), object.clone());
+        self.0.get(&name).map_or(&[], Vec::as_slice)
     }
 }
 
-/// Whether an object is what a finding calls so: `Deployment namespace/name`.
-fn is_called(resource: &Resource, object: &str) -> bool {
-    let (kind, name) = object.split_once(' ').unwrap_or((object, ""));
-    let (namespace, name) = name.rsplit_once('/').unwrap_or(("", name));
+/// What a finding calls an object: `Deployment namespace/name`.
+fn called(resource: &Resource) -> String {
     let id = resource.id();
-    id.gvk.kind == kind && id.name == name && id.namespace == namespace
+    let (kind, name) = (&id.gvk.kind, &id.name);
+    match id.namespace.as_str() {
+        "" => format!("{kind} {name}"),
+        namespace => format!("{kind} {namespace}/{name}"),
+    }
+}
+
+/// Both count from 1.
+fn line_of(lines: &[u32], line: u32) -> Option<u32> {
+    let index = usize::try_from(line.checked_sub(1)?).ok()?;
+    lines.get(index).copied().filter(|line| *line > 0)
 }
 
 /// Says which object cannot be written; of a Secret not what is in it.

@@ -1,10 +1,16 @@
 //! Paths as they are written from a folder.
 
-/// Returns a path as it is written from a folder; both are absolute. Empty for an empty one.
+use super::TOP;
+
+/// Returns a path as it is written from a folder; both are absolute. Empty for an empty one. One in a repository is written from
+/// where repositories are, unless the folder is in one, too: how deep a folder lies on this machine is nobody's business.
 #[must_use]
 pub fn relative(folder: &str, path: &str) -> String {
     if path.is_empty() {
         return String::new();
+    }
+    if let Some(path) = path.strip_prefix(TOP).filter(|_| !folder.starts_with(TOP)) {
+        return path.trim_start_matches('/').to_owned();
     }
     let parts = |path: &str| -> Vec<String> {
         path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
@@ -27,6 +33,8 @@ mod tests {
             ("/a/over", "/b/x", "../../b/x"),
             ("/", "/x", "x"),
             ("/a", "", ""),
+            ("/a", "/.sealift-git/h/o/r@1/x", "h/o/r@1/x"),
+            ("/.sealift-git/h/o/r@1/a", "/.sealift-git/h/o/r@1/x", "../x"),
         ] {
             assert_eq!(relative(folder, path), wanted);
         }

@@ -7,6 +7,7 @@ use sealift_files::{Folder, Mode};
 use sealift_kustomize::id::ResId;
 use sealift_kustomize::{Built, LoadRestrictions, Options, Reorder, Resource};
 use sealift_products::Local;
+use sealift_products::kustomizations::Locked;
 
 use crate::args::{BuildArgs, LoadRestrictor, Order};
 use crate::chart_source::Network;
@@ -35,7 +36,8 @@ pub(super) fn run(context: &Context, args: &BuildArgs) -> Result<(), Failure> {
 
 fn build(context: &Context, args: &BuildArgs) -> Result<Built, Failure> {
     let network = if args.offline { Network::Unused } else { Network::Used };
-    let mut elsewhere = Elsewhere::new(context, &args.registry, None, network);
+    let unknown = Locked::default();
+    let mut elsewhere = Elsewhere::new(context, &args.registry, None, network, &unknown);
     let built = Local::default()
         .build(&args.folder, &options(args), &mut |wanted| elsewhere.found(wanted))?;
     Ok(built.built)
