@@ -3,7 +3,9 @@
 use super::field::FieldError;
 use super::lookup::{lookup, lookup_mut};
 use super::match_path::visit;
-use crate::yaml::{Data, Kind, Node, first, pretty_json_text, to_json_text, to_text, to_value_of};
+use crate::yaml::{
+    Data, Kind, Node, first, pretty_json_text, to_commented_text, to_json_text, to_value_of,
+};
 
 /// Changes a field of the JSON or YAML that a scalar on the path holds; `Ok(false)` where the path does not lead into one.
 ///
@@ -35,7 +37,7 @@ fn split<'p>(object: &Node, parts: &'p [String]) -> Option<(&'p [String], &'p [S
 
 fn serialize(document: &Node, old: &str) -> Option<String> {
     if !old.trim_start().starts_with(['{', '[']) {
-        return Some(to_text(document).trim().to_owned());
+        return Some(to_commented_text(document, old).trim().to_owned());
     }
     let value = to_value_of(document).ok()?;
     let is_pretty = old.contains('\n') && old.contains("  ");

@@ -1,6 +1,7 @@
 //! Nodes: read, edited, and given as values.
 
 mod anchors;
+mod comments;
 pub(crate) mod edit;
 mod folded;
 mod from_json;
@@ -27,5 +28,5 @@ pub(crate) use node::{Data, Kind};
 pub(crate) use read::first;
 pub(crate) use style::Style;
 pub(crate) use tag::Tag;
-pub(crate) use text::to_text;
+pub(crate) use text::{to_commented_text, to_text};
 pub(crate) use value::{to_lossy_value, to_value, to_value_of};

@@ -1,5 +1,6 @@
 //! Nodes written as YAML, in the styles that they were read with.
 
+use super::comments::{Block, Comments};
 use super::node::{Data, Node};
 use super::style::Style;
 use super::tag::Tag;
@@ -8,7 +9,17 @@ use super::tag::Tag;
 ///
 /// Comments are not kept.
 pub(crate) fn to_text(node: &Node) -> String {
-    let mut writer = Writer { text: String::new() };
+    written(node, Comments::default())
+}
+
+/// As [`to_text`], with the comments of the text that the node was read from.
+pub(crate) fn to_commented_text(node: &Node, old: &str) -> String {
+    written(node, Comments::of(old))
+}
+
+fn written(node: &Node, comments: Comments) -> String {
+    let mut writer =
+        Writer { text: String::new(), comments, line: 0, last: 0, foot: None, is_folded: false };
     match &node.data {
         Data::Map(entries) if is_block(node, entries.is_empty()) => writer.map(entries, 0, false),
         Data::Seq(items) if is_block(node, items.is_empty()) => writer.seq(items, 0, false),
@@ -17,6 +28,7 @@ pub(crate) fn to_text(node: &Node) -> String {
             writer.text.push('\n');
         }
     }
+    writer.end();
     writer.text
 }
 
@@ -27,6 +39,14 @@ fn is_block(node: &Node, is_empty: bool) -> bool {
 
 struct Writer {
     text: String,
+    comments: Comments,
+    /// Where what is being written was read, and what was written last.
+    line: u32,
+    last: u32,
+    /// The column of a comment that belongs to what is above it, until something is written below it.
+    foot: Option<usize>,
+    /// Whether a folded text was written last that ends with a line break, behind which go-yaml puts another before comments.
+    is_folded: bool,
 }
 
 impl Writer {
@@ -38,30 +58,37 @@ impl Writer {
     fn map(&mut self, entries: &[(Node, Node)], column: usize, is_begun: bool) {
         for (index, (key, value)) in entries.iter().enumerate() {
             if index > 0 || !is_begun {
+                self.head(key.line, column);
                 self.indent(column);
             }
+            self.begin(key.line);
             self.inline(key, column, false, true);
             self.text.push(':');
             self.tag(value);
             match &value.data {
                 Data::Map(inner) if is_block(value, inner.is_empty()) => {
+                    self.tail();
                     self.text.push('\n');
                     self.map(inner, column + 2, false);
                 }
                 Data::Seq(items) if is_block(value, items.is_empty()) => {
+                    self.tail();
                     self.text.push('\n');
                     self.seq(items, column, false);
                 }
                 _ => self.end_of_line(value, column),
             }
+            self.foot(key.line, column);
         }
     }
 
     fn seq(&mut self, items: &[Node], column: usize, is_begun: bool) {
         for (index, item) in items.iter().enumerate() {
             if index > 0 || !is_begun {
+                self.head(item.line, column);
                 self.indent(column);
             }
+            self.begin(item.line);
             self.text.push('-');
             self.tag(item);
             match &item.data {
@@ -75,6 +102,70 @@ impl Writer {
                 }
                 _ => self.end_of_line(item, column),
             }
+            self.foot(item.line, column);
+        }
+    }
+
+    /// Begins to write what was read from a line.
+    fn begin(&mut self, line: u32) {
+        self.line = line;
+        self.is_folded = false;
+        if line > 0 {
+            self.last = line;
+        }
+    }
+
+    /// Writes the comments above a line.
+    fn head(&mut self, line: u32, column: usize) {
+        let head = self.comments.head(line);
+        if self.foot.take() == Some(column) {
+            self.text.push('\n');
+        }
+        let Some((blocks, is_first)) = head else { return };
+        let ends_with_blank = blocks.last().is_some_and(|block| block.precedes_blank);
+        self.blocks(&blocks, column);
+        if is_first && ends_with_blank {
+            self.text.push('\n');
+        }
+    }
+
+    fn blocks(&mut self, blocks: &[Block], column: usize) {
+        self.text.push_str(if std::mem::take(&mut self.is_folded) { "\n" } else { "" });
+        for (index, block) in blocks.iter().enumerate() {
+            let is_apart = index > 0 && block.follows_blank;
+            self.text.push_str(if is_apart { "\n" } else { "" });
+            for line in &block.lines {
+                self.indent(column);
+                self.text.push_str(line);
+                self.text.push('\n');
+            }
+        }
+    }
+
+    /// Writes the comment at the end of the line that is being written.
+    fn tail(&mut self) {
+        if let Some(comment) = self.comments.tail(self.line) {
+            self.text.push(' ');
+            self.text.push_str(&comment);
+        }
+    }
+
+    /// Writes the comments that stand below what was written last and belong to an entry of a line.
+    fn foot(&mut self, of: u32, column: usize) {
+        while let Some(block) = self.comments.foot(self.last, of) {
+            if self.foot == Some(column) {
+                self.text.push('\n');
+            }
+            self.blocks(&[block], column);
+            self.foot = Some(column);
+        }
+    }
+
+    fn end(&mut self) {
+        let blocks = self.comments.end();
+        if !blocks.is_empty() {
+            self.text.push('\n');
+            self.blocks(&blocks, 0);
         }
     }
 
@@ -92,6 +183,7 @@ impl Writer {
         if self.text.len() == start + 1 {
             self.text.pop();
         }
+        self.tail();
         self.text.push('\n');
     }
 
@@ -198,6 +290,8 @@ impl Writer {
         } else if text.len() == 1 || text.ends_with("\n\n") {
             self.text.push('+');
         }
+        self.tail();
+        self.is_folded = is_folded && text.ends_with('\n');
         let lines: Vec<&str> = text.strip_suffix('\n').unwrap_or(text).split('\n').collect();
         for (index, line) in lines.iter().enumerate() {
             self.text.push('\n');
@@ -288,6 +382,29 @@ fn is_printable(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_are_written_where_they_stood() {
+        for text in [
+            "# document\n\n# head\na: 1 # tail\n# of a\n\n# of b\nb: 'it''s # no' # yes\n",
+            "a: # at a\n  # of b\n  b: |- # block\n    # text\n  # below b\nc:\n- d # e\n# of f\n- f: 1\n  # below f\ng: 1\n",
+            "a:\n  b:\n    c: 1\n    # c\n  # b\n# a\nd: {e: 1} # f\n\n# end\n\n# of all\n",
+        ] {
+            let node = super::super::first(text).unwrap().unwrap();
+            assert_eq!(to_commented_text(&node, text), text);
+        }
+        for (old, want) in [
+            ("a: 1\n\n\n# of b\n\nb: 1\n", "a: 1\n# of b\nb: 1\n"),
+            (
+                "a: >\n  b\n# of c\nc: 1\nd: >-\n  e\n# of f\nf: 1\n",
+                "a: >\n  b\n\n# of c\nc: 1\nd: >-\n  e\n# of f\nf: 1\n",
+            ),
+            ("a:\n    - b\n    # of c\n    - c\n", "a:\n- b\n# of c\n- c\n"),
+        ] {
+            let node = super::super::first(old).unwrap().unwrap();
+            assert_eq!(to_commented_text(&node, old), want);
+        }
+    }
 
     #[test]
     fn what_was_read_is_written_as_it_was() {
