@@ -4,6 +4,7 @@
 
 use std::error::Error;
 
+use sealift_oci::copy::CopyError;
 use sealift_oci::{ManifestError, StoreError, StoreErrorKind};
 
 /// Returns the class of an error, from whatever in its chain knows one; `None` for what is nobody's fault but the world's.
@@ -36,6 +37,9 @@ fn own(error: &(dyn Error + 'static)) -> Option<&'static str> {
             StoreErrorKind::Name => Some("name"),
             _ => None,
         };
+    }
+    if let Some(CopyError::TagTaken { .. }) = error.downcast_ref() {
+        return Some("name");
     }
     if let Some(error) = error.downcast_ref::<sealift_kustomize::Error>() {
         return error.class();

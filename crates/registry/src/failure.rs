@@ -149,6 +149,13 @@ impl Failure {
     /// Says what a failed connection means.
     pub(crate) fn transport(error: reqwest::Error, host: &str) -> Self {
         let error = error.without_url();
+        if error.is_builder() {
+            let detail = "it sends us to an address that cannot be used";
+            return Self {
+                cause: Some(error.into()),
+                ..Self::new(StoreErrorKind::Redirect, detail)
+            };
+        }
         let mut failure = Self::passing(if error.is_timeout() {
             "no answer in time"
         } else {
@@ -308,6 +315,25 @@ mod tests {
         ];
         for (status, body, want) in table {
             assert_eq!(failure(status, body).detail, want);
+        }
+    }
+
+    #[test]
+    fn row_46_a_name_server_that_is_silent_is_asked_again_and_a_name_that_is_unknown_once() {
+        let table = [
+            (
+                "Temporary failure in name resolution",
+                Broken::Other,
+                "the name server does not answer",
+            ),
+            ("Name or service not known", Broken::NoSuchHost, "no such host"),
+        ];
+        for (words, broken, detail) in table {
+            let mut failure = Failure::passing("the connection broke");
+            let words = format!("failed to lookup address information: {words}");
+            of_io(&io::Error::other(words), &mut failure);
+            assert_eq!((failure.broken, failure.detail.as_str()), (Some(broken), detail));
+            assert!(failure.again);
         }
     }
 

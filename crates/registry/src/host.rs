@@ -54,6 +54,10 @@ pub(crate) struct Facts {
     pub(crate) referrers: Option<bool>,
     /// The size of chunks, once a whole blob was refused.
     pub(crate) chunk_bytes: Option<u64>,
+    /// Whether a blob in one piece is refused whatever its size.
+    pub(crate) only_chunks: bool,
+    /// Whether the host has refused a body before its end.
+    pub(crate) answers_early: bool,
     /// The smallest chunk that the host takes.
     pub(crate) least_chunk_bytes: u64,
     /// Mounts in a row that failed, by target and source repository.

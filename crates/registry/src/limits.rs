@@ -39,6 +39,9 @@ pub const TRIES: u32 = 6;
 /// Progress in bytes that gives the tries back: far more than a connection brings that breaks at once.
 pub const PROGRESS_BYTES: u64 = 1 << 20;
 
+/// Time over which progress of any size gives the tries back: a line of some kilobytes a second breaks no oftener for that.
+pub const PROGRESS_TIME: Duration = Duration::from_mins(1);
+
 /// Scopes of one token: with repository names of the usual length they fit in [`TOKEN_URL_BYTES`].
 pub const SCOPES: usize = 16;
 
@@ -63,6 +66,13 @@ pub const SMALL_CHUNK_BYTES: u64 = 4 << 20;
 
 /// From this length on a blob is sent in chunks after two breaks: below it, sending it anew costs less than the chunks.
 pub const LARGE_BLOB_BYTES: u64 = 1 << 30;
+
+/// From this length on a body waits for the host to agree, where the host has refused one in its middle: below it, sending in vain
+/// costs less than the wait.
+pub const EXPECT_BYTES: u64 = 64 << 20;
+
+/// How long such a body waits. What the host says to go on does not reach us through the HTTP client; a refusal does.
+pub const EXPECT_TIME: Duration = Duration::from_secs(1);
 
 /// How long a credential helper may take: those of clouds ask a server, which takes seconds.
 pub const HELPER_TIME: Duration = Duration::from_secs(30);

@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use reqwest::Body;
@@ -41,6 +43,7 @@ impl<'a> Piece<'a> {
     pub(crate) async fn open(
         &self,
         throttle: Option<&Throttle>,
+        pause: Option<Duration>,
     ) -> Result<(Body, Arc<Sent>), StoreError> {
         let sent = Arc::new(Sent::default());
         *self.sent.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&sent));
@@ -53,6 +56,7 @@ impl<'a> Piece<'a> {
             left: self.length,
             sent: Arc::clone(&sent),
             throttle: throttle.cloned(),
+            pause,
         };
         Ok((Body::wrap_stream(stream::unfold(state, Cut::next)), sent))
     }
@@ -83,7 +87,7 @@ impl Sent {
     pub(crate) async fn stalled(&self, timing: &Timing, length: u64) -> Failure {
         let (mut seen, mut since) = (0, Instant::now());
         loop {
-            tokio::time::sleep((timing.stall / 10).max(std::time::Duration::from_millis(10))).await;
+            tokio::time::sleep((timing.stall / 10).max(Duration::from_millis(10))).await;
             let now = self.bytes.load(Ordering::Relaxed);
             let waited = since.elapsed();
             if now == length && seen == length {
@@ -113,6 +117,8 @@ struct Cut {
     left: u64,
     sent: Arc<Sent>,
     throttle: Option<Throttle>,
+    /// What the head of the request is ahead of the first byte.
+    pause: Option<Duration>,
 }
 
 impl Cut {
@@ -120,6 +126,9 @@ impl Cut {
         // A content of the right length is read to its end: its hash is checked there.
         let stream = self.stream.as_mut()?;
         self.sent.held.store(true, Ordering::Relaxed);
+        if let Some(pause) = self.pause.take() {
+            tokio::time::sleep(pause).await;
+        }
         let piece = stream.next().await;
         if let Some(Ok(bytes)) = &piece {
             take(self.throttle.as_ref(), Way::Written, (bytes.len() as u64).min(self.left)).await;

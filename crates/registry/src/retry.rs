@@ -7,7 +7,7 @@ use http::HeaderMap;
 use sealift_oci::StoreErrorKind;
 use tokio::time::Instant;
 
-use crate::limits::{PROGRESS_BYTES, TRIES};
+use crate::limits::{PROGRESS_BYTES, PROGRESS_TIME, TRIES};
 
 /// How long things may take, and how patiently they are tried again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,17 +101,20 @@ pub(crate) struct Attempts {
     progress_bytes: u64,
     /// The first failure since the last progress.
     since: Option<Instant>,
+    /// The last one.
+    last: Option<Instant>,
 }
 
 impl Attempts {
     pub(crate) fn new() -> Self {
-        Self { failed: 0, most: TRIES, progress_bytes: 0, since: None }
+        Self { failed: 0, most: TRIES, progress_bytes: 0, since: None, last: None }
     }
 
     /// Counts a failure; returns the longest wait before the next try, or `None` when there is none. With a budget, tries go on as
     /// long as it lasts, unless there are few on principle.
     pub(crate) fn fail(&mut self, timing: &Timing, budget: Option<Duration>) -> Option<Duration> {
         self.failed += 1;
+        self.last = Some(Instant::now());
         let since = *self.since.get_or_insert_with(Instant::now);
         let doubled = timing.first_wait.saturating_mul(1 << (self.failed - 1).min(20));
         let most = match budget {
@@ -135,13 +138,14 @@ impl Attempts {
         self.most = self.most.min(tries);
     }
 
-    /// Counts bytes that arrived; enough of them give the tries back.
+    /// Counts bytes that arrived; enough of them, or any after a long time, give the tries back.
     pub(crate) fn progress(&mut self, bytes: u64) {
         self.progress_bytes += bytes;
-        if self.progress_bytes >= PROGRESS_BYTES {
+        let long = bytes > 0 && self.last.is_some_and(|last| last.elapsed() >= PROGRESS_TIME);
+        if long || self.progress_bytes >= PROGRESS_BYTES {
             self.progress_bytes = 0;
             self.failed = 0;
-            self.since = None;
+            (self.since, self.last) = (None, None);
         }
     }
 
@@ -321,6 +325,14 @@ mod tests {
         assert_eq!(waits, [250, 500, 1000, 2000, 4000]);
         attempts.progress(PROGRESS_BYTES - 1);
         assert_eq!(attempts.failed(), 6);
+        attempts.progress(1);
+        assert_eq!(attempts.failed(), 0);
+        assert_eq!(attempts.fail(&timing, None), Some(timing.first_wait));
+        attempts.progress(1);
+        assert_eq!(attempts.failed(), 1);
+        attempts.last = Instant::now().checked_sub(PROGRESS_TIME);
+        attempts.progress(0);
+        assert_eq!(attempts.failed(), 1);
         attempts.progress(1);
         assert_eq!(attempts.failed(), 0);
     }

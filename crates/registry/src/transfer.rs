@@ -30,6 +30,8 @@ pub(crate) struct Transfer<'a> {
     spoilt: bool,
     /// The size of chunks for this blob alone.
     chunk_bytes: Option<u64>,
+    /// Answers to a blob in one piece that say nothing of its size, and may mean that only chunks are taken.
+    strange: u32,
 }
 
 impl<'a> Transfer<'a> {
@@ -51,6 +53,7 @@ impl<'a> Transfer<'a> {
             doubted: false,
             spoilt: false,
             chunk_bytes: None,
+            strange: 0,
         }
     }
 
@@ -73,6 +76,7 @@ impl<'a> Transfer<'a> {
                 Err(failure) => self.recover(failure).await?,
             };
             if done {
+                self.place.host.facts().only_chunks |= self.strange > 0 && self.chunk().is_some();
                 return Ok(());
             }
         }
@@ -82,7 +86,8 @@ impl<'a> Transfer<'a> {
     fn chunk(&self) -> Option<u64> {
         let facts = self.place.host.facts();
         let learned = facts.chunk_bytes.filter(|chunk| self.blob.size_bytes > *chunk);
-        self.chunk_bytes.or(learned).map(|chunk| chunk.max(facts.least_chunk_bytes))
+        let always = facts.only_chunks.then(|| facts.chunk_bytes.unwrap_or(CHUNK_BYTES));
+        self.chunk_bytes.or(learned).or(always).map(|chunk| chunk.max(facts.least_chunk_bytes))
     }
 
     /// Sends all that the session lacks in one PUT, over which the registry hashes once.
@@ -158,6 +163,13 @@ impl<'a> Transfer<'a> {
             failure.detail = format!("the target stored other bytes, twice: {}", failure.detail);
         } else if failure.is_status(&[411, 413, 416]) {
             self.learn_chunks(&mut failure);
+        } else if self.may_want_chunks(&failure) {
+            self.strange += 1;
+            failure.again = true;
+            if self.strange == 2 || !failure.is_status(&[500]) {
+                self.session = None;
+                self.chunk_bytes = Some(CHUNK_BYTES);
+            }
         } else if failure.is_status(&[404]) || (failure.again && failure.is_status(&[400])) {
             self.session = None;
             failure.again = true;
@@ -165,6 +177,15 @@ impl<'a> Transfer<'a> {
         let broke = failure.again && self.session.is_some();
         self.wait(failure).await?;
         if broke { self.look_back().await } else { Ok(false) }
+    }
+
+    /// Returns whether a refusal may be about a body in one piece: old Artifactory knows no such PUT, and old Harbor answers 500 to
+    /// one where a project has a quota (harbor#9427).
+    fn may_want_chunks(&self, failure: &Failure) -> bool {
+        let silent = failure.is_status(&[500]) && failure.again;
+        self.chunk().is_none()
+            && self.blob.size_bytes > 0
+            && (silent || failure.is_status(&[405, 501]))
     }
 
     async fn wait(&mut self, failure: Failure) -> Result<(), StoreError> {

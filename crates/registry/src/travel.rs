@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, EXPECT, TRANSFER_ENCODING};
 use http::{HeaderValue, Method};
 use reqwest::{RequestBuilder, Response};
 use sealift_oci::StoreErrorKind;
@@ -14,7 +14,7 @@ use crate::address::Origin;
 use crate::exchange::Exchange;
 use crate::failure::Failure;
 use crate::host::Host;
-use crate::limits::{ERROR_BYTES, HEADER_BYTES};
+use crate::limits::{ERROR_BYTES, EXPECT_BYTES, EXPECT_TIME, HEADER_BYTES};
 use crate::pace::Pace;
 use crate::payload::Payload;
 use crate::request::Request;
@@ -40,11 +40,21 @@ impl Exchange {
             for (name, value) in &request.headers {
                 builder = builder.header(name, value);
             }
+            if matches!(payload, Payload::Empty) && request.writes() {
+                // Go's clients send it; Nexus and some proxies answer 411 without.
+                builder = builder.header(CONTENT_LENGTH, 0);
+            }
             if let Some(header) = header {
                 builder = builder.header(AUTHORIZATION, sensitive(header)?);
             }
             self.counter.request(&host.name, request.kind);
-            let response = self.deliver(builder, payload, &host.name).await?;
+            let expects = expects(host, payload);
+            if expects {
+                builder = builder.header(EXPECT, "100-continue");
+            }
+            let pause = expects.then_some(EXPECT_TIME);
+            let response = self.deliver(builder, (payload, pause), &host.name).await?;
+            learn_early(host, payload, &response);
             let (shown, status) = (crate::text::shown_url(&url), response.status().as_u16());
             tracing::debug!(method = %request.method, url = %shown, status, "request");
             let Some(location) = location(&request.method, &response) else {
@@ -64,7 +74,7 @@ impl Exchange {
     async fn deliver(
         &self,
         builder: RequestBuilder,
-        payload: &Payload<'_>,
+        (payload, pause): (&Payload<'_>, Option<Duration>),
         host: &str,
     ) -> Result<Response, Failure> {
         let response = match payload {
@@ -79,7 +89,7 @@ impl Exchange {
             }
             Payload::Content(piece) => {
                 let (body, sent) =
-                    piece.open(self.throttle.as_ref()).await.map_err(Failure::content)?;
+                    piece.open(self.throttle.as_ref(), pause).await.map_err(Failure::content)?;
                 let builder = builder.header(CONTENT_LENGTH, piece.length).body(body);
                 tokio::select! {
                     biased;
@@ -102,6 +112,22 @@ impl Exchange {
             Ok(answer) => answer.map_err(|error| Failure::transport(error, host)),
             Err(_) => Err(Failure::passing(format!("no answer within {} s", limit.as_secs()))),
         }
+    }
+}
+
+/// Returns whether a body is worth a question before its first byte.
+fn expects(host: &Host, payload: &Payload<'_>) -> bool {
+    let large = matches!(payload, Payload::Content(piece) if piece.length >= EXPECT_BYTES);
+    large && host.facts().answers_early
+}
+
+/// Notes that a host refuses bodies in their middle.
+fn learn_early(host: &Host, payload: &Payload<'_>, response: &Response) {
+    if let Payload::Content(piece) = payload
+        && !response.status().is_success()
+        && piece.sent_bytes() < piece.length
+    {
+        host.facts().answers_early = true;
     }
 }
 

@@ -67,6 +67,9 @@ pub(crate) async fn converse(mut wire: Wire, log: &Shared) {
         let reply = log.choose(&request);
         let broken_off = reply.passed.as_ref().and_then(|passed| passed.broken_off);
         let early = reply.early.or(broken_off);
+        if request.header("expect").is_some() && early.is_none() {
+            let _gone = wire.write(b"HTTP/1.1 100 Continue\r\n\r\n").await;
+        }
         let whole = read_body(&mut wire, &mut buffer, &mut request, early).await;
         let head_only = request.method == "HEAD";
         let range = request.header("range").map(str::to_owned);

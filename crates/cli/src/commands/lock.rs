@@ -1,5 +1,6 @@
 //! `sealift lock`: tags to digests.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -166,6 +167,7 @@ fn resolve_online(
         )))
         .map_err(|error| naming_failure(&error))?;
     say_resolved(context.ui, &resolution, &registry, start.elapsed());
+    say_limits(context.ui, &resolution, &registry);
     Ok(resolution)
 }
 
@@ -234,6 +236,30 @@ fn say_resolved(ui: Ui, resolution: &Resolution, registry: &Registry, took: Dura
         plural(requests, "request"),
         seconds(took)
     ));
+}
+
+/// Says where a registry counts pulls and allows fewer than a mirror needs, before that stops halfway.
+fn say_limits(ui: Ui, resolution: &Resolution, registry: &Registry) {
+    let mut by_host: BTreeMap<&str, Vec<LockedArtifact>> = BTreeMap::new();
+    for artifact in &resolution.lock.artifacts {
+        if let Some(image) = artifact.as_image() {
+            by_host.entry(image.image.host()).or_default().push(artifact.clone());
+        }
+    }
+    for (host, artifacts) in by_host {
+        let Some(limit) = registry.rate_limit(host) else { continue };
+        let lock = Lock { artifacts, ..resolution.lock.clone() };
+        let needed = resolution.graph.closure(lock.roots()).manifests.len();
+        if limit.remaining < needed as u64 {
+            let hours = limit.window_seconds.div_ceil(3600);
+            let within = if hours > 0 { format!(" within {hours} h") } else { String::new() };
+            ui.note(&format!(
+                "{host} allows {} more pulls{within}, and a mirror reads {} from it: `sealift login {host}` may allow more",
+                limit.remaining,
+                plural(needed, "manifest"),
+            ));
+        }
+    }
 }
 
 fn naming_failure(error: &NamingError) -> Failure {

@@ -4,10 +4,14 @@
 //! wrong byte may be at the target, no manifest without what it names, and no request without bound.
 
 #![expect(clippy::disallowed_methods, reason = "the tests own the folders that they work in")]
+#![expect(clippy::print_stdout, reason = "a test of random moments says how to repeat them")]
 #![expect(clippy::unwrap_used, reason = "what the tests share may fail like a test")]
 
 mod answers;
 mod images;
+mod killed;
+mod quirks;
+mod rows;
 mod run;
 mod scene;
 mod source_bodies;

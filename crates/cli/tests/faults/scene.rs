@@ -26,7 +26,7 @@ pub(crate) struct Scene {
     pub(crate) target: Server,
     pub(crate) behind_source: String,
     pub(crate) behind_target: String,
-    images: Vec<Named>,
+    pub(crate) images: Vec<Named>,
 }
 
 impl Scene {
@@ -191,8 +191,13 @@ impl Scene {
 
     /// The files of the target by their digest.
     pub(crate) fn at_target(&self) -> BTreeMap<Digest, Vec<u8>> {
+        self.content("target")
+    }
+
+    /// The files of a registry on a disk, by their digest.
+    fn content(&self, disk: &str) -> BTreeMap<Digest, Vec<u8>> {
         let mut files = BTreeMap::new();
-        let Ok(algorithms) = std::fs::read_dir(self.blobs("target")) else { return files };
+        let Ok(algorithms) = std::fs::read_dir(self.blobs(disk)) else { return files };
         for folder in algorithms.map(|folder| folder.unwrap()) {
             for file in std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap()) {
                 let name =
@@ -206,9 +211,16 @@ impl Scene {
 
     /// No wrong byte at the target, no manifest without what it names, no endless asking.
     fn check_invariants(&self, run: &Run) {
-        let files = self.at_target();
+        self.check_content("target");
+        let requests = run.source.len() + run.target.len();
+        assert!(requests <= 250, "{requests} requests");
+    }
+
+    /// No wrong byte on a disk, no manifest without what it names.
+    pub(crate) fn check_content(&self, disk: &str) {
+        let files = self.content(disk);
         for (digest, bytes) in &files {
-            assert_eq!(Digest::of(digest.algorithm(), bytes), *digest, "{}", run.ran.snapshot());
+            assert_eq!(Digest::of(digest.algorithm(), bytes), *digest);
         }
         for (name, built) in &self.images {
             for document in
@@ -223,14 +235,17 @@ impl Scene {
                 }
             }
         }
-        let requests = run.source.len() + run.target.len();
-        assert!(requests <= 250, "{requests} requests");
     }
 
     /// What an image's tag names at the target.
     pub(crate) fn named(&self, image: &str) -> Option<Digest> {
+        self.named_at(&format!("{}/far", self.behind_target), image)
+    }
+
+    /// What an image's tag names below a place at any registry.
+    pub(crate) fn named_at(&self, place: &str, image: &str) -> Option<Digest> {
         let client = Registry::new(&ClientSettings::default()).unwrap();
-        let reference: Reference = format!("{}/far/{image}", self.behind_target).parse().unwrap();
+        let reference: Reference = format!("{place}/{image}").parse().unwrap();
         let resolve = client.resolve(reference.repository(), reference.tag().unwrap());
         self.runtime.block_on(resolve).unwrap().map(|found| found.digest)
     }

@@ -128,15 +128,15 @@ fn row_43_a_target_without_referrers_gets_a_tag_with_the_entries_of_both_writers
 #[test]
 fn row_44_targets_that_take_nothing_say_why_after_few_requests() {
     let table = [
-        (Reply::error(405, "UNSUPPORTED", "the operation is unsupported"), "read-only"),
-        (Reply::error(403, "DENIED", "quota exceeded"), "quota exceeded"),
-        (Reply::error(500, "DENIED", "quota exceeded"), "quota exceeded"),
-        (Reply::error(404, "NAME_UNKNOWN", "project far not found"), "project far not found"),
+        (Reply::error(405, "UNSUPPORTED", "the operation is unsupported"), 3, "read-only"),
+        (Reply::error(403, "DENIED", "quota exceeded"), 3, "quota exceeded"),
+        (Reply::error(500, "DENIED", "quota exceeded"), 3, "quota exceeded"),
+        (Reply::error(404, "NAME_UNKNOWN", "project far not found"), 1, "project far not found"),
     ];
-    for (reply, words) in table {
+    for (reply, code, words) in table {
         let scene = Scene::with(vec![(WORKER, images::worker())]);
         scene.target([Entry::post("/v2/far/*").reply(reply)]);
-        let run = scene.fails_whole(3, &["target ", words]);
+        let run = scene.fails_whole(code, &["target ", words]);
         assert!(run.asked_target("POST", "") <= 9, "{:?}", run.target.len());
         assert_eq!(run.asked_target("PUT", ""), 0);
     }

@@ -201,9 +201,17 @@ fn row_45_each_fault_of_tls_has_its_own_words() {
     assert!(server.requests().is_empty());
 }
 
+/// A port at which nobody listens, and that nobody else gets.
+fn bound() -> (tokio::net::TcpSocket, std::net::SocketAddr) {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = socket.local_addr().unwrap();
+    (socket, address)
+}
+
 #[test]
 fn row_46_a_host_that_does_not_exist_and_a_port_where_nobody_listens_are_told_apart() {
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (_unheard, closed) = bound();
     for (host, words) in
         [(format!("{closed}"), "connection refused"), ("registry.invalid".to_owned(), "name")]
     {
@@ -219,12 +227,12 @@ fn row_46_a_host_that_does_not_exist_and_a_port_where_nobody_listens_are_told_ap
 
 #[test]
 fn row_46_a_port_where_nobody_listens_yet_is_tried_again() {
-    let scene = Scene::new();
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let scene = Scene::new().with_variable("SEALIFT_HASTE", "2");
+    let (unheard, port) = bound();
     let behind = scene.behind_target.clone();
     let late = scene.runtime.spawn(async move {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        let listener = tokio::net::TcpListener::bind(port).await.unwrap();
+        let listener = unheard.listen(16).unwrap();
         while let Ok((mut stream, _)) = listener.accept().await {
             let mut server = tokio::net::TcpStream::connect(&behind).await.unwrap();
             tokio::spawn(

@@ -39,6 +39,10 @@ pub(crate) struct Case {
     pub(crate) hidden: Vec<String>,
     /// Text that may stand in no request either.
     pub(crate) secret: Vec<String>,
+    /// Text that may stand in no request to the second server.
+    pub(crate) other_secret: Vec<String>,
+    /// Requests that the server must see without any credentials.
+    pub(crate) bare: Vec<String>,
     /// Paths that may not be there afterwards.
     pub(crate) absent: Vec<String>,
     /// Input files that must be as before.
@@ -74,6 +78,32 @@ pub(crate) struct Answer {
     pub(crate) headers: Vec<(String, String)>,
     /// Its name in `replies`, or that of an archive that the case makes.
     pub(crate) file: Option<String>,
+    /// How the answer breaks HTTP.
+    pub(crate) faults: Vec<Fault>,
+}
+
+/// A way to break HTTP.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// The body has no length, and comes in chunks.
+    Chunked,
+    /// The body is followed by more without end.
+    Endless,
+    /// The head promises another length.
+    Length(u64),
+    /// A byte comes at a time.
+    Trickle,
+}
+
+impl Fault {
+    fn read(word: &str) -> Option<Self> {
+        match word {
+            "chunked" => Some(Self::Chunked),
+            "endless" => Some(Self::Endless),
+            "trickle" => Some(Self::Trickle),
+            word => word.strip_prefix("length=")?.parse().ok().map(Self::Length),
+        }
+    }
 }
 
 impl Case {
@@ -118,6 +148,11 @@ impl Case {
                 self.hidden.push(text.clone());
                 self.secret.push(text);
             }
+            "other-secret" => {
+                self.hidden.push(text.clone());
+                self.other_secret.push(text);
+            }
+            "bare" => self.bare.push(text),
             "absent" => self.absent.push(text),
             "same" => self.same.push(text),
             "mode" => self.mode.push(pair(&text)?),
@@ -131,7 +166,7 @@ impl Case {
         Some(())
     }
 
-    /// Reads `METHOD TARGET STATUS [NAME=VALUE…] [FILE]`.
+    /// Reads `METHOD TARGET STATUS [NAME=VALUE…] [+FAULT…] [FILE]`.
     fn answer(text: &str) -> Option<Answer> {
         let mut words = text.split(' ').map(unescaped);
         let mut answer = Answer {
@@ -140,8 +175,13 @@ impl Case {
             status: words.next()?.parse().ok()?,
             headers: Vec::new(),
             file: None,
+            faults: Vec::new(),
         };
         for word in words {
+            if let Some(fault) = word.strip_prefix('+') {
+                answer.faults.push(Fault::read(fault)?);
+                continue;
+            }
             match word.split_once('=') {
                 Some((name, value)) => answer.headers.push((name.to_owned(), value.to_owned())),
                 None => answer.file = Some(word),

@@ -156,6 +156,16 @@ fn asked(case: &Case, outcome: &Outcome) -> Vec<String> {
             .filter(|line| !case.requests.is_empty() && !case.requests.contains(line))
             .map(|line| format!("it asked for {line}")),
     );
+    for secret in &case.other_secret {
+        let seen = outcome.other_requests.iter().filter(|request| request.holds(secret));
+        wrong.extend(seen.map(|request| format!("the secret was sent with {}", request.line())));
+    }
+    for line in &case.bare {
+        let mut seen = outcome.requests.iter().filter(|request| request.line() == *line).peekable();
+        if seen.peek().is_none() || seen.any(|request| request.header("authorization").is_some()) {
+            wrong.push(format!("it did not ask for {line} without credentials"));
+        }
+    }
     for request in outcome.requests.iter().chain(&outcome.other_requests) {
         let line = request.line();
         if case.secret.iter().any(|secret| request.holds(secret)) {

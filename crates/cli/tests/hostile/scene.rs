@@ -2,12 +2,13 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use sealift_reference::Digest;
 use sealift_testkit::{Entry, Reply, Script, Server};
 
 use crate::bounds;
-use crate::case::{Answer, Case};
+use crate::case::{Answer, Case, Fault};
 use crate::check::{self, Outcome};
 use crate::pack;
 
@@ -46,11 +47,12 @@ pub(crate) async fn played(case: &Case) -> Vec<String> {
     std::fs::create_dir_all(&home).expect("a fresh folder");
     pack::all(&case.tar, &home);
     let mut names = Names::of_files(&home);
-    // What stands for an address in replies is the other server, which starts first.
-    let other = Server::start(script(case, &case.other_replies, &home, &names)).await;
+    // Replies may name either address, so that both are there before there are replies.
+    let (server, other) = (Server::start(Script::new()).await, Server::start(Script::new()).await);
     names.add("{other}", other.address());
-    let server = Server::start(script(case, &case.replies, &home, &names)).await;
     names.add("{server}", server.address());
+    other.play(script(case, &case.other_replies, &home, &names));
+    server.play(script(case, &case.replies, &home, &names));
     build(case, &home, &names);
     if !case.foreign.is_empty() && !given_away(case, &home) {
         assert!(std::env::var_os("CI").is_none(), "CI can give files away");
@@ -108,6 +110,12 @@ fn entry(answer: &Answer, file: Option<&Path>, names: &Names) -> Entry {
             Err(binary) => binary.into_bytes(),
         });
     }
+    let reply = answer.faults.iter().fold(reply, |reply, fault| match fault {
+        Fault::Chunked => reply.chunked(),
+        Fault::Endless => reply.endless(),
+        Fault::Length(length) => reply.content_length(*length),
+        Fault::Trickle => reply.trickling(Duration::from_millis(20)),
+    });
     Entry::new(&answer.method, &names.filled(&answer.target)).reply(reply)
 }
 

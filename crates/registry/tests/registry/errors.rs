@@ -257,7 +257,7 @@ async fn a_proxy_that_wants_a_password_is_named() {
 }
 
 #[tokio::test]
-async fn an_exception_by_network_is_reached_without_the_proxy() {
+async fn row_49_an_exception_by_network_is_reached_without_the_proxy() {
     let proxy = Proxy::start(&[]).await;
     let settings = Settings {
         proxy: ProxySettings {

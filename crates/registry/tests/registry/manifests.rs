@@ -417,7 +417,7 @@ async fn referrers_come_from_the_api_or_else_from_the_fallback_tag() {
 }
 
 #[tokio::test]
-async fn pages_that_lead_in_a_circle_or_to_another_host_are_refused() {
+async fn row_47_pages_that_lead_in_a_circle_or_to_another_host_are_refused() {
     let list = || Reply::status(200).body(r#"{"name":"a/b","tags":["1","2"]}"#);
     let table = [
         (
@@ -438,6 +438,20 @@ async fn pages_that_lead_in_a_circle_or_to_another_host_are_refused() {
     let server = server(vec![Entry::get("/v2/a/b/tags/list").reply(list())]).await;
     let tags = registry().tags(&repository(&server)).await.unwrap().unwrap();
     assert_eq!(tags.into_iter().collect::<Vec<_>>(), ["1", "2"]);
+}
+
+#[tokio::test]
+async fn row_47_more_tags_than_anybody_has_are_refused() {
+    let tags = (0..200_001).map(|number| format!(r#""{number}""#)).collect::<Vec<_>>().join(",");
+    let page = Reply::status(200).body(format!(r#"{{"name":"a/b","tags":[{tags}]}}"#));
+    let many = server(vec![Entry::get("/v2/a/b/tags/list").reply(page)]).await;
+    let error = registry().tags(&repository(&many)).await.unwrap_err();
+    assert_eq!(error.kind, StoreErrorKind::Limit, "{error}");
+    assert_eq!(told(&error, &many), "HOST: tags of a/b: more than 200000 tags");
+    let page = Reply::status(200).body("[").endless();
+    let endless = server(vec![Entry::get("/v2/a/b/tags/list").reply(page)]).await;
+    let error = registry().tags(&repository(&endless)).await.unwrap_err();
+    assert_eq!(error.kind, StoreErrorKind::Limit, "{error}");
 }
 
 #[tokio::test]

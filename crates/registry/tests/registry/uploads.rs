@@ -515,3 +515,28 @@ async fn after_chunks_were_learned_a_blob_that_fits_into_one_goes_whole() {
     }
     assert_eq!(registry.counts().of(RequestKind::UploadPatch), 3);
 }
+
+#[tokio::test]
+async fn after_an_early_answer_a_very_large_body_waits_for_a_refusal_before_its_first_byte() {
+    const SIZE: usize = 64 << 20;
+    let blob = sealift_oci::Blob { digest: Digest::sha256(b"x"), size_bytes: SIZE as u64 };
+    let put = || Entry::put(&format!("{SESSION}&digest={}", blob.digest));
+    let lost = Reply::error(404, "BLOB_UPLOAD_INVALID", "blob upload invalid");
+    let denied = Reply::error(403, "DENIED", "quota exceeded");
+    let server = server(vec![
+        Entry::head("/v2/a/b/blobs/*").reply(Reply::status(404)),
+        opens(SESSION),
+        put().reply(lost.early_after(1000)).times(1),
+        put().if_header("expect", "100-continue").reply(denied.early_after(0)),
+    ])
+    .await;
+    let content = InMemory(Bytes::from(vec![7; SIZE]));
+    let error =
+        registry().write_blob(&repository(&server), &blob, None, &content).await.unwrap_err();
+    assert_eq!(error.kind, StoreErrorKind::Denied, "{error}");
+    let puts: Vec<_> =
+        server.requests().into_iter().filter(|request| request.method == "PUT").collect();
+    assert_eq!(puts.len(), 2);
+    assert_eq!(puts[0].header("expect"), None);
+    assert!(puts[1].body.is_empty());
+}
