@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use sealift_kustomize::{Entry, Fetched, FileError, Files, MemoryFiles, Options, RepoSpec, build};
+use sealift_kustomize::{
+    Entry, Fetched, FileError, Files, MemoryFiles, Options, RemoteChart, RepoSpec, build,
+};
 
 const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: a, image: nginx}]}\n";
 
@@ -47,6 +49,11 @@ impl Files for Elsewhere {
             format!("file {url}"),
             self.web_file.map(|text| Cow::Borrowed(text.as_bytes())),
         )
+    }
+
+    fn chart(&self, chart: &RemoteChart) -> Fetched<()> {
+        let RemoteChart { repository, name, version, folder, .. } = chart;
+        self.fetched(format!("{name} {version} of {repository} in {folder}"), None)
     }
 
     fn repository(&self, spec: &RepoSpec) -> Fetched<String> {
@@ -151,4 +158,52 @@ fn annotations_say_in_which_repository_an_object_was() {
     let text = app.built("/app").unwrap();
     let wanted = "      path: base/pod.yaml\n      repo: https://git.example/o/r\n      ref: v1\n";
     assert!(text.contains(wanted), "{text}");
+}
+
+/// What is asked for where a kustomization names a chart.
+fn asked(app: &mut Elsewhere, chart: &str, globals: &str) -> Vec<String> {
+    let kustomization = format!("helmGlobals: {{{globals}}}\nhelmCharts:\n- {{{chart}}}\n");
+    app.files.file("/app/kustomization.yaml", kustomization);
+    let options = Options { enable_helm: true, ..Options::default() };
+    let error = build(app, "/app", &options).unwrap_err().report();
+    let asked = app.asked.take();
+    assert_eq!(error.contains("was not fetched"), !asked.is_empty(), "{error}");
+    asked
+}
+
+#[test]
+fn a_chart_is_asked_for_where_its_folder_would_be() {
+    const REPO: &str = "repo: 'https://c.example'";
+    let chart = |more: &str| format!("name: x, {more}");
+    let mut here = app("");
+    let versioned = chart(&format!("version: 1.0.0, {REPO}"));
+    for (chart, globals, folder) in [
+        (versioned.clone(), "", "/app/charts/x-1.0.0/x"),
+        (versioned.clone(), "chartHome: a/../home", "/app/home/x-1.0.0/x"),
+        (versioned.clone(), "chartHome: /home", "/home/x-1.0.0/x"),
+        (chart(REPO), "", "/app/charts/x"),
+    ] {
+        let version = if chart == versioned { "1.0.0" } else { "" };
+        let wanted = format!("x {version} of https://c.example in {folder}");
+        assert_eq!(asked(&mut here, &chart, globals), [wanted]);
+    }
+    assert_eq!(asked(&mut here, "name: x", ""), [""; 0], "without a repository nobody is asked");
+    here.files.link("/app/charts", "/real");
+    here.files.folder("/real");
+    let wanted = "x 1.0.0 of https://c.example in /real/x-1.0.0/x";
+    assert_eq!(asked(&mut here, &versioned, ""), [wanted]);
+    here.files.file("/real/x-1.0.0/x/Chart.yaml", "apiVersion: v2\nname: x\nversion: 9.9.9\n");
+    assert_eq!(asked(&mut here, &versioned, ""), [""; 0], "what is there is used");
+}
+
+/// Hostile case K1.
+#[test]
+fn a_chart_of_a_repository_is_not_put_outside_of_it() {
+    let charts =
+        "helmGlobals: {chartHome: ../../out}\nhelmCharts: [{name: x, repo: 'https://c.example'}]\n";
+    let app = with_repository(charts);
+    let options = Options { enable_helm: true, ..Options::default() };
+    let error = build(&app, "/app", &options).unwrap_err().report();
+    assert!(error.contains("outside of the repository"), "{error}");
+    assert!(app.asked.borrow().iter().all(|asked| !asked.starts_with('x')));
 }

@@ -36,7 +36,7 @@ pub(crate) struct BuildArgs {
     /// The order of objects where the kustomization says none
     #[arg(long, value_enum, value_name = "ORDER")]
     pub(crate) reorder: Option<Order>,
-    /// Render the charts that kustomizations name
+    /// Render the charts that kustomizations name, and get those that are in repositories
     #[arg(long)]
     pub(crate) enable_helm: bool,
     /// Give each object the label app.kubernetes.io/managed-by

@@ -94,6 +94,34 @@ fn objects_on_one_line_have_what_set_each_of_them() {
 }
 
 #[test]
+fn every_change_that_set_an_image_is_named_with_its_line() {
+    let scene = Scene::new();
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\n";
+    let containers = "spec:\n  template:\n    spec:\n      containers:\n";
+    for (name, text) in [
+        ("base/kustomization.yaml", "resources: [shop.yaml]\n".to_owned()),
+        (
+            "base/shop.yaml",
+            format!("{deployment}{containers}      - {{name: a, image: one}}\n      - name: b\n        image: two\n      - name: c\n        image: three\n"),
+        ),
+        ("app/patch.yaml", format!("{deployment}{containers}      - name: a\n        image: patched:1\n")),
+        (
+            "part/kustomization.yaml",
+            "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches:\n- target: {kind: Deployment}\n  patch: |\n    - op: replace\n      path: /spec/template/spec/containers/1/image\n      value: operated:1\n".to_owned(),
+        ),
+        (
+            "app/kustomization.yaml",
+            "resources: [../base]\ncomponents: [../part]\npatches:\n- path: patch.yaml\nreplacements:\n- sourceValue: replaced:1\n  targets:\n  - select: {kind: Deployment}\n    fieldPaths: [\"spec.template.spec.containers.[name=c].image\"]\nimages:\n- name: patched\n  newName: mirror/patched\n".to_owned(),
+        ),
+    ] {
+        scene.env.write(name, text);
+    }
+    let shown = ["mirror/patched:1", "operated:1", "replaced:1"]
+        .map(|image| scene.show(&["why", image, "app"]));
+    assert_snapshot!(shown.join("\n"));
+}
+
+#[test]
 fn a_repository_is_named_in_the_lock_by_its_commit_and_the_digest_of_its_files() {
     let mut scene = Scene::new();
     let internet = scene.registry("internet");

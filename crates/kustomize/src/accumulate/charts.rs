@@ -13,7 +13,7 @@ use crate::filters::strategic_merge;
 use crate::generators::chart::{Inflation, inflate};
 use crate::kustomization::helm::{HelmChart, HelmGlobals};
 use crate::loader::RemoteChart;
-use crate::loader::path::join;
+use crate::loader::path::{clean, join};
 use crate::resource::{Resource, meta, read};
 use crate::yaml::{self, Json, Node, from_json, to_value_of};
 
@@ -103,7 +103,7 @@ impl Target<'_> {
             "" => DEFAULT_HOME,
             home => home,
         };
-        let home = join(self.root.path(), home);
+        let home = if home.starts_with('/') { clean(home) } else { join(self.root.path(), home) };
         if chart.version.is_empty() || chart.repo.is_empty() {
             return home;
         }
