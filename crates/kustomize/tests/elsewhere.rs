@@ -165,7 +165,7 @@ fn asked(app: &mut Elsewhere, chart: &str, globals: &str) -> Vec<String> {
     let kustomization = format!("helmGlobals: {{{globals}}}\nhelmCharts:\n- {{{chart}}}\n");
     app.files.file("/app/kustomization.yaml", kustomization);
     let options = Options { enable_helm: true, ..Options::default() };
-    let error = build(app, "/app", &options).unwrap_err().report();
+    let error = build(app, "/app", &options).expect_err("it is not here").report();
     let asked = app.asked.take();
     assert_eq!(error.contains("was not fetched"), !asked.is_empty(), "{error}");
     asked
