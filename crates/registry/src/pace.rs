@@ -10,17 +10,19 @@ use crate::failure::Failure;
 use crate::retry::Timing;
 use crate::throttle::{Throttle, Way, take};
 
-/// What came of a body since when: each window must bring 1 KiB a second.
+/// What came of a body while it was waited for: each window must bring 1 KiB a second.
+///
+/// Only that time counts. While whoever takes the bytes is busy, or our own limit holds them back, no sender is slow.
 #[derive(Debug)]
 pub(crate) struct Pace {
-    since: Instant,
+    waited: Duration,
     bytes: u64,
     throttle: Option<Throttle>,
 }
 
 impl Pace {
     pub(crate) fn new(throttle: Option<Throttle>) -> Self {
-        Self { since: Instant::now(), bytes: 0, throttle }
+        Self { waited: Duration::ZERO, bytes: 0, throttle }
     }
 
     /// Reads the next chunk when the limit on bytes allows, or fails when the body stands still or trickles.
@@ -29,14 +31,14 @@ impl Pace {
         response: &mut Response,
         timing: &Timing,
     ) -> Result<Option<Bytes>, Failure> {
-        match tokio::time::timeout_at(self.since + timing.stall, response.chunk()).await {
+        let asked = Instant::now();
+        let left = timing.stall.saturating_sub(self.waited);
+        match tokio::time::timeout(left, response.chunk()).await {
             Ok(Ok(chunk)) => {
+                self.waited += asked.elapsed();
                 let bytes = chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
                 self.count(bytes, timing)?;
-                let asked = Instant::now();
                 take(self.throttle.as_ref(), Way::Read, bytes).await;
-                // Our own limit does not make the body slow.
-                self.since += asked.elapsed();
                 Ok(chunk)
             }
             Ok(Err(error)) => Err(Failure {
@@ -50,8 +52,8 @@ impl Pace {
     fn count(&mut self, bytes: u64, timing: &Timing) -> Result<(), Failure> {
         self.bytes += bytes;
         if self.bytes >= timing.stall_bytes() {
-            (self.since, self.bytes) = (Instant::now(), 0);
-        } else if self.since.elapsed() >= timing.stall {
+            (self.waited, self.bytes) = (Duration::ZERO, 0);
+        } else if self.waited >= timing.stall {
             return Err(self.stands_still(timing.stall));
         }
         Ok(())

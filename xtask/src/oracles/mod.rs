@@ -2,6 +2,7 @@
 
 pub(crate) mod charts;
 mod discovery;
+mod faults;
 mod gotemplate;
 mod kustomize;
 mod lists;
@@ -23,12 +24,13 @@ const LATER: [&str; 3] = ["charmed-kubeflow", "deploykf", "kkp"];
 /// Runs sets, if they are there.
 type Sets = fn(&Path, &mut Run) -> Result<()>;
 
-const SETS: [(&str, Sets); 5] = [
+const SETS: [(&str, Sets); 6] = [
     ("yaml", yaml::run),
     ("gotemplate", gotemplate::run),
     ("charts", charts::run),
     ("kustomize", kustomize::run),
     ("discovery", discovery::run),
+    ("faults", faults::run),
 ];
 
 /// What a run does besides printing.

@@ -10,7 +10,8 @@ use crate::workspace;
 const HEAD: &str = "# Scores
 
 Written by `cargo xtask oracles`. A case counts as equal when sealift gives what the real tool gave. The cases that are
-known to fail stand in `scores/<set>.failing`; `make check` fails when one is added.
+known to fail stand in `scores/<set>.failing`; `make check` fails when one is added. A row of `fault-matrix` counts when a test
+is named by it.
 
 | set | equal | of |
 |---|--:|--:|

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what the tests share may fail like a test")]
 
 mod authentication;
+mod chunks;
 mod credentials;
 mod downloads;
 mod errors;

@@ -1,5 +1,6 @@
 //! Blobs and the facts about them, under faults.
 
+use futures_util::StreamExt as _;
 use sealift_oci::{Source as _, StoreErrorKind};
 use sealift_registry::{Registry, RequestKind};
 use sealift_testkit::{Entry, Reply, Script, Server};
@@ -85,6 +86,24 @@ async fn a_body_that_trickles_is_given_up_for_a_better_one() {
         reads_with(&hasty(), 5_000_000, vec![trickle, whole(5_000_000)], Want::Bytes).await,
         2
     );
+}
+
+#[tokio::test]
+async fn a_reader_that_takes_its_time_makes_no_body_slow() {
+    let bytes = noise(5_000_000);
+    let blob = blob(&bytes);
+    let target = format!("/v2/a/b/blobs/{}", blob.digest);
+    let script = Script::new().open().entry(Entry::get(&target).reply(whole(5_000_000)));
+    let server = Server::start(script).await;
+    let registry = hasty();
+    let mut stream = registry.blob(&repository(&server), &blob, 0).await.unwrap();
+    let mut read = stream.next().await.unwrap().unwrap().len();
+    // Longer than a body may stand still.
+    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    while let Some(piece) = stream.next().await {
+        read += piece.unwrap().len();
+    }
+    assert_eq!((read, registry.counts().retried()), (5_000_000, 0));
 }
 
 #[tokio::test]

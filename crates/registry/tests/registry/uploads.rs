@@ -1,18 +1,16 @@
 //! Blobs on their way to a registry.
 
-use std::sync::LazyLock;
-
 use bytes::Bytes;
 use sealift_oci::{StoreError, StoreErrorKind, Target as _, Written};
-use sealift_reference::{Digest, Repository};
+use sealift_reference::Repository;
 use sealift_registry::RequestKind;
 use sealift_testkit::{Entry, Reply, Script, Server};
 
 use crate::fixture::{InMemory, Missing, blob, hasty, noise, registry, repository, told};
 
 const SIZE: usize = 300_000;
-const START: &str = "/v2/a/b/blobs/uploads/";
-const SESSION: &str = "/u/1?state=x%3D";
+pub(crate) const START: &str = "/v2/a/b/blobs/uploads/";
+pub(crate) const SESSION: &str = "/u/1?state=x%3D";
 
 fn bytes() -> Bytes {
     noise(SIZE)
@@ -35,11 +33,11 @@ fn present() -> Entry {
     Entry::head(&blob_path()).reply(Reply::status(200).content_length(SIZE as u64))
 }
 
-fn opens(session: &str) -> Entry {
+pub(crate) fn opens(session: &str) -> Entry {
     Entry::post(START).reply(Reply::status(202).header("Location", session))
 }
 
-async fn server(entries: Vec<Entry>) -> Server {
+pub(crate) async fn server(entries: Vec<Entry>) -> Server {
     Server::start(entries.into_iter().fold(Script::new().open(), Script::entry)).await
 }
 
@@ -325,105 +323,6 @@ async fn stray_refusals_of_quay_are_tried_again() {
     }
 }
 
-/// 9 MiB, which is three chunks of 4 MiB.
-fn large() -> Bytes {
-    static LARGE: LazyLock<Bytes> = LazyLock::new(|| noise(9 << 20));
-    LARGE.clone()
-}
-
-fn large_put(session: &str) -> Entry {
-    static DIGEST: LazyLock<Digest> = LazyLock::new(|| blob(&large()).digest);
-    Entry::put(&format!("{session}?digest={}", *DIGEST))
-}
-
-/// Writes a larger blob, and returns the `Content-Range`s of its chunks.
-async fn chunks(entries: Vec<Entry>) -> Result<Vec<String>, String> {
-    let head = Entry::head("/v2/a/b/blobs/*").reply(Reply::status(404));
-    let server = Server::start(
-        [head, opens("/u/0")].into_iter().chain(entries).fold(Script::new().open(), Script::entry),
-    )
-    .await;
-    let written = registry()
-        .write_blob(&repository(&server), &blob(&large()), None, &InMemory(large()))
-        .await;
-    written.map_err(|error| told(&error, &server))?;
-    assert!(server.unexpected().is_empty(), "{:?}", server.unexpected());
-    let patches: Vec<_> =
-        server.requests().into_iter().filter(|request| request.method == "PATCH").collect();
-    Ok(patches.iter().map(|request| request.header("content-range").unwrap().to_owned()).collect())
-}
-
-fn kept(next: &str, last: usize) -> Reply {
-    Reply::status(202).header("Location", next).header("Range", format!("0-{last}"))
-}
-
-#[tokio::test]
-async fn a_blob_that_is_too_large_for_one_body_goes_in_chunks() {
-    for status in [413, 416, 411] {
-        let ranges = chunks(vec![
-            large_put("/u/0").reply(Reply::status(status).early_after(1000)),
-            Entry::patch("/u/0").reply(kept("/u/1", 4_194_303)),
-            Entry::patch("/u/1").reply(kept("/u/2", 8_388_607)),
-            Entry::patch("/u/2").reply(kept("/u/3", 9_437_183)),
-            large_put("/u/3").reply(Reply::status(201)),
-        ])
-        .await;
-        assert_eq!(
-            ranges.unwrap(),
-            ["0-4194303", "4194304-8388607", "8388608-9437183"],
-            "{status}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn chunks_are_no_smaller_than_the_registry_allows() {
-    let head = Entry::head("/v2/a/b/blobs/*").reply(Reply::status(404));
-    let start = Entry::post(START).reply(
-        Reply::status(202).header("Location", "/u/0").header("OCI-Chunk-Min-Length", "8388608"),
-    );
-    let script = Script::new()
-        .open()
-        .entry(head)
-        .entry(start)
-        .entry(large_put("/u/0").reply(Reply::status(413).early_after(1000)))
-        .entry(Entry::patch("/u/0").reply(kept("/u/1", 8_388_607)))
-        .entry(Entry::patch("/u/1").reply(kept("/u/2", 9_437_183)))
-        .entry(large_put("/u/2").reply(Reply::status(201)));
-    let server = Server::start(script).await;
-    registry()
-        .write_blob(&repository(&server), &blob(&large()), None, &InMemory(large()))
-        .await
-        .unwrap();
-    assert!(server.unexpected().is_empty());
-}
-
-#[tokio::test]
-async fn a_chunk_that_lands_at_the_wrong_place_starts_the_blob_anew() {
-    let ranges = chunks(vec![
-        large_put("/u/0").reply(Reply::status(413).early_after(1000)),
-        Entry::patch("/u/0").reply(kept("/u/1", 4_194_302)).times(1),
-        Entry::patch("/u/0").reply(kept("/u/1", 4_194_303)),
-        Entry::patch("/u/1").reply(kept("/u/2", 8_388_607)),
-        Entry::patch("/u/2").reply(kept("/u/3", 9_437_183)),
-        large_put("/u/3").reply(Reply::status(201)),
-    ])
-    .await;
-    assert_eq!(ranges.unwrap(), ["0-4194303", "0-4194303", "4194304-8388607", "8388608-9437183"]);
-}
-
-#[tokio::test]
-async fn a_chunk_that_is_still_too_large_is_an_error_with_a_guess() {
-    let error = chunks(vec![
-        large_put("/u/0").reply(Reply::status(413).early_after(1000)),
-        Entry::patch("/u/0").reply(Reply::status(413).early_after(1000)),
-    ])
-    .await;
-    assert!(
-        error.unwrap_err().ends_with(": 413, also for chunks of 4 MiB (body limit of a proxy?)")
-    );
-}
-
 #[tokio::test]
 async fn targets_that_take_nothing_say_why_within_three_requests() {
     let table = [
@@ -490,53 +389,4 @@ async fn an_upload_that_stands_still_is_given_up() {
     let error = written.unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::Network);
     assert!(error.to_string().contains("no answer within"), "{error}");
-}
-
-#[tokio::test]
-async fn after_chunks_were_learned_a_blob_that_fits_into_one_goes_whole() {
-    let small = noise(SIZE);
-    let script = Script::new()
-        .open()
-        .entry(Entry::head("/v2/a/b/blobs/*").reply(Reply::status(404)))
-        .entry(opens("/u/0"))
-        .entry(large_put("/u/0").reply(Reply::status(413).early_after(1000)))
-        .entry(Entry::patch("/u/0").reply(kept("/u/1", 4_194_303)))
-        .entry(Entry::patch("/u/1").reply(kept("/u/2", 8_388_607)))
-        .entry(Entry::patch("/u/2").reply(kept("/u/3", 9_437_183)))
-        .entry(large_put("/u/3").reply(Reply::status(201)))
-        .entry(
-            Entry::put(&format!("/u/0?digest={}", blob(&small).digest)).reply(Reply::status(201)),
-        );
-    let server = Server::start(script).await;
-    let registry = registry();
-    for bytes in [large(), small] {
-        let content = InMemory(bytes.clone());
-        registry.write_blob(&repository(&server), &blob(&bytes), None, &content).await.unwrap();
-    }
-    assert_eq!(registry.counts().of(RequestKind::UploadPatch), 3);
-}
-
-#[tokio::test]
-async fn after_an_early_answer_a_very_large_body_waits_for_a_refusal_before_its_first_byte() {
-    const SIZE: usize = 64 << 20;
-    let blob = sealift_oci::Blob { digest: Digest::sha256(b"x"), size_bytes: SIZE as u64 };
-    let put = || Entry::put(&format!("{SESSION}&digest={}", blob.digest));
-    let lost = Reply::error(404, "BLOB_UPLOAD_INVALID", "blob upload invalid");
-    let denied = Reply::error(403, "DENIED", "quota exceeded");
-    let server = server(vec![
-        Entry::head("/v2/a/b/blobs/*").reply(Reply::status(404)),
-        opens(SESSION),
-        put().reply(lost.early_after(1000)).times(1),
-        put().if_header("expect", "100-continue").reply(denied.early_after(0)),
-    ])
-    .await;
-    let content = InMemory(Bytes::from(vec![7; SIZE]));
-    let error =
-        registry().write_blob(&repository(&server), &blob, None, &content).await.unwrap_err();
-    assert_eq!(error.kind, StoreErrorKind::Denied, "{error}");
-    let puts: Vec<_> =
-        server.requests().into_iter().filter(|request| request.method == "PUT").collect();
-    assert_eq!(puts.len(), 2);
-    assert_eq!(puts[0].header("expect"), None);
-    assert!(puts[1].body.is_empty());
 }
