@@ -85,4 +85,16 @@ impl ChartBytes {
             Self::Files(files) => Chart::load(files.clone(), options),
         }
     }
+
+    /// Loads it, and keeps no second copy of its files.
+    ///
+    /// # Errors
+    ///
+    /// As [`ChartBytes::load`].
+    pub fn into_chart(self, options: &LoadOptions) -> Result<Chart, LoadError> {
+        match self {
+            Self::Archive(bytes) => Chart::from_archive(&bytes, options),
+            Self::Files(files) => Chart::load(files, options),
+        }
+    }
 }

@@ -45,7 +45,7 @@ pub(super) fn run(context: &Context, args: &TemplateArgs) -> Result<(), Failure>
         _ => failure,
     })?;
     let user = values::read(&args.values, &limits)?;
-    let act = || printed(&chart, &user, (&settings, &limits), args);
+    let act = || printed(chart, &user, (&settings, &limits), args);
     let printed = if limits.needs_more_stack() {
         on_stack_for(&limits, act)
             .map_err(|error| Failure::environment(format!("cannot start a thread: {error}")))??
@@ -118,7 +118,7 @@ fn name_of_template(template: &str) -> Result<String, Failure> {
 
 /// Renders. Templates may nest deeply: this runs on the large stack of the whole command line.
 fn printed(
-    got: &GotChart,
+    got: GotChart,
     user: &UserValues,
     (settings, limits): (&Settings, &ChartLimits),
     args: &TemplateArgs,
@@ -127,8 +127,9 @@ fn printed(
         .merge(settings.profile, &mut |path| file_of_set(path, limits))
         .map_err(|error| values::failure(&error))?;
     let load = LoadOptions { profile: settings.profile, limits: limits.fetch.chart };
-    let loaded =
-        got.bytes.load(&load).map_err(|error| render_failure::loading(&error, &got.name))?;
+    let to_get_charts = how_to_get_charts(&got);
+    let loaded = got.bytes.into_chart(&load);
+    let loaded = loaded.map_err(|error| render_failure::loading(&error, &got.name))?;
     let host: Rc<dyn Host> = Rc::new(Machine::default());
     let mut warnings = Vec::new();
     match render(&loaded, &user, settings, &host, &mut warnings) {
@@ -147,7 +148,7 @@ fn printed(
             let chart = format!("{} {}, as {profile} renders it", metadata.name, metadata.version);
             let failure = render_failure::rendering(&error, &chart);
             Err(match error {
-                RenderError::Dependencies { .. } => failure.hint(how_to_get_charts(got)),
+                RenderError::Dependencies { .. } => failure.hint(to_get_charts),
                 _ => failure,
             })
         }
