@@ -112,7 +112,7 @@ pub enum Error {
     },
     /// A kustomization names too much elsewhere.
     #[error(
-        "the kustomization `{folder}` names more than {limit} repositories and files of web servers"
+        "the kustomization `{folder}` names more than {limit} charts, repositories and files of web servers"
     )]
     NamedTooMuch {
         /// Its folder as the shipment or the command line names it.

@@ -5,7 +5,7 @@ use sealift_reference::Digest;
 
 use super::{BuildFiles, Elsewhere, Pin, Wanted};
 
-/// Repositories and files of web servers that one build may name.
+/// Charts, repositories and files of web servers that one build may name.
 const ELSEWHERE: usize = 256;
 
 /// Why a kustomization gives nothing.
@@ -21,7 +21,7 @@ pub enum BuildError<E> {
         /// Why not.
         error: E,
     },
-    /// It names more than so many repositories and files of web servers.
+    /// It names more than so many charts, repositories and files of web servers.
     TooMuch(usize),
     /// The folder cannot be named.
     File(sealift_files::Error),

@@ -264,3 +264,84 @@ fn class(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
         _ => error.downcast_ref::<sealift_files::Error>().and_then(sealift_files::Error::class),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sealift_fetch::Identity;
+
+    use super::*;
+    use crate::kustomizations::PulledChart;
+
+    const COMMIT: &str = "1111111111111111111111111111111111111111";
+
+    /// A repository with a folder `base`, into which a chart was put.
+    fn files() -> (BuildFiles, String) {
+        let digest = Digest::sha256(b"");
+        let spec = RepoSpec::parse("https://h.example/o/r//base?ref=v1").expect("an address");
+        let entries = Entries::from([
+            ("base/kustomization.yaml".to_owned(), GitEntry::File(b"a".to_vec().into())),
+            ("base/charts-of-ours/x".to_owned(), GitEntry::File(b"b".to_vec().into())),
+        ]);
+        let commit = COMMIT.parse().expect("a commit");
+        let tree = GitTree { commit, digest: digest.clone(), entries };
+        let mut files = BuildFiles::default();
+        files.add(&Wanted::Repository(spec), Elsewhere::Repository(tree));
+        let top = format!("{TOP}/h.example/o/r@{COMMIT}");
+        let (source, version) = ("https://c.example".to_owned(), "1.0.0".to_owned());
+        let wanted = RemoteChart {
+            repository: source.clone(),
+            name: "x".to_owned(),
+            version: version.clone(),
+            is_devel: false,
+            folder: format!("{top}/base/charts/x"),
+        };
+        let identity = Identity { source, name: "x".to_owned(), version, digest };
+        let file = |path: &str, bytes: &str| (path.to_owned(), bytes.as_bytes().to_vec());
+        let chart = PulledChart {
+            identity,
+            files: vec![
+                file("templates/b.yaml", "b"),
+                file("templates.yaml", "c"),
+                file("templates/a.yaml", "a"),
+                file("docs/a.md", ""),
+                file(".helmignore", "docs\n"),
+            ],
+        };
+        assert_eq!(files.chart(&wanted), Fetched::Unknown);
+        let asked = files.take_wanted().expect("the chart");
+        files.add(&asked, Elsewhere::Chart(chart));
+        assert_eq!(files.chart(&wanted), Fetched::Here(()));
+        (files, top)
+    }
+
+    #[test]
+    fn a_chart_is_where_it_was_put_and_what_is_around_it_stays() {
+        let (files, top) = files();
+        for (path, want) in [
+            ("", Entry::Folder),
+            ("/base", Entry::Folder),
+            ("/base/kustomization.yaml", Entry::File),
+            ("/base/charts", Entry::Folder),
+            ("/base/charts/x", Entry::Folder),
+            ("/base/charts/x/templates/a.yaml", Entry::File),
+            ("/base/charts/x/nothing", Entry::Missing),
+            ("/base/charts/y", Entry::Missing),
+            ("/base/charts-of-ours/x", Entry::File),
+        ] {
+            assert_eq!(files.entry(&format!("{top}{path}")), Ok(want), "{path}");
+        }
+        let read = files.read(&format!("{top}/base/charts/x/templates/a.yaml"));
+        assert_eq!(read.expect("read"), &b"a"[..]);
+    }
+
+    #[test]
+    fn files_of_a_chart_come_in_the_order_of_a_folder_without_what_is_ignored() {
+        let (files, top) = files();
+        let below = files.below(&format!("{top}/base/charts/x")).expect("read");
+        let names: Vec<_> = below.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(
+            names,
+            [".helmignore", "templates/a.yaml", "templates/b.yaml", "templates.yaml"]
+        );
+    }
+}
