@@ -56,6 +56,8 @@ pub(crate) struct Facts {
     pub(crate) chunk_bytes: Option<u64>,
     /// Whether a blob in one piece is refused whatever its size.
     pub(crate) only_chunks: bool,
+    /// Blobs that went in chunks after faults that may have had another reason.
+    pub(crate) odd_chunks: u32,
     /// Whether the host has refused a body before its end.
     pub(crate) answers_early: bool,
     /// The smallest chunk that the host takes.

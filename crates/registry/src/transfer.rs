@@ -76,7 +76,7 @@ impl<'a> Transfer<'a> {
                 Err(failure) => self.recover(failure).await?,
             };
             if done {
-                self.place.host.facts().only_chunks |= self.strange > 0 && self.chunk().is_some();
+                self.learn_only_chunks();
                 return Ok(());
             }
         }
@@ -186,6 +186,16 @@ impl<'a> Transfer<'a> {
         self.chunk().is_none()
             && self.blob.size_bytes > 0
             && (silent || failure.is_status(&[405, 501]))
+    }
+
+    /// Remembers a host that takes no blob in one piece: at once where it said so, after two blobs where it only had faults.
+    fn learn_only_chunks(&self) {
+        if self.strange == 0 || self.chunk().is_none() {
+            return;
+        }
+        let mut facts = self.place.host.facts();
+        facts.odd_chunks += self.strange.min(2);
+        facts.only_chunks |= self.strange == 1 || facts.odd_chunks >= 4;
     }
 
     async fn wait(&mut self, failure: Failure) -> Result<(), StoreError> {

@@ -90,11 +90,12 @@ impl Identity {
             builder.with_no_client_auth()
         };
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.clone()));
-        Arc::new(
-            builder
-                .with_single_cert(vec![self.leaf.clone()], key)
-                .expect("key and certificate belong together"),
-        )
+        let mut config = builder
+            .with_single_cert(vec![self.leaf.clone()], key)
+            .expect("key and certificate belong together");
+        // As real registries: whoever offers HTTP/2 gets it, and this server speaks none.
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Arc::new(config)
     }
 }
 

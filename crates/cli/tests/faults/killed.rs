@@ -10,33 +10,41 @@ use sealift_testkit::DockerRegistry;
 use crate::scene::Scene;
 
 /// Kills of each test; `make soak` takes more by the variable `KILLS`.
-fn kills() -> usize {
+pub(crate) fn kills() -> usize {
     std::env::var("KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(20)
 }
 
-/// Moments within a run, other ones each time; `SEED` repeats them.
-struct Moments(u64);
+/// Numbers that are other ones each time; `SEED` repeats them.
+pub(crate) struct Chance(u64);
 
-impl Moments {
-    fn new() -> Self {
+impl Chance {
+    pub(crate) fn new() -> Self {
         let seed = std::env::var("SEED").ok().and_then(|text| text.parse().ok());
         let seed = seed.unwrap_or_else(|| u64::from(std::process::id()));
         println!("SEED={seed}");
         Self(seed)
     }
 
+    /// A number below this.
+    pub(crate) fn below(&mut self, most: usize) -> usize {
+        usize::try_from(self.draw()).unwrap() % most
+    }
+
     /// A time up to this.
-    fn next(&mut self, most: Duration) -> Duration {
+    fn time(&mut self, most: Duration) -> Duration {
+        most.mul_f64(f64::from(self.draw()) / f64::from(u32::MAX))
+    }
+
+    fn draw(&mut self) -> u32 {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let part = u32::try_from(self.0 >> 32).expect("the upper half of 64 bits");
-        most.mul_f64(f64::from(part) / f64::from(u32::MAX))
+        u32::try_from(self.0 >> 32).expect("the upper half of 64 bits")
     }
 }
 
 /// Mirrors to a place as often as there are kills, each time to a fresh path: once killed, once to its end.
 fn kill_and_repeat(scene: &Scene, registry: &str) {
-    let mut moments = Moments::new();
+    let mut moments = Chance::new();
     let whole = std::time::Instant::now();
     let first = format!("{registry}/k");
     let _whole = scene.env.run(["mirror", "--to", &first]).expect_code(0);
@@ -45,7 +53,7 @@ fn kill_and_repeat(scene: &Scene, registry: &str) {
         let to = format!("{registry}/k{kill}");
         let mut run = scene.env.command(["mirror", "--to", &to]);
         let mut run = run.stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(moments.next(whole));
+        std::thread::sleep(moments.time(whole));
         run.kill().unwrap();
         let _status = run.wait().unwrap();
         scene.check_content("target");
@@ -107,13 +115,13 @@ impl Serving {
 fn row_51_a_server_that_is_killed_keeps_what_it_took_and_takes_the_rest() {
     let scene = Scene::unlocked(crate::images::all());
     scene.lock().ends(0);
-    let mut moments = Moments::new();
+    let mut moments = Chance::new();
     for kill in 0..kills() / 4 {
         let serving = Serving::start(&scene);
         let to = format!("{}/k{kill}", serving.address);
         let mut run = scene.env.command(["mirror", "--to", &to]);
         let mut run = run.stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(moments.next(Duration::from_millis(400)));
+        std::thread::sleep(moments.time(Duration::from_millis(400)));
         serving.kill();
         let _status = run.wait().unwrap();
         scene.check_content("killed");

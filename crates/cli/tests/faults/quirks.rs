@@ -145,6 +145,15 @@ fn quay_stray_refusals_are_tried_again_and_no_mount_is_without_its_source() {
 }
 
 #[test]
+fn quay_is_spoken_to_by_http_1_although_it_offers_more() {
+    // jib#2013 and others: uploads by HTTP/2 take ten times as long there.
+    let scene = Scene::new().with_target_tls(&sealift_testkit::Identity::new(&["127.0.0.1"]));
+    let run = scene.mirror_with(&["--ca", "target.pem"]);
+    scene.is_complete(&run);
+    assert!(run.asked_target("PUT", "") > 0);
+}
+
+#[test]
 fn docker_hub_says_how_many_pulls_are_left_and_lock_says_when_they_are_too_few() {
     let scene = Scene::unlocked(images::all());
     let left = |count: &str| {
