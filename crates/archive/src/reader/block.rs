@@ -73,6 +73,13 @@ impl<'b> Block<'b> {
     /// Checks what is not used, but what another reader may stumble over or take for something else.
     pub(super) fn check(&self) -> Result<(), Ambiguity> {
         let format = self.format()?;
+        // Some readers know an extension by its type alone, others by the format that has it.
+        match (self.kind(), format) {
+            (b'L', Format::Ustar | Format::V7) | (b'x' | b'g', Format::V7) => {
+                return Err(Ambiguity::Type);
+            }
+            _ => {}
+        }
         let mut numbers = vec![108..116, 116..124, 329..337, 337..345];
         if format == Format::Gnu {
             numbers.extend([345..357, 357..369]);

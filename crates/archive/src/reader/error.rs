@@ -117,6 +117,9 @@ pub enum Ambiguity {
         /// In the extension.
         pax_bytes: u64,
     },
+    /// An extension in a header of a format that has none of its kind.
+    #[error("it is an extension, in a header of a format without it")]
+    Type,
     /// A file with holes.
     #[error("it is sparse")]
     Sparse,

@@ -147,6 +147,21 @@ fn two_roots_that_hold_one_name_are_refused_once_they_are_stripped() {
     assert_eq!(error.class(), Some("ambiguous"));
 }
 
+/// Found by fuzzing: a reader that looks at the format first takes each for a file.
+#[test]
+fn an_extension_is_one_only_in_a_header_of_its_format() {
+    let v7 = |raw: Raw| raw.field(257, b"\0\0\0\0\0\0\0\0");
+    let refused = [
+        v7(Raw::long_name("b")),
+        Raw::long_name("b").field(257, b"ustar\x0000"),
+        v7(Raw::pax(&[("path", "b")])),
+        v7(Raw::new(b'g', b"pax_global_header", b"14 comment=ab\n")),
+    ];
+    for raw in refused {
+        assert_eq!(ambiguity(vec![raw, Raw::file("a")]), Ambiguity::Type);
+    }
+}
+
 #[test]
 fn a_header_has_bytes_only_where_its_format_has_them() {
     let refused = [

@@ -95,7 +95,7 @@ fn header(kind: u8, name: &str, target: &str, size: usize) -> [u8; BLOCK] {
     field(148, b"        ");
     field(156, &[kind]);
     field(157, target.as_bytes());
-    field(257, b"ustar\x0000");
+    field(257, if kind == b'L' { b"ustar  \0" } else { b"ustar\x0000" });
     let sum: u32 = block.iter().map(|&byte| u32::from(byte)).sum();
     block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
     block
