@@ -32,6 +32,8 @@ pub(crate) struct Transfer<'a> {
     chunk_bytes: Option<u64>,
     /// Answers to a blob in one piece that say nothing of its size, and may mean that only chunks are taken.
     strange: u32,
+    /// Whether one of them said that there is no such request.
+    refused_whole: bool,
 }
 
 impl<'a> Transfer<'a> {
@@ -54,6 +56,7 @@ impl<'a> Transfer<'a> {
             spoilt: false,
             chunk_bytes: None,
             strange: 0,
+            refused_whole: false,
         }
     }
 
@@ -166,7 +169,8 @@ impl<'a> Transfer<'a> {
         } else if self.may_want_chunks(&failure) {
             self.strange += 1;
             failure.again = true;
-            if self.strange == 2 || !failure.is_status(&[500]) {
+            self.refused_whole = !failure.is_status(&[500]);
+            if self.strange == 2 || self.refused_whole {
                 self.session = None;
                 self.chunk_bytes = Some(CHUNK_BYTES);
             }
@@ -190,12 +194,9 @@ impl<'a> Transfer<'a> {
 
     /// Remembers a host that takes no blob in one piece: at once where it said so, after two blobs where it only had faults.
     fn learn_only_chunks(&self) {
-        if self.strange == 0 || self.chunk().is_none() {
-            return;
-        }
         let mut facts = self.place.host.facts();
-        facts.odd_chunks += self.strange.min(2);
-        facts.only_chunks |= self.strange == 1 || facts.odd_chunks >= 4;
+        facts.odd_chunks += u32::from(self.strange >= 2);
+        facts.only_chunks |= self.refused_whole || facts.odd_chunks >= 2;
     }
 
     async fn wait(&mut self, failure: Failure) -> Result<(), StoreError> {

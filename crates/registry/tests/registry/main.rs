@@ -11,6 +11,7 @@ mod fixture;
 mod interoperability;
 mod manifests;
 mod mirrors;
+mod names;
 mod patience;
 mod pressure;
 mod reading;
