@@ -17,7 +17,7 @@ fn no_registry_is_known_by_its_name_but_docker_hub() {
         "gcr.io",
         "ghcr",
         "gitlab",
-        "harbor",
+        "goharbor",
         "jfrog",
         "nexus",
         "pkg.dev",
