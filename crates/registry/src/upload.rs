@@ -32,19 +32,26 @@ impl Place {
         mount_from: Option<&Repository>,
         content: &dyn Content,
     ) -> Result<Written, StoreError> {
+        let from = mount_from.filter(|from| self.may_mount(from.path()) && self.is_beside(from));
+        let start = match from {
+            Some(from) => self.mount(blob, from.path()).await?,
+            None => None,
+        };
+        if matches!(start, Some(Start::Mounted)) {
+            self.host.facts().written.insert(self.key(blob));
+            return Ok(Written::Mounted);
+        }
+        // A mount says by itself that the blob is there, so that nobody asks before it.
         let ask = self.is_worth_asking(blob).await;
         if ask && self.has_blob(blob).await? {
             return Ok(Written::AlreadyThere);
         }
-        let from = mount_from.filter(|from| self.may_mount(from.path()) && self.is_beside(from));
-        let start = match from {
-            Some(from) => self.mount(blob, from.path()).await?,
+        let start = match start {
             None if !ask && self.may_mount(self.path()) => self.mount(blob, self.path()).await?,
-            None => None,
+            start => start,
         };
         let written = match start {
-            Some(Start::Mounted) if from.is_none() => Written::AlreadyThere,
-            Some(Start::Mounted) => Written::Mounted,
+            Some(Start::Mounted) => Written::AlreadyThere,
             Some(Start::Session(url)) => {
                 Transfer::new(self, blob, content, url).run().await?;
                 Written::Sent

@@ -12,6 +12,7 @@ mod bad_disk;
 mod bad_input;
 mod bad_lock;
 mod bad_registry;
+mod budgets;
 mod charts;
 mod credentials;
 mod journey;

@@ -5,14 +5,14 @@ use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use sealift_files::Folder;
 use sealift_oci::image::{Built, ImageBuilder, index};
 use sealift_reference::{Platform, Reference};
 use sealift_registry::{Credential, Registry, Secret, Settings as ClientSettings};
-use sealift_serve::{Access, Settings};
+use sealift_serve::{Access, Observer, Seen, Settings};
 use sealift_testkit::{Ran, Script, Server, TestEnv};
 use tokio::runtime::Runtime;
 
@@ -37,6 +37,18 @@ pub(crate) struct Scene {
     runtime: Runtime,
     /// Addresses, and what they are called in what is shown.
     names: Vec<(String, String)>,
+    /// What registries were asked, by their names.
+    asked: BTreeMap<String, Arc<Asked>>,
+}
+
+/// Requests as `METHOD path`, in the order of their answers.
+#[derive(Debug, Default)]
+struct Asked(Mutex<Vec<String>>);
+
+impl Observer for Asked {
+    fn answered(&self, request: &Seen) {
+        self.0.lock().expect("no thread panics").push(format!("{} {}", request.method, request.path));
+    }
 }
 
 /// A running `sealift serve`.
@@ -59,7 +71,7 @@ impl Scene {
             .enable_all()
             .build()
             .expect("threads can be started");
-        Self { env, runtime, names: Vec::new() }
+        Self { env, runtime, names: Vec::new(), asked: BTreeMap::new() }
     }
 
     /// A folder with a shipment of [`PLATFORM`], whose public registries are a registry on this machine.
@@ -121,8 +133,9 @@ impl Scene {
     fn start(&mut self, name: &str, access: Access) -> String {
         let folder = Folder::create(self.disk(name)).expect("the folder can be made");
         let settings = Settings { access, ..Settings::default() };
+        let asked = Arc::new(Asked::default());
         let address = self.runtime.block_on(async {
-            let server = sealift_serve::Server::bind(folder, settings, ())
+            let server = sealift_serve::Server::bind(folder, settings, Arc::clone(&asked))
                 .await
                 .expect("loopback has a port");
             let address = server.address();
@@ -130,7 +143,14 @@ impl Scene {
             address.to_string()
         });
         self.call(&address, &format!("{name}.test"));
+        self.asked.insert(name.to_owned(), asked);
         address
+    }
+
+    /// What a registry was asked since the last call.
+    pub(crate) fn asked(&self, name: &str) -> Vec<String> {
+        let asked = self.asked.get(name).expect("it was started by `registry`");
+        std::mem::take(&mut *asked.0.lock().expect("no thread panics"))
     }
 
     /// The address of what is called `name.test`.
