@@ -19,6 +19,23 @@ pub(crate) fn sealift() -> Result<PathBuf> {
     Ok(workspace::target().join("debug/sealift"))
 }
 
+/// Builds `sealift` and an example of its crate for speed, and returns their paths.
+pub(crate) fn fast_with(example: &str) -> Result<(PathBuf, PathBuf)> {
+    let sealift = fast()?;
+    process::run(&mut process::cargo(&[
+        "build",
+        "--quiet",
+        "--profile",
+        "fast",
+        "--package",
+        "sealift-cli",
+        "--locked",
+        "--example",
+        example,
+    ]))?;
+    Ok((sealift, workspace::target().join("fast/examples").join(example)))
+}
+
 /// Builds `sealift` for speed and returns its path.
 pub(crate) fn fast() -> Result<PathBuf> {
     process::run(&mut process::cargo(&[

@@ -41,7 +41,8 @@ pub(crate) fn run(check: bool) -> Result<()> {
 fn files() -> Result<BTreeMap<String, String>> {
     let mut files =
         BTreeMap::from([("docs/cli.md".to_owned(), reference(sealift_cli::command())?)]);
-    for (name, schema) in sealift_inventory::schemas() {
+    let schemas = sealift_inventory::schemas().into_iter().chain(sealift_cli::schemas());
+    for (name, schema) in schemas {
         files.insert(
             format!("docs/schemas/{name}.json"),
             serde_json::to_string_pretty(&schema)? + "\n",

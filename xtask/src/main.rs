@@ -57,6 +57,8 @@ struct BenchArgs {
     /// Run only this one
     #[arg(value_enum, value_name = "NAME")]
     only: Option<bench::Bench>,
+    #[command(flatten)]
+    copy: bench::copy::CopyArgs,
 }
 
 #[derive(Args)]
@@ -119,7 +121,7 @@ impl OraclesArgs {
 impl Task {
     fn run(self) -> Result<()> {
         match self {
-            Self::Bench(bench) => bench::run(bench.only),
+            Self::Bench(bench) => bench::run(bench.only, &bench.copy),
             Self::Check => check::run(),
             Self::Deps => deps::check(),
             Self::Dist => dist::run(),

@@ -43,7 +43,7 @@ pub(crate) struct SoakArgs {
     #[arg(long, default_value_t = 10_000_000)]
     mutations: u64,
     /// Copies to kill
-    #[arg(long, default_value_t = 100)]
+    #[arg(long, default_value_t = 200)]
     kills: u64,
     /// The same seed gives the same inputs and moments
     #[arg(long, default_value_t = 1)]
@@ -92,7 +92,7 @@ pub(crate) fn run(soak: &SoakArgs) -> Result<()> {
         && let Some(time) = kills::run(soak.kills, soak.seed)?
     {
         let done = Done { executions: soak.kills, time };
-        rows.push(row("kill a mirror and run it again", done, "verified each time"));
+        rows.push(row("kill a mirror and run it again", done, "the same digests each time"));
     }
     if soak.record {
         report::record(&rows)?;

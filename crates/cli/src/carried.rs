@@ -17,14 +17,14 @@ use sealift_oci::{
 use sealift_products::Error;
 use sealift_products::charts::{ChartError, ChartLimits, on_stack_for};
 use sealift_reference::{Digest, Repository, Tag};
-use sealift_registry::Registry;
 use tokio::sync::OnceCell;
 
 use crate::args::RegistryArgs;
 use crate::chart_source::{Charts, Network, home, lacks_charts, whole};
 use crate::commands::Context;
 use crate::failure::Failure;
-use crate::settings;
+use crate::kept::Keeping;
+use crate::settings::{self, Traffic};
 
 /// How a chart begins that is in a registry already: it is copied from there.
 pub(crate) const OCI: &str = "oci://";
@@ -37,7 +37,11 @@ pub(crate) type Made = HashMap<Digest, Built>;
 
 /// Registries and charts.
 pub(crate) struct Carried {
-    pub(crate) registry: Arc<Registry>,
+    pub(crate) registry: Keeping,
+    /// What manifests name.
+    pub(crate) graph: Arc<Graph>,
+    /// Hosts that may be asked for layers outside of registries.
+    pub(crate) foreign_from: Vec<String>,
     charts: Vec<Chart>,
     /// Which chart a manifest or a blob is of.
     owners: HashMap<Digest, usize>,
@@ -64,6 +68,9 @@ pub(crate) struct Beside<'a> {
     /// The folder of the lock.
     pub(crate) base: &'a Path,
     pub(crate) limits: &'a Limits,
+    pub(crate) traffic: &'a Traffic,
+    /// Hosts that may be asked for layers outside of registries.
+    pub(crate) foreign_from: &'a [String],
 }
 
 impl Carried {
@@ -71,13 +78,20 @@ impl Carried {
     pub(crate) fn new(
         beside: &Beside<'_>,
         lock: &Lock,
-        graph: &Graph,
+        graph: &Arc<Graph>,
         mut made: Made,
     ) -> Result<Self, Failure> {
-        let Beside { context, args, shipment, base, limits } = *beside;
+        let Beside { context, args, shipment, base, limits, traffic, foreign_from } = *beside;
         let limits = ChartLimits::of(limits).fetch;
-        let registry = settings::registry(context, args, shipment)?;
-        let mut carried = Self { registry, charts: Vec::new(), owners: HashMap::new() };
+        let registry = settings::registry_for(context, args, shipment, traffic)?;
+        let registry = Keeping::new(context, registry)?;
+        let mut carried = Self {
+            registry,
+            graph: Arc::clone(graph),
+            foreign_from: foreign_from.to_vec(),
+            charts: Vec::new(),
+            owners: HashMap::new(),
+        };
         let elsewhere = lock.charts().filter(|chart| !chart.repository.starts_with(OCI));
         let elsewhere: Vec<_> = elsewhere.collect();
         if elsewhere.is_empty() {
@@ -101,6 +115,11 @@ impl Carried {
             carried.charts.push(Chart { locked, maker, built });
         }
         Ok(carried)
+    }
+
+    /// Whether a manifest is of a chart that is in no registry.
+    pub(crate) fn makes(&self, digest: &Digest) -> bool {
+        self.owners.contains_key(digest)
     }
 
     /// Returns the chart that a digest is of, made; `None` for what is in registries.
@@ -251,7 +270,12 @@ impl Source for Carried {
     ) -> Result<BlobStream, StoreError> {
         match self.blob_of_chart(&blob.digest).await? {
             Some(content) => content.open(offset).await,
-            None => self.registry.blob(repository, blob, offset).await,
+            None => match self.registry.blob(repository, blob, offset).await {
+                Err(error) if error.kind == StoreErrorKind::NotFound => {
+                    self.foreign_blob(repository, blob, offset, error).await
+                }
+                opened => opened,
+            },
         }
     }
 

@@ -12,11 +12,14 @@ mod counts;
 mod elsewhere;
 mod environment;
 mod failure;
+mod foreign;
 mod inputs;
+mod kept;
 mod limits;
 mod locked_charts;
 mod locks;
 pub mod machine;
+mod preflight;
 mod process;
 mod render_failure;
 mod settings;
@@ -37,6 +40,13 @@ use ui::{Loudness, Ui};
 
 /// The exit code of a bug of ours.
 const BUG: u8 = 70;
+
+/// Returns the JSON Schemas of what verbs print, by name.
+#[cfg(feature = "schema")]
+#[must_use]
+pub fn schemas() -> Vec<(&'static str, serde_json::Value)> {
+    vec![("mirror-events", ui::progress::event::schema())]
+}
 
 /// Runs the command line of this process, on a stack that is large enough for templates: a thread only for them would
 /// bring a second set of the allocator's pages.

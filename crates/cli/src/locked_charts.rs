@@ -1,5 +1,7 @@
 //! The charts of a lock: each with its archive, its manifest and its name at the target.
 
+use std::sync::Arc;
+
 use sealift_inventory::{
     Artifact, Class, Confidence, Entry, Finding, Graph, Inventory, Layout, Lock, LockedChart,
     Naming, Origin,
@@ -14,6 +16,7 @@ use crate::carried::{Made, OCI, artifact_of};
 use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
 use crate::inputs::Scanned;
+use crate::kept::Keeping;
 use crate::settings;
 
 /// The charts of a lock, and what they are made of.
@@ -118,6 +121,7 @@ impl Request<'_> {
             return Ok(());
         }
         let registry = settings::registry(self.context, self.args, Some(&self.scanned.shipment))?;
+        let registry = Arc::new(Keeping::new(self.context, registry)?);
         let naming = Naming { layout: Layout::KeepHost, ..Naming::default() };
         let settings = ResolveSettings {
             naming: naming.into(),

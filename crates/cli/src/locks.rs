@@ -19,6 +19,7 @@ use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
 use crate::inputs::{self, YAML_BYTES};
 use crate::limits::{GRAPH_BYTES, INPUT_BYTES, LOCK_BYTES, SHIPMENT_BYTES};
+use crate::settings::Traffic;
 
 /// The lock that is read and written unless another is named.
 pub(crate) const LOCK: &str = "sealift.lock";
@@ -175,8 +176,11 @@ fn graph_of(
     context.ui.note(&format!("`{name}` is missing: reading the manifests of the lock again"));
     let base = path.parent().map(PathBuf::from).unwrap_or_default();
     let shipment = shipment_of(&base, lock)?;
-    let beside = Beside { context, args, shipment: shipment.as_ref(), base: &base, limits };
-    let source = Carried::new(&beside, lock, &Graph::default(), Made::new())?;
+    let traffic = &Traffic::default();
+    let shipment = shipment.as_ref();
+    let beside =
+        Beside { context, args, shipment, base: &base, limits, traffic, foreign_from: &[] };
+    let source = Carried::new(&beside, lock, &Arc::default(), Made::new())?;
     let graph = context.block_on(rebuild(lock, Arc::new(source))).map_err(|error| {
         let failure = Failure::of(FailureKind::Environment, &error);
         failure.hint(format!("copy `{name}` here, which `sealift lock` wrote beside the lock"))

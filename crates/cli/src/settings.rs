@@ -2,19 +2,32 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use sealift_inventory::{Prefix, Shipment};
 use sealift_oci::plan::Destination;
 use sealift_registry::limits::HELPER_TIME;
 use sealift_registry::{
     Credential, CredentialFiles, Mirror, Mirrors, ProxySettings, RegistriesFiles, Registry, Secret,
-    Settings, Timing, Trust, TrustedRealm,
+    Settings, Throttle, Timing, Trust, TrustedRealm, Watch,
 };
 
 use crate::args::RegistryArgs;
 use crate::commands::Context;
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::ui::waits;
+
+/// How hard registries are asked, and who is told when they ask for patience.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Traffic {
+    pub(crate) retry_for: Option<Duration>,
+    pub(crate) limit_rate: Option<Throttle>,
+    /// Bodies at a time; 0 for the usual number.
+    pub(crate) bodies: usize,
+    /// Instead of lines on stderr.
+    pub(crate) watch: Option<Watch>,
+}
 
 /// The system's folder of containers' tools.
 const SYSTEM_CONTAINERS: &str = "/etc/containers";
@@ -25,7 +38,17 @@ pub(crate) fn registry(
     args: &RegistryArgs,
     shipment: Option<&Shipment>,
 ) -> Result<Arc<Registry>, Failure> {
-    let settings = settings(context, args, shipment)?;
+    registry_for(context, args, shipment, &Traffic::default())
+}
+
+/// As [`registry`], for this traffic.
+pub(crate) fn registry_for(
+    context: &Context,
+    args: &RegistryArgs,
+    shipment: Option<&Shipment>,
+    traffic: &Traffic,
+) -> Result<Arc<Registry>, Failure> {
+    let settings = with(traffic, settings(context, args, shipment)?);
     for note in settings.mirrors.notes() {
         context.ui.detail(note);
     }
@@ -46,9 +69,16 @@ pub(crate) fn target_registry(
     context: &Context,
     args: &RegistryArgs,
     shipment: Option<&Shipment>,
+    traffic: &Traffic,
 ) -> Result<Arc<Registry>, Failure> {
     let settings = Settings { mirrors: Mirrors::default(), ..settings(context, args, shipment)? };
-    Ok(Arc::new(Registry::new(&settings)?))
+    Ok(Arc::new(Registry::new(&with(traffic, settings))?))
+}
+
+fn with(traffic: &Traffic, settings: Settings) -> Settings {
+    let Traffic { retry_for, limit_rate, bodies, watch } = traffic.clone();
+    let watch = watch.unwrap_or_else(|| settings.watch.clone());
+    Settings { retry_for, limit_rate, bodies, watch, ..settings }
 }
 
 /// Makes a client that shows this credential to this host, whatever the files say.
@@ -90,6 +120,7 @@ fn settings(
         // Processes that wait for the same registry must not come back in step.
         timing: Timing { seed: u64::from(std::process::id()), ..Timing::default() }
             .hastened(environment.haste.unwrap_or(1)),
+        watch: Watch::by(Arc::new(waits::Aloud(context.ui))),
         ..Settings::default()
     })
 }

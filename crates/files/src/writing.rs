@@ -105,6 +105,23 @@ impl PartFile {
         self.rename(&dir, &last, mode)
     }
 
+    /// As [`PartFile::commit`], without waiting for the disk: for what can be had again and is checked when it is read, since a power
+    /// cut may leave a file of this name with other bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`PartFile::commit`].
+    pub fn commit_unsynced(mut self, mode: Mode) -> Result<(), Error> {
+        let name = self.name.strip_suffix(".part").expect("made by create").to_owned();
+        nofollow::set_mode(&self.file, mode.bits())
+            .map_err(Error::io("write", self.path.clone()))?;
+        self.dir
+            .rename(&self.name, &self.dir, &name)
+            .map_err(Error::io("rename", self.path.clone()))?;
+        self.done = true;
+        Ok(())
+    }
+
     fn rename(mut self, dir: &Dir, name: &str, mode: Mode) -> Result<(), Error> {
         let failed = || Error::io("write", self.path.clone());
         nofollow::set_mode(&self.file, mode.bits()).map_err(failed())?;

@@ -65,6 +65,6 @@ pub use manifest::{Body, Hint, Manifest, parse_config};
 pub use manifest_error::ManifestError;
 pub use memory::{InMemory, Memory, Request, Requests, read_blob};
 pub use store::{
-    Blob, BlobStream, BoxFuture, Content, Document, Resolved, Source, Target, Written,
+    Blob, BlobStream, BoxFuture, Content, Document, Foreseen, Resolved, Source, Target, Written,
 };
 pub use verified::{verified, verified_from};

@@ -57,6 +57,15 @@ pub enum Written {
     Sent,
 }
 
+/// What writing a blob would come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Foreseen {
+    /// How the blob would come to be in the repository.
+    pub written: Written,
+    /// Requests that it would take, those included that were made to find it out.
+    pub requests: u64,
+}
+
 /// Content that can be opened as often as a retry needs it.
 pub trait Content: Send + Sync {
     /// Opens the content at an offset in bytes.
@@ -124,6 +133,29 @@ pub trait Target: Source {
         mount_from: Option<&Repository>,
         content: &dyn Content,
     ) -> impl Future<Output = Result<Written, StoreError>> + Send;
+
+    /// Says what [`Target::write_blob`] would do, and writes nothing.
+    ///
+    /// By itself it counts as a registry does that is asked for each blob: `HEAD`, `POST`, `PUT`, or one `POST` for a mount.
+    fn foresee_blob(
+        &self,
+        repository: &Repository,
+        blob: &Blob,
+        mount_from: Option<&Repository>,
+    ) -> impl Future<Output = Result<Foreseen, StoreError>> + Send
+    where
+        Self: Sync,
+    {
+        async move {
+            if mount_from.is_some() {
+                return Ok(Foreseen { written: Written::Mounted, requests: 1 });
+            }
+            Ok(match self.blob_size(repository, &blob.digest).await? {
+                Some(_) => Foreseen { written: Written::AlreadyThere, requests: 1 },
+                None => Foreseen { written: Written::Sent, requests: 3 },
+            })
+        }
+    }
 
     /// Writes a manifest by digest, or by `tag` (which makes both). All that it names has been written before.
     fn write_document(

@@ -5,6 +5,7 @@ use futures_util::stream;
 use http::header::{CONTENT_ENCODING, CONTENT_RANGE};
 use reqwest::Response;
 use sealift_oci::{Blob, BlobStream, StoreError, StoreErrorKind};
+use url::Url;
 
 use crate::exchange::Opened;
 use crate::failure::Failure;
@@ -20,8 +21,30 @@ impl Place {
         if offset > 0 && offset >= blob.size_bytes {
             return Ok(Box::pin(stream::empty()));
         }
-        let mut body = Body {
-            place: self.clone(),
+        Body::stream(self.clone(), None, blob, offset).await
+    }
+
+    /// Opens a blob at an address outside of the registry; no credentials are shown to anybody.
+    pub(crate) async fn foreign_blob(
+        &self,
+        url: Url,
+        blob: &Blob,
+        offset: u64,
+    ) -> Result<BlobStream, StoreError> {
+        Body::stream(self.clone(), Some(url), blob, offset).await
+    }
+}
+
+impl Body {
+    async fn stream(
+        place: Place,
+        url: Option<Url>,
+        blob: &Blob,
+        offset: u64,
+    ) -> Result<BlobStream, StoreError> {
+        let mut body = Self {
+            place,
+            url,
             blob: blob.clone(),
             position: offset,
             skip: 0,
@@ -40,6 +63,8 @@ impl Place {
 
 struct Body {
     place: Place,
+    /// Where the blob is, when not at the registry.
+    url: Option<Url>,
     blob: Blob,
     /// Bytes of the blob that have left, the offset at which it was opened included.
     position: u64,
@@ -94,7 +119,11 @@ impl Body {
 
     async fn open(&mut self) -> Result<(), Failure> {
         let request = request::blob(self.place.repository.path(), &self.blob.digest, self.position);
-        let opened = self.place.exchange.open(&self.place.host, &request, &Payload::Empty).await;
+        let Place { exchange, host, .. } = &self.place;
+        let opened = match &self.url {
+            Some(url) => exchange.open_anonymously(host, &request, url).await,
+            None => exchange.open(host, &request, &Payload::Empty).await,
+        };
         let opened = opened.map_err(|failure| match failure.status {
             Some(416) => Failure {
                 detail: format!("it has fewer than {} bytes", self.blob.size_bytes),

@@ -59,7 +59,7 @@ impl Registry {
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Option<Downloaded>, StoreError> {
         let exchange = &*self.exchange;
-        let own = || Host::new(&crate::text::authority(download.url));
+        let own = || Host::new(&crate::text::authority(download.url), crate::limits::BODIES);
         let site = download.site(exchange);
         let failed = |failure: Failure| {
             failure.into_store(&own().name, &crate::text::shown(download.url.path()))

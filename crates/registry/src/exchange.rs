@@ -1,6 +1,7 @@
 //! One request and its answer: the way there, the way in, and the tries.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use crate::counts::{Counter, RequestKind, RetryCause};
 use crate::credentials::Keyring;
 use crate::failure::{Broken, Failure};
 use crate::host::{Base, Host, RateLimit};
-use crate::limits::{ERROR_BYTES, MANIFEST_BYTES, TAG_PAGE_BYTES};
+use crate::limits::{BODIES, ERROR_BYTES, MANIFEST_BYTES, TAG_PAGE_BYTES};
 use crate::pace::Pace;
 use crate::payload::Payload;
 use crate::pressure::Permit;
@@ -41,6 +42,8 @@ pub(crate) struct Exchange {
     pub(crate) throttle: Option<Throttle>,
     retry_for: Option<Duration>,
     watch: Watch,
+    bodies: usize,
+    pub(crate) opened_sessions: AtomicU64,
     jitter: Jitter,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
     sites: Mutex<HashMap<Origin, Arc<Host>>>,
@@ -84,6 +87,8 @@ impl Exchange {
             throttle: settings.limit_rate.clone(),
             retry_for: settings.retry_for,
             watch: settings.watch.clone(),
+            bodies: if settings.bodies == 0 { BODIES } else { settings.bodies },
+            opened_sessions: AtomicU64::default(),
             jitter: Jitter::new(settings.timing.seed),
             hosts: Mutex::default(),
             sites: Mutex::default(),
@@ -93,7 +98,9 @@ impl Exchange {
     /// Returns what is known about a host.
     pub(crate) fn host(&self, name: &str) -> Arc<Host> {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(hosts.entry(name.to_owned()).or_insert_with(|| Arc::new(Host::new(name))))
+        Arc::clone(
+            hosts.entry(name.to_owned()).or_insert_with(|| Arc::new(Host::new(name, self.bodies))),
+        )
     }
 
     /// Returns what is known about a web server that is no registry: where it is was said, and nobody asks.

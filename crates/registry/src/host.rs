@@ -66,6 +66,8 @@ pub(crate) struct Facts {
     pub(crate) failed_mounts: HashMap<(String, String), u32>,
     /// Whether repositories are new, known or being asked.
     pub(crate) new: HashMap<String, Arc<OnceCell<bool>>>,
+    /// Upload sessions that were opened and not used yet, by repository.
+    pub(crate) sessions: HashMap<String, Url>,
     /// Blobs that were sent or mounted in this run, by repository: a later question about them is asked.
     pub(crate) written: HashSet<(String, Digest)>,
     /// Pulls that are left, as the host counts them.
@@ -89,7 +91,8 @@ struct State {
 }
 
 impl Host {
-    pub(crate) fn new(name: &str) -> Self {
+    /// Makes a host with so many bodies at a time, each way.
+    pub(crate) fn new(name: &str, bodies: usize) -> Self {
         let state = State { pause_until: None, last_success: Instant::now(), dead: None };
         Self {
             name: name.to_owned(),
@@ -100,8 +103,8 @@ impl Host {
             challenge: Mutex::default(),
             facts: Mutex::default(),
             state: Mutex::new(state),
-            reads: Pressure::new(BODIES),
-            writes: Pressure::new(BODIES),
+            reads: Pressure::new(bodies),
+            writes: Pressure::new(bodies),
             small: Pressure::new(SMALL_REQUESTS),
         }
     }
@@ -109,7 +112,7 @@ impl Host {
     /// A host about which nothing needs to be found out.
     pub(crate) fn at(base: Base) -> Self {
         let name = crate::text::authority(&base.url);
-        Self { base: OnceCell::new_with(Some(base)), ..Self::new(&name) }
+        Self { base: OnceCell::new_with(Some(base)), ..Self::new(&name, BODIES) }
     }
 
     pub(crate) fn facts(&self) -> MutexGuard<'_, Facts> {

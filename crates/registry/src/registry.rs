@@ -1,9 +1,11 @@
 //! The client for any number of registries.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use sealift_oci::{
-    Blob, BlobStream, Content, Descriptor, Document, Resolved, Source, StoreError, Target, Written,
+    Blob, BlobStream, Content, Descriptor, Document, Foreseen, Resolved, Source, StoreError,
+    Target, Written,
 };
 use sealift_reference::{Digest, Repository, Tag};
 
@@ -72,6 +74,22 @@ impl Registry {
         let sources = sources.into_iter().filter(|source| source.host() == repository.host());
         let host = self.exchange.host(repository.host());
         host.tokens.plan(repository.path(), sources.map(|source| source.path().to_owned()));
+    }
+
+    /// Opens an upload session in a repository, which the next blob that is sent there takes: the only way to know that a registry
+    /// takes pushes, and no request more than the upload needs. None is ever deleted, as that needs a right of its own.
+    ///
+    /// # Errors
+    ///
+    /// As for an upload.
+    pub async fn open_session(&self, repository: &Repository) -> Result<(), StoreError> {
+        self.place(repository).open_session().await
+    }
+
+    /// Returns how many upload sessions were asked for by [`Registry::open_session`].
+    #[must_use]
+    pub fn opened_sessions(&self) -> u64 {
+        self.exchange.opened_sessions.load(Ordering::Relaxed)
     }
 
     /// Tries the places of a name in order: the first that has it, else the error of the first that failed, else nothing.
@@ -198,6 +216,15 @@ impl Target for Registry {
         content: &dyn Content,
     ) -> Result<Written, StoreError> {
         self.place(repository).write_blob(blob, mount_from, content).await
+    }
+
+    async fn foresee_blob(
+        &self,
+        repository: &Repository,
+        blob: &Blob,
+        mount_from: Option<&Repository>,
+    ) -> Result<Foreseen, StoreError> {
+        self.place(repository).foresee_blob(blob, mount_from).await
     }
 
     async fn write_document(

@@ -147,6 +147,13 @@ pub(crate) fn upload(repository: &str, digest: &Digest) -> Request {
     Request::new(Method::POST, RequestKind::UploadPost, place, Scopes::push(repository), subject)
 }
 
+/// Opens an upload session for whatever comes.
+pub(crate) fn upload_of_any(repository: &str) -> Request {
+    let place = Place::Path(format!("/v2/{repository}/blobs/uploads/"));
+    let subject = format!("uploads to {repository}");
+    Request::new(Method::POST, RequestKind::UploadPost, place, Scopes::push(repository), subject)
+}
+
 /// Asks for a blob to be linked from another repository of the same registry; else it opens a session.
 pub(crate) fn mount(repository: &str, digest: &Digest, from: &str) -> Request {
     let place = Place::Path(format!("/v2/{repository}/blobs/uploads/?mount={digest}&from={from}"));

@@ -35,6 +35,8 @@ pub struct Settings {
     pub retry_for: Option<Duration>,
     /// The most bytes a second, over all bodies; to share it, give clones of it to several clients.
     pub limit_rate: Option<Throttle>,
+    /// Bodies on their way from a host, and as many to it; 0 for the usual number ([`crate::limits::BODIES`]).
+    pub bodies: usize,
     /// Who is told of waits and of tries that are made again.
     pub watch: Watch,
 }

@@ -1,8 +1,9 @@
 //! Making a blob part of a repository: found, mounted, or sent.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use sealift_oci::{Blob, Content, StoreError, StoreErrorKind, Written};
+use sealift_oci::{Blob, Content, Foreseen, StoreError, StoreErrorKind, Written};
 use sealift_reference::{Digest, Repository};
 use url::Url;
 
@@ -11,7 +12,7 @@ use crate::failure::Failure;
 use crate::limits::ASK_BYTES;
 use crate::payload::Payload;
 use crate::registry::Place;
-use crate::request;
+use crate::request::{self, Request};
 use crate::retry::Attempts;
 use crate::scope::Scopes;
 use crate::transfer::Transfer;
@@ -46,7 +47,7 @@ impl Place {
         if ask && self.has_blob(blob).await? {
             return Ok(Written::AlreadyThere);
         }
-        let start = match start {
+        let start = match start.or_else(|| self.opened().map(Start::Session)) {
             None if !ask && self.may_mount(self.path()) => self.mount(blob, self.path()).await?,
             start => start,
         };
@@ -64,6 +65,46 @@ impl Place {
         };
         self.host.facts().written.insert(self.key(blob));
         Ok(written)
+    }
+
+    /// Says what [`Self::write_blob`] would do, and what it would ask.
+    pub(crate) async fn foresee_blob(
+        &self,
+        blob: &Blob,
+        mount_from: Option<&Repository>,
+    ) -> Result<Foreseen, StoreError> {
+        if mount_from.is_some_and(|from| self.is_beside(from)) {
+            return Ok(Foreseen { written: Written::Mounted, requests: 1 });
+        }
+        let lists = u64::from(blob.size_bytes < ASK_BYTES && self.is_first_to_ask());
+        let asks = self.is_worth_asking(blob).await;
+        if asks && self.has_blob(blob).await? {
+            return Ok(Foreseen { written: Written::AlreadyThere, requests: lists + 1 });
+        }
+        // A session that is open already is taken, and was counted when it was opened.
+        let opens = u64::from(self.opened().is_none());
+        Ok(Foreseen { written: Written::Sent, requests: lists + u64::from(asks) + opens + 1 })
+    }
+
+    /// Returns whether nobody has asked yet if the repository is new; whoever asks does it then.
+    fn is_first_to_ask(&self) -> bool {
+        let mut facts = self.host.facts();
+        let first = !facts.new.contains_key(self.path());
+        facts.new.entry(self.path().to_owned()).or_default();
+        first
+    }
+
+    /// Opens an upload session, which the next blob takes: the only way to know that pushes are allowed.
+    pub(crate) async fn open_session(&self) -> Result<(), StoreError> {
+        self.exchange.opened_sessions.fetch_add(1, Ordering::Relaxed);
+        let url = self.session_by(&request::upload_of_any(self.path())).await?;
+        self.host.facts().sessions.insert(self.path().to_owned(), url);
+        Ok(())
+    }
+
+    /// Takes a session that was opened before.
+    fn opened(&self) -> Option<Url> {
+        self.host.facts().sessions.remove(self.path())
     }
 
     fn key(&self, blob: &Blob) -> (String, Digest) {
@@ -163,10 +204,13 @@ impl Place {
 
     /// Opens a session.
     pub(crate) async fn session(&self, blob: &Blob) -> Result<Url, StoreError> {
-        let request = request::upload(self.path(), &blob.digest);
-        match self.call(&request).await {
+        self.session_by(&request::upload(self.path(), &blob.digest)).await
+    }
+
+    async fn session_by(&self, request: &Request) -> Result<Url, StoreError> {
+        match self.call(request).await {
             Ok(answer) => {
-                self.location(&answer).await.map_err(|failure| self.error(&request, failure))
+                self.location(&answer).await.map_err(|failure| self.error(request, failure))
             }
             Err(mut failure) => {
                 match failure.kind {
@@ -179,7 +223,7 @@ impl Place {
                     }
                     _ => {}
                 }
-                Err(self.error(&request, failure))
+                Err(self.error(request, failure))
             }
         }
     }

@@ -27,13 +27,13 @@ pub(crate) enum Bench {
 }
 
 /// Runs one benchmark or every one; a broken limit is an error.
-pub(crate) fn run(only: Option<Bench>) -> Result<()> {
+pub(crate) fn run(only: Option<Bench>, args: &copy::CopyArgs) -> Result<()> {
     let is_wanted = |bench| only.is_none_or(|only| only == bench);
     if is_wanted(Bench::Scan) {
         scan::run(&built::fast()?)?;
     }
     if is_wanted(Bench::Copy) {
-        copy::run(&built::fast()?)?;
+        copy::run(args)?;
     }
     if is_wanted(Bench::Helm) {
         helm::run()?;

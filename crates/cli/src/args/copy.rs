@@ -1,10 +1,12 @@
 //! `lock`, `diff`, `mirror`, `verify` and `handoff`.
 
+use std::num::NonZeroU64;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::{InputArgs, LimitArgs, RegistryArgs};
+use super::{InputArgs, LimitArgs, RegistryArgs, Shard, units};
 
 /// Pin every artifact to its digest
 ///
@@ -91,10 +93,27 @@ pub(crate) struct MirrorArgs {
     /// Trust no tag: ask for every blob, and send what a damaged target has lost
     #[arg(long)]
     pub(crate) repair: bool,
+    /// Write nothing: print what would be sent, mounted and left, with requests and bytes, and what is missing for it
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Copy only this part of the lock, such as 2/4: the parts are disjoint, the same at each run, and all together are the whole
+    #[arg(long, value_name = "N/OF", value_parser = units::shard)]
+    pub(crate) shard: Option<Shard>,
+    /// Try a request again for so long, such as 10m, instead of six times
+    #[arg(long, value_name = "TIME", value_parser = units::duration)]
+    pub(crate) retry_for: Option<Duration>,
+    /// Move at most so many bytes a second each way, such as 50MiB/s
+    #[arg(long, value_name = "RATE", value_parser = units::rate)]
+    pub(crate) limit_rate: Option<NonZeroU64>,
+    /// Read layers that the source does not have from this host, where their manifest says so (can be repeated)
+    ///
+    /// Such layers (Windows) carry addresses outside of any registry. Without this they are read from the source only.
+    #[arg(long, value_name = "HOST")]
+    pub(crate) foreign_from: Vec<String>,
     /// Blobs transferred at a time
     #[arg(short, long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) jobs: u16,
-    /// Print one JSON event a line on stdout
+    /// Print one JSON event a line on stdout (docs/schemas/mirror-events.json); with --dry-run the plan
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]

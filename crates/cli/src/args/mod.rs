@@ -5,6 +5,7 @@ mod helm;
 mod host;
 mod input;
 mod kustomize;
+mod units;
 
 pub(crate) use copy::{DiffArgs, HandoffArgs, LockArgs, MirrorArgs, VerifyArgs, WithSignatures};
 pub(crate) use helm::{
@@ -18,6 +19,7 @@ pub(crate) use input::{
     ClassName, ConfidenceName, InputArgs, LimitArgs, ScanArgs, ScanOutput, WhyArgs,
 };
 pub(crate) use kustomize::{BuildArgs, KustomizeArgs, KustomizeCommand, LoadRestrictor, Order};
+pub(crate) use units::Shard;
 
 use std::path::PathBuf;
 

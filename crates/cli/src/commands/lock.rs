@@ -20,6 +20,7 @@ use crate::commands::{Context, diff, scan};
 use crate::counts::Counts;
 use crate::failure::{Failure, FailureKind};
 use crate::inputs::{self, Scanned};
+use crate::kept::Keeping;
 use crate::locked_charts::{self, LockedCharts};
 use crate::locks;
 use crate::settings;
@@ -162,7 +163,7 @@ fn resolve_online(
         .block_on(progress.watch(resolve(
             &choice.taken,
             settings,
-            Arc::clone(&registry),
+            Arc::new(Keeping::new(context, Arc::clone(&registry))?),
             &progress,
         )))
         .map_err(|error| naming_failure(&error))?;

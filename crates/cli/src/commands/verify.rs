@@ -23,7 +23,12 @@ pub(crate) fn run(context: &Context, args: &VerifyArgs) -> Result<(), Failure> {
     let limits = &args.limits.limit;
     let fresh = locks::read_fresh(context, &args.lock, staleness, &args.registry, limits)?;
     locks::warn_undecided(context, &fresh.lock);
-    let registry = settings::target_registry(context, &args.registry, fresh.shipment.as_ref())?;
+    let registry = settings::target_registry(
+        context,
+        &args.registry,
+        fresh.shipment.as_ref(),
+        &settings::Traffic::default(),
+    )?;
     let start = Instant::now();
     let report = context
         .block_on(verify(&fresh.lock, &fresh.graph, &target, registry))

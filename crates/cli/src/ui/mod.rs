@@ -10,6 +10,7 @@ pub(crate) mod resolving;
 mod size;
 mod table;
 pub(crate) mod trace;
+pub(crate) mod waits;
 
 use std::io::{IsTerminal, Write};
 

@@ -47,7 +47,10 @@ struct Asked(Mutex<Vec<String>>);
 
 impl Observer for Asked {
     fn answered(&self, request: &Seen) {
-        self.0.lock().expect("no thread panics").push(format!("{} {}", request.method, request.path));
+        self.0
+            .lock()
+            .expect("no thread panics")
+            .push(format!("{} {}", request.method, request.path));
     }
 }
 
@@ -241,9 +244,11 @@ impl Scene {
         self.shown(arguments, &ran)
     }
 
-    /// The files that commands may write; registries have theirs beside them, and write when they like.
+    /// The files that commands may write; registries have theirs beside them, and write when they like, and the cache holds what
+    /// was read whatever came of it.
     fn own_files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        files_but(self.env.folder(), &self.env.folder().join("disks"))
+        let folder = self.env.folder();
+        files_but(folder, &[folder.join("disks"), folder.join(".cache")])
     }
 
     /// Shows a command line with all that came of it.
@@ -286,17 +291,17 @@ fn without_requests(text: &str) -> String {
 
 /// Reads every file below a folder.
 pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    files_but(folder, Path::new(""))
+    files_but(folder, &[])
 }
 
 /// Reads every file below a folder, but not those of `left_out`, which others write at the same time.
-fn files_but(folder: &Path, left_out: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+fn files_but(folder: &Path, left_out: &[PathBuf]) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut files = BTreeMap::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(&folder).expect("a folder of the test") {
             let path = entry.expect("a readable folder").path();
-            if path == left_out {
+            if left_out.contains(&path) {
                 continue;
             }
             if path.is_dir() {

@@ -1,6 +1,7 @@
 //! The bytes of one blob on their way from the source: verified, bounded, and taken up again where they broke.
 
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
@@ -53,6 +54,8 @@ pub(super) struct SourceContent<'a, S> {
     pub(super) blob: &'a Blob,
     pub(super) bodies: &'a Bodies,
     pub(super) observer: &'a Arc<dyn Observer>,
+    /// Counts what comes from the source.
+    pub(super) read_bytes: &'a Arc<AtomicU64>,
     pub(super) checkpoints: Checkpoints,
     /// What the source said last, so that a failed write can be laid at the right door.
     pub(super) failure: Arc<Mutex<Option<StoreError>>>,
@@ -78,6 +81,7 @@ impl<S: Source> SourceContent<'_, S> {
             position_bytes: offset,
             blob: self.blob.clone(),
             observer: Arc::clone(self.observer),
+            read_bytes: Arc::clone(self.read_bytes),
             failure: Arc::clone(&self.failure),
             _permit: permit,
         }))
@@ -116,6 +120,7 @@ struct Outgoing {
     position_bytes: u64,
     blob: Blob,
     observer: Arc<dyn Observer>,
+    read_bytes: Arc<AtomicU64>,
     failure: Arc<Mutex<Option<StoreError>>>,
     _permit: OwnedSemaphorePermit,
 }
@@ -135,6 +140,7 @@ impl Stream for Outgoing {
         loop {
             return match std::task::ready!(self.stream.as_mut().poll_next(context)) {
                 Some(Ok(mut piece)) => {
+                    self.read_bytes.fetch_add(piece.len() as u64, Ordering::Relaxed);
                     self.skip(&mut piece);
                     if piece.is_empty() {
                         continue;
@@ -191,6 +197,7 @@ mod tests {
             blob: &blob,
             bodies: &bodies,
             observer: &observer,
+            read_bytes: &Arc::default(),
             checkpoints: Checkpoints::default(),
             failure: Arc::default(),
         };
@@ -220,6 +227,7 @@ mod tests {
             blob: &blob,
             bodies: &bodies,
             observer: &observer,
+            read_bytes: &Arc::default(),
             checkpoints: Checkpoints::default(),
             failure: Arc::default(),
         };

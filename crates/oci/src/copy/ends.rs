@@ -1,6 +1,7 @@
 //! The work that touches the two ends: one job, one outcome, no decisions.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sealift_reference::{Digest, MediaType, Repository, Tag};
@@ -101,6 +102,10 @@ pub(super) struct Ends<S, T> {
     observer: Arc<dyn Observer>,
     bodies: Bodies,
     cache: Mutex<Cache>,
+    /// Nothing is read or written: what would be is only said.
+    rehearses: bool,
+    read_bytes: Arc<AtomicU64>,
+    foreseen_requests: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -116,8 +121,31 @@ impl<S: Source, T: Target> Ends<S, T> {
         limits: Limits,
         observer: Arc<dyn Observer>,
     ) -> Self {
-        let bodies = Bodies::new(limits.bodies, limits.small_bodies);
-        Self { source, target, observer, bodies, cache: Mutex::default() }
+        Self {
+            source,
+            target,
+            observer,
+            bodies: Bodies::new(limits.bodies, limits.small_bodies),
+            cache: Mutex::default(),
+            rehearses: false,
+            read_bytes: Arc::default(),
+            foreseen_requests: AtomicU64::default(),
+        }
+    }
+
+    /// Writes nothing and reads no content.
+    pub(super) fn rehearsing(self) -> Self {
+        Self { rehearses: true, ..self }
+    }
+
+    /// Returns the bytes of content that were read, those of broken transfers included.
+    pub(super) fn read_bytes(&self) -> u64 {
+        self.read_bytes.load(Ordering::Relaxed)
+    }
+
+    /// Returns the requests that writing the blobs would take, as far as a rehearsal can tell.
+    pub(super) fn foreseen_requests(&self) -> u64 {
+        self.foreseen_requests.load(Ordering::Relaxed)
     }
 
     pub(super) async fn run(self: Arc<Self>, job: Job) -> Done {
@@ -129,8 +157,14 @@ impl<S: Source, T: Target> Ends<S, T> {
                 Outcome::Probe(self.target.has_document(&target, &digest).await.unwrap_or(false))
             }
             Work::Blob { source, target, blob, mount_from } => {
-                Outcome::Blob(self.blob(&source, &target, &blob, mount_from.as_ref()).await)
+                let from = mount_from.as_ref();
+                Outcome::Blob(if self.rehearses {
+                    self.foresee(&target, &blob, from).await
+                } else {
+                    self.blob(&source, &target, &blob, from).await
+                })
             }
+            Work::Document { .. } if self.rehearses => Outcome::Document(Ok(())),
             Work::Document { source, target, digest, media_type, tag, reused } => {
                 let document = self.read(&source, &digest, &media_type, reused).await;
                 Outcome::Document(match document {
@@ -185,6 +219,7 @@ impl<S: Source, T: Target> Ends<S, T> {
             blob,
             bodies: &self.bodies,
             observer: &self.observer,
+            read_bytes: &self.read_bytes,
             checkpoints: Checkpoints::default(),
             failure: Arc::default(),
         };
@@ -198,6 +233,19 @@ impl<S: Source, T: Target> Ends<S, T> {
                 None => at(Side::Target, target, "write blob", &blob.digest)(error),
             }),
         }
+    }
+
+    async fn foresee(
+        &self,
+        target: &Repository,
+        blob: &Blob,
+        mount_from: Option<&Repository>,
+    ) -> Result<Written, Failure> {
+        let foreseen = self.target.foresee_blob(target, blob, mount_from).await;
+        let foreseen = foreseen.map_err(at(Side::Target, target, "look up blob", &blob.digest))?;
+        self.foreseen_requests.fetch_add(foreseen.requests, Ordering::Relaxed);
+        self.observer.blob_finished(blob, target, foreseen.written);
+        Ok(foreseen.written)
     }
 
     /// Reads a manifest, and gives it the media type that it must be sent with.

@@ -8,6 +8,7 @@ mod content;
 mod ends;
 mod error;
 mod observer;
+mod preflight;
 mod schedule;
 
 use std::collections::BTreeSet;
@@ -18,6 +19,7 @@ use tokio::task::JoinSet;
 
 pub use error::{CopyError, Side};
 pub use observer::Observer;
+pub use preflight::{Preflight, Refusal};
 
 use crate::plan::Plan;
 use crate::{Source, Target};
@@ -93,6 +95,8 @@ pub struct Summary {
     pub images_done: usize,
     /// Images that were at the target before: their tags named the right digest.
     pub images_skipped: usize,
+    /// Bytes of these images, what they share counted for each.
+    pub skipped_bytes: u64,
     /// Images that are not at the target, each with its reasons.
     pub failed: Vec<ImageFailure>,
     /// Manifests written.
@@ -103,6 +107,8 @@ pub struct Summary {
     pub mounted: Counted,
     /// Found in the repository.
     pub already_there: Counted,
+    /// Bytes of blobs that came from the source, those of broken transfers included.
+    pub read_bytes: u64,
     /// Requests that the engine made at the target, as far as it sees them (a store may need several for one).
     pub requests: EngineRequests,
     /// What a refused sparse index made necessary.
@@ -131,6 +137,8 @@ pub struct EngineRequests {
     pub documents: u64,
     /// Children asked for after the target missed one.
     pub repairs: u64,
+    /// Of a rehearsal: requests that writing the blobs would take at the target.
+    pub foreseen: u64,
 }
 
 /// An image that failed.
@@ -159,10 +167,67 @@ impl Summary {
     }
 }
 
-/// Copies the images of a plan.
+/// A copy that is about to be made.
 ///
 /// Failures are collected by image and the rest goes on, except where the target takes no writes at all. Must run inside a
 /// tokio runtime; dropping the future ends all transfers, and nothing wrong stays: whatever was committed was verified.
+pub struct Copy<S, T> {
+    /// Where it reads.
+    pub source: Arc<S>,
+    /// Where it writes.
+    pub target: Arc<T>,
+    /// How.
+    pub options: CopyOptions,
+    /// Who is told.
+    pub observer: Arc<dyn Observer>,
+    /// Who may refuse images once it is known what the target lacks, and before the first byte.
+    pub preflight: Arc<dyn Preflight>,
+}
+
+impl<S: Source + 'static, T: Target + 'static> Copy<S, T> {
+    /// Copies the images of a plan.
+    pub async fn run(&self, plan: &Plan) -> Summary {
+        self.with(plan, self.ends()).await
+    }
+
+    /// Finds out what [`Copy::run`] would do: the target is asked, nothing is written and no content read.
+    ///
+    /// What would be sent, mounted and found counts as if it had been. A target that takes no sparse index is not recognised.
+    pub async fn rehearse(&self, plan: &Plan) -> Summary {
+        self.with(plan, self.ends().rehearsing()).await
+    }
+
+    fn ends(&self) -> Ends<S, T> {
+        let (source, target) = (Arc::clone(&self.source), Arc::clone(&self.target));
+        Ends::new(source, target, self.options.limits, Arc::clone(&self.observer))
+    }
+
+    async fn with(&self, plan: &Plan, ends: Ends<S, T>) -> Summary {
+        self.observer.planned(&plan.totals());
+        let mut schedule = Schedule::new(plan, self.options.clone(), Arc::clone(&self.observer));
+        let ends = Arc::new(ends);
+        let mut running = JoinSet::new();
+        loop {
+            while let Some(job) = schedule.next_job() {
+                running.spawn(Arc::clone(&ends).run(job));
+            }
+            match running.join_next().await {
+                Some(Ok(done)) => schedule.finished(done),
+                Some(Err(error)) => std::panic::resume_unwind(error.into_panic()),
+                None => break,
+            }
+            if let Some(wanted) = schedule.surveyed() {
+                schedule.begin(self.preflight.check(plan, &wanted).await);
+            }
+        }
+        let mut summary = schedule.into_summary();
+        summary.read_bytes = ends.read_bytes();
+        summary.requests.foreseen = ends.foreseen_requests();
+        summary
+    }
+}
+
+/// Copies the images of a plan, without a preflight.
 pub async fn copy<S, T>(
     plan: &Plan,
     source: Arc<S>,
@@ -174,19 +239,6 @@ where
     S: Source + 'static,
     T: Target + 'static,
 {
-    observer.planned(&plan.totals());
-    let mut schedule = Schedule::new(plan, options.clone(), Arc::clone(&observer));
-    let ends = Arc::new(Ends::new(source, target, options.limits, observer));
-    let mut running = JoinSet::new();
-    loop {
-        while let Some(job) = schedule.next_job() {
-            running.spawn(Arc::clone(&ends).run(job));
-        }
-        match running.join_next().await {
-            Some(Ok(done)) => schedule.finished(done),
-            Some(Err(error)) => std::panic::resume_unwind(error.into_panic()),
-            None => break,
-        }
-    }
-    schedule.into_summary()
+    let (options, preflight) = (options.clone(), Arc::new(()));
+    Copy { source, target, options, observer, preflight }.run(plan).await
 }

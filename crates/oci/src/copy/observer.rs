@@ -36,9 +36,6 @@ pub trait Observer: Send + Sync {
 
     /// The target wants every manifest that an index names: these are sent too, though their platforms were not chosen.
     fn sparse_refused(&self, _index: &Digest, _documents: usize, _size_bytes: u64) {}
-
-    /// A host asked for patience, or a limit was reached; said by stores, which know it.
-    fn waiting(&self, _host: &str, _reason: &str) {}
 }
 
 impl Observer for () {}

@@ -100,10 +100,20 @@ impl Plan {
         blobs.flat_map(|node| &node.blobs).filter(|blob| seen.insert(&blob.digest)).collect()
     }
 
+    /// Returns the bytes of the distinct content of one image.
+    #[must_use]
+    pub fn bytes_of(&self, image: &PlannedImage) -> u64 {
+        self.totals_of(std::slice::from_ref(image)).size_bytes
+    }
+
     /// Returns the sums over distinct content.
     #[must_use]
     pub fn totals(&self) -> Totals {
-        let roots = self.images.iter().flat_map(|image| &image.roots);
+        self.totals_of(&self.images)
+    }
+
+    fn totals_of(&self, images: &[PlannedImage]) -> Totals {
+        let roots = images.iter().flat_map(|image| &image.roots);
         let documents: BTreeSet<_> = roots.flat_map(|root| self.below(&root.digest)).collect();
         let nodes: Vec<_> = documents.iter().filter_map(|digest| self.nodes.get(*digest)).collect();
         let blobs: BTreeMap<_, _> = nodes
@@ -113,7 +123,7 @@ impl Plan {
             .collect();
         let sizes = nodes.iter().map(|node| node.size_bytes).chain(blobs.values().copied());
         Totals {
-            images: self.images.len(),
+            images: images.len(),
             documents: documents.len(),
             blobs: blobs.len(),
             size_bytes: sizes.fold(0, u64::saturating_add),

@@ -1,6 +1,7 @@
 //! One line per running transfer, and a total with rate and time left.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ pub(crate) struct Bars {
     /// The blobs below each root, to count an image that is skipped as a whole.
     below: BTreeMap<Digest, Vec<Blob>>,
     state: Mutex<State>,
+    is_shown: AtomicBool,
 }
 
 #[derive(Default)]
@@ -50,14 +52,21 @@ impl Bars {
                 (root.digest.clone(), plan.blobs_below(&root.digest).into_iter().cloned().collect())
             })
             .collect();
-        Self { screen, total, below, state: Mutex::default() }
+        Self { screen, total, below, state: Mutex::default(), is_shown: AtomicBool::default() }
     }
 
     pub(crate) async fn appear(&self) {
         tokio::time::sleep(QUIET).await;
         self.screen.set_draw_target(ProgressDrawTarget::stderr_with_hz(RATE));
+        self.is_shown.store(true, Ordering::Relaxed);
         self.total.enable_steady_tick(Duration::from_millis(100));
         std::future::pending::<()>().await;
+    }
+
+    /// Prints a line above the bars; `false` where there are none yet.
+    pub(crate) fn say(&self, line: &str) -> bool {
+        let is_shown = self.is_shown.load(Ordering::Relaxed);
+        is_shown && self.screen.println(gate::block(line)).is_ok()
     }
 
     pub(crate) fn finish(&self) {
@@ -135,10 +144,6 @@ impl Observer for Bars {
 
     fn image_failed(&self, image: &PlannedImage, error: &CopyError) {
         let _gone = self.screen.println(gate::block(&format!("error: {}: {error}", image.name)));
-    }
-
-    fn waiting(&self, host: &str, reason: &str) {
-        let _gone = self.screen.println(gate::block(&format!("   {host}: {reason}")));
     }
 }
 

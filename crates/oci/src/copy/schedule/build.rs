@@ -1,12 +1,12 @@
 //! From a plan to units: first the tags are asked for, then units are made for what is not there.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use sealift_reference::{Digest, Repository, Tag};
 
 use super::super::ends::{Failure, Id, TagFound};
-use super::super::{CopyError, TrustTags};
+use super::super::{CopyError, Refusal, TrustTags};
 use super::unit::{DocumentUnit, Kind, Place, PlaceId, RootProgress, RootState, Unit};
 use super::{Request, Schedule, below, may_replace};
 use crate::Blob;
@@ -43,9 +43,18 @@ impl Schedule {
             Ok(found) => self.tag_names(root, &found),
         }
         self.unanswered -= 1;
-        if self.unanswered == 0 {
-            self.begin();
+        self.is_surveyed = self.unanswered == 0;
+    }
+
+    /// Returns the images of which something is to be copied, once, when all tags are known.
+    pub(in super::super) fn surveyed(&mut self) -> Option<Vec<usize>> {
+        if !std::mem::take(&mut self.is_surveyed) {
+            return None;
         }
+        let goes_on = self.stopped.is_none();
+        let wanted = self.roots.iter().filter(|root| root.progress == RootProgress::Pending);
+        let images: BTreeSet<_> = wanted.filter(|_| goes_on).map(|root| root.image).collect();
+        Some(images.into_iter().collect())
     }
 
     fn tag_names(&mut self, root: Id, found: &TagFound) {
@@ -71,7 +80,15 @@ impl Schedule {
     }
 
     /// All tags are known: what is there serves others as a place to mount from, and the rest gets units.
-    fn begin(&mut self) {
+    pub(in super::super) fn begin(&mut self, refused: Vec<Refusal>) {
+        for Refusal { image, error } in refused {
+            let roots = (0..self.roots.len()).filter(|root| self.roots[*root].image == image);
+            for root in roots.collect::<Vec<_>>() {
+                if self.roots[root].progress == RootProgress::Pending {
+                    self.root_settled(root, vec![Arc::clone(&error)]);
+                }
+            }
+        }
         let roots_in = |schedule: &Self, progress| -> Vec<Id> {
             let all = 0..schedule.roots.len();
             all.filter(|root| schedule.roots[*root].progress == progress).collect()
@@ -241,7 +258,7 @@ impl Schedule {
 fn add_place(places: &mut Vec<Place>, repository: &Repository) -> PlaceId {
     places.push(Place {
         repository: repository.clone(),
-        present: std::collections::BTreeSet::new(),
+        present: BTreeSet::new(),
         is_warm: false,
         probing: 0,
         held: Vec::new(),

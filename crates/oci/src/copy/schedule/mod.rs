@@ -37,6 +37,8 @@ pub(super) struct Schedule {
     roots_left: Vec<usize>,
     /// Roots whose tag was not looked up yet.
     unanswered: usize,
+    /// All tags were looked up, and nothing has begun.
+    is_surveyed: bool,
     /// Repositories with a right tag and without all that hangs on it.
     unsure: Vec<PlaceId>,
     units: Vec<Unit>,
@@ -96,6 +98,7 @@ impl Schedule {
             roots: Vec::new(),
             roots_left: plan.images.iter().map(|image| image.roots.len()).collect(),
             unanswered: 0,
+            is_surveyed: false,
             unsure: Vec::new(),
             units: Vec::new(),
             places: Vec::new(),

@@ -1,11 +1,12 @@
 //! What follows from a unit that is done or has failed.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::super::ends::Id;
 use super::super::{CopyError, ImageFailure};
 use super::unit::{Kind, RootProgress, Sparse, State};
-use super::{Request, Schedule};
+use super::{Request, Schedule, below};
 
 impl Schedule {
     /// Marks a unit done, or failed for these reasons, and all that hangs on it.
@@ -77,6 +78,7 @@ impl Schedule {
     }
 
     fn image_settled(&mut self, index: usize) {
+        let skipped_bytes = if self.copied[index] { 0 } else { self.bytes_of(index) };
         let image = &self.images[index];
         let mut errors: Vec<Arc<CopyError>> = Vec::new();
         for error in self.failures.remove(&index).unwrap_or_default() {
@@ -94,7 +96,18 @@ impl Schedule {
             self.observer.image_done(image);
         } else {
             self.summary.images_skipped += 1;
+            self.summary.skipped_bytes += skipped_bytes;
             self.observer.image_skipped(image);
         }
+    }
+
+    fn bytes_of(&self, image: usize) -> u64 {
+        let roots = self.images[image].roots.iter();
+        let documents: BTreeSet<_> =
+            roots.flat_map(|root| below(&self.nodes, &root.digest)).collect();
+        let nodes: Vec<_> = documents.iter().filter_map(|digest| self.nodes.get(digest)).collect();
+        let blobs: BTreeSet<_> = nodes.iter().flat_map(|node| &node.blobs).collect();
+        let sizes = nodes.iter().map(|node| node.size_bytes);
+        sizes.chain(blobs.iter().map(|blob| blob.size_bytes)).fold(0, u64::saturating_add)
     }
 }

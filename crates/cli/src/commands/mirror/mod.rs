@@ -1,0 +1,244 @@
+//! `sealift mirror`: registry to registry.
+
+mod failed;
+mod rehearsal;
+mod report;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use sealift_inventory::{Graph, Lock, LockedArtifact, Shipment};
+use sealift_oci::copy::{Copy, CopyOptions, Limits, Replace, Summary, TrustTags};
+use sealift_oci::plan::{Destination, Plan};
+use sealift_oci::resolve::With;
+use sealift_registry::{Registry, Throttle, Watch};
+
+use crate::args::MirrorArgs;
+use crate::carried::{self, Beside, Carried};
+use crate::commands::{Context, lock, scan};
+use crate::counts::Counts;
+use crate::failure::Failure;
+use crate::locks::{self, Staleness};
+use crate::preflight::{Check, Missing};
+use crate::settings::{self, Traffic};
+use crate::ui::progress::Progress;
+use crate::ui::{bytes, plural};
+
+pub(crate) fn run(context: &Context, args: &MirrorArgs) -> Result<(), Failure> {
+    let target = settings::destination(&args.to, args.charts_to.as_deref())?;
+    for host in &args.foreign_from {
+        settings::host(host)?;
+    }
+    let Locked { lock, graph, shipment, limits, charts } = locked(context, args)?;
+    let graph = Arc::new(graph);
+    refuse_undecided(&lock, args)?;
+    let plan = Plan::of(&lock, &graph, &target)
+        .map_err(|error| locks::not_of_graph(&args.lock, &error))?;
+    let (lock, plan) = part(args, lock, plan)?;
+    let progress = Arc::new(Progress::new(context.ui, args.json));
+    let traffic = &traffic(args, &progress);
+    let beside = Beside {
+        context,
+        args: &args.registry,
+        shipment: shipment.as_ref(),
+        base: &base(args),
+        limits: &limits,
+        traffic,
+        foreign_from: &args.foreign_from,
+    };
+    let ends = Ends {
+        source: Arc::new(Carried::new(&beside, &lock, &graph, charts)?),
+        target: settings::target_registry(context, &args.registry, shipment.as_ref(), traffic)?,
+    };
+    ends.announce(&plan);
+    let check = Arc::new(Check::new(
+        context.ui,
+        args.json && !args.dry_run,
+        Arc::clone(&ends.source),
+        Arc::clone(&ends.target),
+    ));
+    let run = Run { context, args, plan: &plan, ends: &ends, check: &check };
+    if args.dry_run {
+        return rehearsal::run(&run, &target);
+    }
+    let totals = plan.totals();
+    let size = bytes(totals.size_bytes);
+    context.ui.note(&format!(
+        "Mirroring {}, {size} in {}, to {}",
+        Counts::of(&lock).each(),
+        plural(totals.blobs, "blob"),
+        places(&target)
+    ));
+    let start = Instant::now();
+    let summary = context.block_on(run.transfer(&progress))?;
+    let (took, missing) = (start.elapsed(), check.missing());
+    report::finish(context.ui, args, &Done { lock, graph, summary, ends, missing, took })
+}
+
+/// Leaves only the artifacts of the shard, where one was asked for.
+fn part(args: &MirrorArgs, lock: Lock, plan: Plan) -> Result<(Lock, Plan), Failure> {
+    let Some(shard) = args.shard else { return Ok((lock, plan)) };
+    let plan =
+        plan.shard(shard.number, shard.of).map_err(|error| Failure::usage(error.to_string()))?;
+    let names: BTreeSet<_> = plan.images.iter().map(|image| image.name.as_str()).collect();
+    let mut lock = lock;
+    lock.artifacts.retain(|artifact| names.contains(artifact.name().as_str()));
+    Ok((lock, plan))
+}
+
+fn traffic(args: &MirrorArgs, progress: &Arc<Progress>) -> Traffic {
+    Traffic {
+        retry_for: args.retry_for,
+        limit_rate: args.limit_rate.map(Throttle::new),
+        bodies: args.jobs.into(),
+        watch: Some(Watch::by(Arc::clone(progress) as _)),
+    }
+}
+
+/// A copy that is about to be made.
+struct Run<'a> {
+    context: &'a Context,
+    args: &'a MirrorArgs,
+    plan: &'a Plan,
+    ends: &'a Ends,
+    check: &'a Arc<Check>,
+}
+
+/// The clients of both ends.
+struct Ends {
+    source: Arc<Carried>,
+    target: Arc<Registry>,
+}
+
+impl Ends {
+    /// Tells the target which repositories will be written and mounted from, so that one token covers each of them.
+    fn announce(&self, plan: &Plan) {
+        let mounts = plan.mount_sources();
+        for image in &plan.images {
+            self.target.plan_writes(&image.target, mounts.get(&image.target).into_iter().flatten());
+        }
+    }
+
+    /// What was asked of the sources and of the target.
+    fn counts(&self) -> (sealift_registry::Counts, sealift_registry::Counts) {
+        (self.source.registry.registry.counts(), self.target.counts())
+    }
+}
+
+/// `registry.corp/ml`, and where charts go elsewhere that as well.
+fn places(to: &Destination) -> String {
+    if to.images == to.charts {
+        return to.images.to_string();
+    }
+    format!("{}, charts to {}", to.images, to.charts)
+}
+
+/// The lock to carry out.
+struct Locked {
+    lock: Lock,
+    graph: Graph,
+    shipment: Option<Shipment>,
+    limits: sealift_inventory::Limits,
+    /// Charts that were made with it.
+    charts: carried::Made,
+}
+
+fn reads_lock(args: &MirrorArgs) -> bool {
+    let input = &args.input;
+    input.inputs.is_empty() && input.image_list.is_empty() && input.file.is_none()
+}
+
+/// The folder from which paths in the lock start.
+fn base(args: &MirrorArgs) -> PathBuf {
+    let file = if reads_lock(args) { Some(&args.lock) } else { args.input.file.as_ref() };
+    file.and_then(|file| file.parent()).map(PathBuf::from).unwrap_or_default()
+}
+
+/// Makes the lock in memory when inputs were named, else reads it.
+fn locked(context: &Context, args: &MirrorArgs) -> Result<Locked, Failure> {
+    let input = &args.input;
+    if reads_lock(args) {
+        let staleness = if args.stale { Staleness::Accepted } else { Staleness::Refused };
+        let fresh =
+            locks::read_fresh(context, &args.lock, staleness, &args.registry, &input.limit)?;
+        let locks::Fresh { lock, graph, shipment, limits } = fresh;
+        let charts = carried::Made::new();
+        return Ok(Locked { lock, graph, shipment, limits, charts });
+    }
+    let request = lock::Request {
+        input,
+        registry: &args.registry,
+        platforms: &[],
+        with: With::Signatures,
+        known: None,
+    };
+    let made = lock::make(context, &request)?;
+    scan::show_undecided(context.ui, &made.inventory);
+    let lock::Made { lock, graph, charts, shipment, .. } = made;
+    let limits = shipment.limits.clone();
+    Ok(Locked { lock, graph, shipment: Some(shipment), limits, charts })
+}
+
+fn refuse_undecided(lock: &Lock, args: &MirrorArgs) -> Result<(), Failure> {
+    if lock.undecided == 0 || args.allow_undecided {
+        return Ok(());
+    }
+    Err(Failure::partial(format!("{}: something may be missing on the other side", scan::are_undecided(usize::try_from(lock.undecided).unwrap_or(usize::MAX))))
+        .hint("`sealift scan` lists them; decide them under `decide:` and lock again, or mirror as it is with --allow-undecided"))
+}
+
+impl Run<'_> {
+    /// Copies until all is done, or until somebody stops it.
+    async fn transfer(&self, progress: &Progress) -> Result<Summary, Failure> {
+        let copy = self.copy(progress.observer(self.plan));
+        let result = tokio::select! {
+            summary = copy.run(self.plan) => Ok(summary),
+            () = progress.appear() => unreachable!("the picture waits for the work"),
+            _ = tokio::signal::ctrl_c() => Err(stopped()),
+        };
+        progress.finish();
+        result
+    }
+
+    fn copy(&self, observer: Arc<dyn sealift_oci::copy::Observer>) -> Copy<Carried, Registry> {
+        let args = self.args;
+        let limits = Limits { bodies: args.jobs.into(), ..Limits::default() };
+        let replace = if args.replace_tags { Replace::Any } else { Replace::Only(BTreeSet::new()) };
+        let trust_tags = if args.repair { TrustTags::Nothing } else { TrustTags::default() };
+        Copy {
+            source: Arc::clone(&self.ends.source),
+            target: Arc::clone(&self.ends.target),
+            options: CopyOptions { limits, replace, trust_tags },
+            observer,
+            preflight: Arc::clone(self.check) as _,
+        }
+    }
+}
+
+fn stopped() -> Failure {
+    Failure::environment("stopped: what is complete on the target stays, nothing half-sent does")
+        .hint("run the same command again: it goes on where it was")
+}
+
+/// A run that is over.
+struct Done {
+    lock: Lock,
+    graph: Arc<Graph>,
+    summary: Summary,
+    ends: Ends,
+    /// What the preflight has said already.
+    missing: Vec<Missing>,
+    took: Duration,
+}
+
+impl Done {
+    /// What of the lock is not at the target.
+    fn failed(&self) -> Vec<&LockedArtifact> {
+        let failed: BTreeSet<_> =
+            self.summary.failed.iter().map(|failed| failed.name.as_str()).collect();
+        let is_failed = |artifact: &&LockedArtifact| failed.contains(artifact.name().as_str());
+        self.lock.artifacts.iter().filter(is_failed).collect()
+    }
+}

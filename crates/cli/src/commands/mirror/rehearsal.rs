@@ -1,0 +1,203 @@
+//! `--dry-run`: what a run would do, asked of the target and written nowhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sealift_oci::copy::{CopyError, Counted, Observer, Summary};
+use sealift_oci::plan::{Destination, PlannedImage};
+use serde_json::{Value, json};
+
+use super::{Run, places};
+use crate::failure::{Failure, FailureKind};
+use crate::ui::{Table, bytes, plural};
+
+/// Asks, and prints the plan.
+pub(super) fn run(run: &Run<'_>, to: &Destination) -> Result<(), Failure> {
+    let seen = Arc::new(Seen::default());
+    let rehearsal = run.copy(Arc::clone(&seen) as _);
+    let summary = run.context.block_on(rehearsal.rehearse(run.plan));
+    let foreseen = Foreseen { run, summary: &summary, images: seen.take() };
+    let ui = run.context.ui;
+    if run.args.json {
+        ui.json(&format!("{:#}", foreseen.document()))?;
+    } else {
+        ui.data(&foreseen.table())?;
+        ui.note(&foreseen.words(&places(to)));
+    }
+    foreseen.verdict()
+}
+
+/// What happens to an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Copied,
+    Failed,
+    Left,
+}
+
+impl Fate {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Copied => "copy",
+            Self::Failed => "fail",
+            Self::Left => "as before",
+        }
+    }
+}
+
+/// Notes what becomes of each image.
+#[derive(Default)]
+struct Seen(Mutex<BTreeMap<String, (Fate, Option<String>)>>);
+
+impl Seen {
+    fn note(&self, image: &PlannedImage, fate: Fate, why: Option<String>) {
+        let mut images = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        images.insert(image.name.clone(), (fate, why));
+    }
+
+    fn take(&self) -> BTreeMap<String, (Fate, Option<String>)> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Observer for Seen {
+    fn image_skipped(&self, image: &PlannedImage) {
+        self.note(image, Fate::Left, None);
+    }
+
+    fn image_done(&self, image: &PlannedImage) {
+        self.note(image, Fate::Copied, None);
+    }
+
+    fn image_failed(&self, image: &PlannedImage, error: &CopyError) {
+        self.note(image, Fate::Failed, Some(crate::ui::progress::chain(error)));
+    }
+}
+
+struct Foreseen<'a> {
+    run: &'a Run<'a>,
+    summary: &'a Summary,
+    images: BTreeMap<String, (Fate, Option<String>)>,
+}
+
+impl Foreseen<'_> {
+    fn fate(&self, image: &PlannedImage) -> Fate {
+        self.images.get(&image.name).map_or(Fate::Failed, |(fate, _)| *fate)
+    }
+
+    /// Requests of the run at its sources: a question for each repository, blobs, and manifests that are not kept.
+    fn at_sources(&self) -> u64 {
+        let Run { plan, ends, .. } = self.run;
+        let copied = plan.images.iter().filter(|image| self.fate(image) == Fate::Copied);
+        let (mut repositories, mut unread) = (BTreeSet::new(), BTreeSet::new());
+        for image in copied {
+            let made = image.roots.first().is_some_and(|root| ends.source.makes(&root.digest));
+            if made {
+                continue;
+            }
+            repositories.insert(&image.source);
+            let below = image.roots.iter().flat_map(|root| plan.below(&root.digest));
+            unread.extend(below.filter(|digest| !ends.source.registry.has(digest)));
+        }
+        (repositories.len() + unread.len()) as u64 + self.summary.sent.count
+    }
+
+    fn at_target(&self) -> u64 {
+        let requests = &self.summary.requests;
+        let sessions = self.run.ends.target.opened_sessions();
+        sessions + requests.tags + requests.probes + requests.foreseen + requests.documents
+    }
+
+    fn table(&self) -> String {
+        let mut table = Table::new(&["DO", "IMAGE", "TARGET", "SIZE"]);
+        for image in &self.run.plan.images {
+            let fate = self.fate(image).word();
+            table.row([fate, &image.name, &target(image), &bytes(self.run.plan.bytes_of(image))]);
+        }
+        table.to_string()
+    }
+
+    fn words(&self, to: &str) -> String {
+        let Summary { sent, mounted, already_there, requests, .. } = self.summary;
+        let count = |counted: &Counted| {
+            let count = usize::try_from(counted.count).unwrap_or(usize::MAX);
+            format!("{}, {}", plural(count, "blob"), bytes(counted.size_bytes))
+        };
+        let manifests = usize::try_from(requests.documents).unwrap_or(usize::MAX);
+        format!(
+            "To {to} would go:\n  sent     {}\n  mounted  {}\n  there    {}; {} as before\n  written  {}\n  asked    {} at the sources and {} at the target, without pings and tokens\nNothing was sent.",
+            count(sent),
+            count(mounted),
+            count(already_there),
+            plural(self.summary.images_skipped, "image"),
+            plural(manifests, "manifest"),
+            plural(usize::try_from(self.at_sources()).unwrap_or(usize::MAX), "request"),
+            self.at_target(),
+        )
+    }
+
+    fn document(&self) -> Value {
+        let Summary { sent, mounted, already_there, requests, .. } = self.summary;
+        let count =
+            |counted: &Counted| json!({"blobs": counted.count, "bytes": counted.size_bytes});
+        let images = self.run.plan.images.iter().map(|image| {
+            let mut entry = json!({
+                "image": image.name,
+                "target": target(image),
+                "do": self.fate(image).word(),
+                "bytes": self.run.plan.bytes_of(image),
+            });
+            if let Some((_, Some(why))) = self.images.get(&image.name) {
+                entry["error"] = why.as_str().into();
+            }
+            entry
+        });
+        let missing = self.run.check.missing();
+        let missing = missing.iter().map(|missing| {
+            json!({
+                "side": missing.error.side().to_string(),
+                "error": crate::ui::progress::chain(&*missing.error),
+                "hints": missing.hints,
+                "images": missing.images,
+            })
+        });
+        json!({
+            "apiVersion": "sealift.dev/v1alpha1",
+            "kind": "MirrorPlan",
+            "images": images.collect::<Vec<_>>(),
+            "missing": missing.collect::<Vec<_>>(),
+            "send": count(sent),
+            "mount": count(mounted),
+            "alreadyThere": count(already_there),
+            "asBefore": self.summary.images_skipped,
+            "manifests": requests.documents,
+            "requests": {"source": self.at_sources(), "target": self.at_target()},
+        })
+    }
+
+    /// A plan that cannot be carried out whole is said to be so.
+    fn verdict(&self) -> Result<(), Failure> {
+        let failed = &self.summary.failed;
+        if failed.is_empty() {
+            return Ok(());
+        }
+        let told: Vec<_> =
+            self.run.check.missing().into_iter().flat_map(|missing| missing.images).collect();
+        for image in failed.iter().filter(|image| !told.contains(&image.name)) {
+            for error in &image.errors {
+                let mut failure = Failure::of(FailureKind::Partial, &**error);
+                failure.message = format!("{}: {}", image.name, failure.message);
+                self.run.context.ui.failure(&failure);
+            }
+        }
+        let all = self.run.plan.images.len();
+        Err(Failure::partial(format!("{} of {} would fail", failed.len(), plural(all, "image"))))
+    }
+}
+
+fn target(image: &PlannedImage) -> String {
+    match image.roots.first().and_then(|root| root.tag.as_ref()) {
+        Some(tag) => format!("{}:{tag}", image.target),
+        None => image.target.to_string(),
+    }
+}

@@ -1,0 +1,98 @@
+//! What is missing is said before the first byte, all of it; and `--dry-run` says what would be done.
+
+use insta::assert_snapshot;
+use sealift_testkit::{Entry, Reply, Script, Server};
+use serde_json::Value;
+
+use crate::scene::{Scene, files, image, shipment};
+
+fn unauthorized() -> Reply {
+    Reply::error(401, "UNAUTHORIZED", "authentication required")
+        .header("WWW-Authenticate", "Basic realm=\"registry\"")
+}
+
+fn unknown() -> Reply {
+    Reply::error(404, "NAME_UNKNOWN", "repository name not known to registry")
+}
+
+/// A registry without anything in it, that answers pushes so.
+fn target(scene: &mut Scene, push: &Reply) -> Server {
+    let script = Script::new()
+        .open()
+        .entry(Entry::head("*").reply(unknown()))
+        .entry(Entry::get("*").reply(unknown()))
+        .entry(Entry::post("*").reply(push.clone()));
+    scene.scripted("target", script)
+}
+
+#[test]
+fn a_source_that_may_not_be_read_is_said_first_and_the_rest_is_copied() {
+    let (mut scene, far_side) = Scene::with_lock();
+    let closed = scene.scripted(
+        "closed",
+        Script::new()
+            .entry(Entry::get("*").reply(unauthorized()))
+            .entry(Entry::head("*").reply(unauthorized())),
+    );
+    let (internet, closed) = (scene.address("internet"), closed.address());
+    let moved = shipment("manifests: platform.yaml", &internet)
+        .replace(&format!("{internet}/quay.io"), &format!("{closed}/quay.io"));
+    scene.env.write("sealift.yaml", moved);
+    let shown = scene.show(&["mirror", "--stale", "--to", &far_side]);
+    assert!(shown.contains("exit code: 1"), "{shown}");
+    assert!(scene.env.read("failed.lock").contains("quay.io/acme/worker:2.1.0"));
+    assert_snapshot!(shown);
+}
+
+#[test]
+fn repositories_that_must_be_made_first_are_all_named_in_one_run() {
+    let (mut scene, _) = Scene::with_lock();
+    let to = target(
+        &mut scene,
+        &Reply::error(404, "NAME_UNKNOWN", "The repository does not exist in the registry"),
+    );
+    assert_snapshot!(scene.show(&["mirror", "--to", &(to.address() + "/ml")]));
+}
+
+#[test]
+fn a_project_that_may_not_be_written_is_said_once_with_what_helps() {
+    let (mut scene, _) = Scene::with_lock();
+    let to = target(
+        &mut scene,
+        &Reply::error(403, "DENIED", "requested access to the resource is denied"),
+    );
+    assert_snapshot!(scene.show(&["mirror", "--to", &(to.address() + "/ml")]));
+}
+
+#[test]
+fn a_dry_run_writes_nothing_and_foresees_every_request() {
+    let mut scene = Scene::with_internet();
+    let to = scene.registry("far-side");
+    let _locked = scene.env.run(["lock", "-q"]).expect_code(0);
+    // One image is there, of another the repository, of the third nothing.
+    for (tag, name) in [("2.1.0", "worker"), ("other", "operator")] {
+        scene.publish_to(&image("amd64", name), &format!("{to}/acme/{name}:{tag}"));
+    }
+    let before = files(&scene.disk("far-side").join("blobs"));
+    let shown = scene.show(&["mirror", "--to", &to, "--dry-run"]);
+    let ran = scene.env.run(["mirror", "--to", &to, "--dry-run", "--json"]).expect_code(0);
+    assert_eq!(files(&scene.disk("far-side").join("blobs")), before);
+    let plan: Value = serde_json::from_str(&ran.stdout).expect("one document");
+    drop((scene.asked("internet"), scene.asked("far-side")));
+
+    let ran = scene.env.run(["mirror", "--to", &to, "--json"]).expect_code(0);
+    let summary: Value =
+        serde_json::from_str(ran.stdout.lines().last().expect("a line")).expect("JSON");
+    for (foreseen, done) in
+        [("send", "sent"), ("mount", "mounted"), ("alreadyThere", "alreadyThere")]
+    {
+        assert_eq!(plan[foreseen], summary[done], "{foreseen}");
+    }
+    assert_eq!(plan["manifests"], summary["manifests"]);
+    assert_eq!(plan["asBefore"], summary["skipped"]["images"]);
+    for (side, registry) in [("source", "internet"), ("target", "far-side")] {
+        let asked = scene.asked(registry).into_iter().filter(|line| line != "GET /v2/").count();
+        assert_eq!(plan["requests"][side], asked, "{side}");
+    }
+    assert_snapshot!([shown, scene.show(&["mirror", "--to", &to, "--dry-run"])].join("\n"));
+}
