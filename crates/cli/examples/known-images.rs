@@ -42,7 +42,9 @@ fn main() -> ExitCode {
         names.iter().map(|name| name.parse().expect("a name")).zip(images).collect();
     match runtime.block_on(send(images)) {
         Ok(took) => {
-            names.iter().for_each(|name| println!("{name}:1"));
+            for name in &names {
+                println!("{name}:1");
+            }
             println!("{:.4}", took.as_secs_f64());
             ExitCode::SUCCESS
         }

@@ -155,8 +155,8 @@ impl Check {
         let Missing { error, hints, images } = missing.clone();
         if self.json {
             let (side, repository) = (error.side().to_string(), repository.to_string());
-            let error = chain(&*error);
-            return emit(self.ui, &Event::Missing { side, repository, error, hints, images });
+            let (error, hints, images) = (chain(&*error), hints.clone(), images.clone());
+            emit(self.ui, &Event::Missing { side, repository, error, hints, images });
         }
         let mut failure = Failure::of(FailureKind::Partial, &*error);
         failure.notes.push(format!("not copied for that: {}", named(&images)));

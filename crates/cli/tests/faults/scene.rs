@@ -147,7 +147,10 @@ impl Scene {
 
     /// As [`Self::lock`], with these options.
     pub(crate) fn lock_with(&self, options: &[&str]) -> Run {
-        self.run(&[&["lock", "--image-list", "images.txt"][..], options].concat())
+        let run = self.run(&[&["lock", "--image-list", "images.txt"][..], options].concat());
+        // What was read is kept, and would not be asked for again.
+        let _none = std::fs::remove_dir_all(self.env.folder().join(".cache"));
+        run
     }
 
     /// Makes the source misbehave from now on; the first rule that fits a request counts.

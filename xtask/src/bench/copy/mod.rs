@@ -44,7 +44,7 @@ const MEMORY_BYTES: u64 = 64 << 20;
 /// What each program took of a set, run by run.
 struct Times {
     tool: Tool,
-    times: Vec<Duration>,
+    runs: Vec<Duration>,
     peak_bytes: u64,
 }
 
@@ -62,16 +62,16 @@ pub(super) fn run(args: &CopyArgs) -> Result<()> {
         let tools = Tool::installed(&sealift, &sender);
         broken.extend(measure(args, &set, tools, scratch.path())?);
     }
-    match broken.is_empty() || !args.check {
-        true => Ok(()),
-        false => bail!("below what we promise: {}", broken.join(", ")),
+    if args.check && !broken.is_empty() {
+        bail!("below what we promise: {}", broken.join(", "));
     }
+    Ok(())
 }
 
 /// Runs every program on a set, in turns, so that what else the machine does meets all alike.
 fn measure(args: &CopyArgs, set: &Set, tools: Vec<Tool>, scratch: &Path) -> Result<Vec<String>> {
     let mut all: Vec<_> =
-        tools.into_iter().map(|tool| Times { tool, times: Vec::new(), peak_bytes: 0 }).collect();
+        tools.into_iter().map(|tool| Times { tool, runs: Vec::new(), peak_bytes: 0 }).collect();
     for run in 0..args.runs.max(1) {
         for times in &mut all {
             let folder = scratch.join(format!("{}-{run}", times.tool.name()));
@@ -79,7 +79,7 @@ fn measure(args: &CopyArgs, set: &Set, tools: Vec<Tool>, scratch: &Path) -> Resu
             let measured = once(args, set, &times.tool, &folder)
                 .with_context(|| format!("{} with {}", set.name, times.tool.name()))?;
             if let Some((time, peak_bytes)) = measured {
-                times.times.push(time);
+                times.runs.push(time);
                 times.peak_bytes = times.peak_bytes.max(peak_bytes);
             }
         }
@@ -115,7 +115,7 @@ fn once(args: &CopyArgs, set: &Set, tool: &Tool, folder: &Path) -> Result<Option
 fn report(set: &Set, all: &[Times]) -> Result<Vec<String>> {
     println!("\n{}: {}\n", set.name, set.name.says());
     println!("| program | median s | × sealift | peak MB |\n|---|---:|---:|---:|");
-    let middle = |times: &Times| median(times.times.iter().copied());
+    let middle = |times: &Times| median(times.runs.iter().copied());
     let of = |wanted: fn(&Tool) -> bool| {
         all.iter().filter(|times| wanted(&times.tool)).filter_map(middle).min()
     };

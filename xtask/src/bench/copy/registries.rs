@@ -1,6 +1,5 @@
 //! Registries of both versions of distribution.
 
-use std::fs::File;
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -50,7 +49,7 @@ impl Registry {
             Version::Two => "docker-registry".into(),
             Version::Three => peers::find("registry").context("run `make peers`")?,
         };
-        let log = File::create(folder.join("log"))?;
+        let log = fs_err::File::create(folder.join("log"))?.into_parts().0;
         let child = Command::new(program)
             .arg("serve")
             .arg(&config)

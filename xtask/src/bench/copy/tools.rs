@@ -1,7 +1,6 @@
 //! Who copies, and by which command.
 
 use std::fmt::Write as _;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -129,7 +128,10 @@ impl Tool {
         let Copy { set, to, folder, .. } = copy;
         let four = |program: &Path, words: &[&str]| -> Result<Command> {
             let mut command = at_home("xargs".as_ref(), folder, &["-P4", "-L1"]);
-            command.arg(program).args(words).stdin(File::open(folder.join("pairs"))?);
+            command
+                .arg(program)
+                .args(words)
+                .stdin(fs_err::File::open(folder.join("pairs"))?.into_parts().0);
             Ok(command)
         };
         Ok(match self {

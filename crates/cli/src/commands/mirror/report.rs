@@ -165,9 +165,7 @@ fn summary_event(done: &Done) -> event::Summary {
         mounted: (*mounted).into(),
         already_there: (*already_there).into(),
         retried,
-        read_again: event::Bytes {
-            bytes: done.summary.read_bytes.saturating_sub(sent.size_bytes),
-        },
+        read_again: event::Bytes { bytes: done.summary.read_bytes.saturating_sub(sent.size_bytes) },
         requests: event::Requests::of(&source, &target),
         seconds: done.took.as_secs_f64(),
     }
