@@ -18,7 +18,7 @@ use crate::carried::Carried;
 use crate::failure::{Failure, FailureKind};
 use crate::ui::progress::event::Event;
 use crate::ui::progress::{chain, emit};
-use crate::ui::{Ui, plural};
+use crate::ui::{Ui, bytes, plural};
 
 /// Images that are named of those that cannot be copied; the others are counted.
 const NAMED: usize = 5;
@@ -78,7 +78,38 @@ impl Check {
         // The first repository of a project is unknown: so may be others, which are then named as well.
         let others = repositories(plan, &unknown, &missing);
         missing.extend(self.ask(others).await);
-        self.refuse(plan, joined(missing))
+        let refused = self.refuse(plan, joined(missing));
+        self.look_for_room(plan, wanted, &refused).await;
+        refused
+    }
+
+    /// Says which projects of the target may have too little room, where the registry tells that.
+    async fn look_for_room(&self, plan: &Plan, wanted: &[usize], refused: &[Refusal]) {
+        let goes_on = |number: &usize| refused.iter().all(|refusal| refusal.image != *number);
+        let wanted: Vec<_> = wanted.iter().copied().filter(goes_on).collect();
+        for project in projects(plan, &wanted) {
+            let Some(quota) = self.target.quota(&project.repository).await else { continue };
+            let images = project.images.iter().filter_map(|number| plan.images.get(*number));
+            let (left, needed) = (quota.left_bytes(), plan.bytes_of(images));
+            if needed > left {
+                self.say_scarce(&project.repository, left, needed);
+            }
+        }
+    }
+
+    fn say_scarce(&self, repository: &Repository, left: u64, needed: u64) {
+        if self.json {
+            let repository = repository.to_string();
+            emit(self.ui, &Event::Scarce { repository, left, needed });
+        }
+        let path = repository.path();
+        self.ui.warn(&format!(
+            "the project `{}` at {} may take {} more, and up to {} go there: raise its quota if that is not enough",
+            path.split('/').next().unwrap_or(path),
+            repository.host(),
+            bytes(left),
+            bytes(needed)
+        ));
     }
 
     /// One question for each repository that is read.

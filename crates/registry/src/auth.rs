@@ -122,6 +122,22 @@ impl Exchange {
         }
     }
 
+    /// Returns user and password as a header, where there are some and they may travel: for what is beside the registry.
+    pub(crate) async fn basic(
+        &self,
+        host: &Host,
+        base: &Base,
+        scopes: &Scopes,
+    ) -> Option<Arc<Secret>> {
+        let found = self.found(host, scopes).await.ok()??;
+        match &*found.credential {
+            Credential::Basic { user, password } => {
+                shown(base, Secret::basic(user, password), "").ok()?.header
+            }
+            _ => None,
+        }
+    }
+
     /// Finds the credential for the first of the repositories.
     async fn found(&self, host: &Host, scopes: &Scopes) -> Result<Option<Arc<Found>>, Failure> {
         let path = scopes.iter().next().map_or("-", |scope| scope.repository.as_str());

@@ -22,6 +22,8 @@ pub enum RequestKind {
     ManifestPut,
     /// The first request to a host.
     Ping,
+    /// How much a project may take.
+    Quota,
     /// Documents that name a subject.
     Referrers,
     /// A page of tags.
@@ -48,6 +50,7 @@ impl fmt::Display for RequestKind {
             Self::ManifestHead => "HEAD manifest",
             Self::ManifestPut => "PUT manifest",
             Self::Ping => "ping",
+            Self::Quota => "GET quota",
             Self::Referrers => "GET referrers",
             Self::Tags => "GET tags",
             Self::Token => "token",

@@ -203,6 +203,13 @@ pub(crate) fn upload_status(repository: &str, digest: &Digest, session: &Url) ->
     }
 }
 
+/// Asks Harbor for what a project holds and may hold.
+pub(crate) fn quota(project: &str) -> Request {
+    let place = Place::Path(format!("/api/v2.0/projects/{project}/summary"));
+    let subject = format!("quota of {project}");
+    Request::new(Method::GET, RequestKind::Quota, place, Scopes::default(), subject)
+}
+
 /// Reads the first page of the tags.
 pub(crate) fn tags(repository: &str, count: usize) -> Request {
     let place = Place::Path(format!("/v2/{repository}/tags/list?n={count}"));

@@ -255,7 +255,7 @@ fn say_limits(ui: Ui, resolution: &Resolution, registry: &Registry) {
             let hours = limit.window_seconds.div_ceil(3600);
             let within = if hours > 0 { format!(" within {hours} h") } else { String::new() };
             ui.note(&format!(
-                "{host} allows {} more pulls{within}, and a mirror reads {} from it: `sealift login {host}` may allow more",
+                "{host} allows {} more pulls{within}, and a mirror from another machine, where they are not kept, reads {} from it: `sealift login {host}` may allow more",
                 limit.remaining,
                 plural(needed, "manifest"),
             ));

@@ -65,6 +65,42 @@ fn a_project_that_may_not_be_written_is_said_once_with_what_helps() {
 }
 
 #[test]
+fn a_project_with_too_little_room_is_said_where_the_registry_tells_it() {
+    let (mut scene, _) = Scene::with_lock();
+    let challenge = |server: &str| {
+        format!("Bearer realm=\"http://{server}/service/token\",service=\"harbor-registry\"")
+    };
+    // The realm must name the server, which has an address only when it is started.
+    let tokens = scene.scripted(
+        "tokens",
+        Script::new().entry(
+            Entry::get("/service/token")
+                .reply(Reply::status(200).body(r#"{"token":"t","expires_in":300}"#)),
+        ),
+    );
+    let unauthorized = Reply::status(401).header("WWW-Authenticate", challenge(&tokens.address()));
+    let summary = r#"{"quota":{"hard":{"storage":60000},"used":{"storage":50000}}}"#;
+    let script = Script::new()
+        .entry(
+            Entry::get("/api/v2.0/projects/ml/summary")
+                .if_header("authorization", "Basic Ym9iOnNlY3JldA==")
+                .reply(Reply::status(200).body(summary)),
+        )
+        .entry(Entry::get("*").if_no_header("authorization").reply(unauthorized.clone()))
+        .entry(Entry::head("*").if_no_header("authorization").reply(unauthorized))
+        .entry(Entry::head("*").reply(unknown()))
+        .entry(Entry::get("*").reply(unknown()))
+        .entry(Entry::post("*").reply(Reply::status(202).header("Location", "/u/1")));
+    let harbor = scene.scripted("harbor", script);
+    let auth = format!(r#"{{"auths":{{"{}":{{"auth":"Ym9iOnNlY3JldA=="}}}}}}"#, harbor.address());
+    scene.env.write(".docker/config.json", auth);
+    let to = harbor.address() + "/ml";
+    let said = scene.env.run(["mirror", "--to", &to, "--dry-run"]).stderr;
+    let wanted = "warning: the project `ml` at harbor.test may take 10.0 kB more, and up to 54.8 kB go there";
+    assert!(said.contains(wanted), "{said}");
+}
+
+#[test]
 fn a_dry_run_writes_nothing_and_foresees_every_request() {
     let mut scene = Scene::with_internet();
     let to = scene.registry("far-side");

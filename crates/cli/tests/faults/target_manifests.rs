@@ -131,7 +131,7 @@ fn row_44_targets_that_take_nothing_say_why_after_few_requests() {
         (Reply::error(405, "UNSUPPORTED", "the operation is unsupported"), 3, "read-only"),
         (Reply::error(403, "DENIED", "quota exceeded"), 3, "quota exceeded"),
         (Reply::error(500, "DENIED", "quota exceeded"), 3, "quota exceeded"),
-        (Reply::error(404, "NAME_UNKNOWN", "project far not found"), 1, "project far not found"),
+        (Reply::error(404, "NAME_UNKNOWN", "project far not found"), 3, "project far not found"),
     ];
     for (reply, code, words) in table {
         let scene = Scene::with(vec![(WORKER, images::worker())]);

@@ -100,10 +100,10 @@ impl Plan {
         blobs.flat_map(|node| &node.blobs).filter(|blob| seen.insert(&blob.digest)).collect()
     }
 
-    /// Returns the bytes of the distinct content of one image.
+    /// Returns the bytes of the distinct content of some images.
     #[must_use]
-    pub fn bytes_of(&self, image: &PlannedImage) -> u64 {
-        self.totals_of(std::slice::from_ref(image)).size_bytes
+    pub fn bytes_of<'a>(&self, images: impl IntoIterator<Item = &'a PlannedImage>) -> u64 {
+        self.totals_of(images).size_bytes
     }
 
     /// Returns the sums over distinct content.
@@ -112,7 +112,8 @@ impl Plan {
         self.totals_of(&self.images)
     }
 
-    fn totals_of(&self, images: &[PlannedImage]) -> Totals {
+    fn totals_of<'a>(&self, images: impl IntoIterator<Item = &'a PlannedImage>) -> Totals {
+        let images: Vec<_> = images.into_iter().collect();
         let roots = images.iter().flat_map(|image| &image.roots);
         let documents: BTreeSet<_> = roots.flat_map(|root| self.below(&root.digest)).collect();
         let nodes: Vec<_> = documents.iter().filter_map(|digest| self.nodes.get(*digest)).collect();

@@ -112,7 +112,7 @@ impl Foreseen<'_> {
         let mut table = Table::new(&["DO", "IMAGE", "TARGET", "SIZE"]);
         for image in &self.run.plan.images {
             let fate = self.fate(image).word();
-            table.row([fate, &image.name, &target(image), &bytes(self.run.plan.bytes_of(image))]);
+            table.row([fate, &image.name, &target(image), &bytes(self.run.plan.bytes_of([image]))]);
         }
         table.to_string()
     }
@@ -145,7 +145,7 @@ impl Foreseen<'_> {
                 "image": image.name,
                 "target": target(image),
                 "do": self.fate(image).word(),
-                "bytes": self.run.plan.bytes_of(image),
+                "bytes": self.run.plan.bytes_of([image]),
             });
             if let Some((_, Some(why))) = self.images.get(&image.name) {
                 entry["error"] = why.as_str().into();

@@ -42,6 +42,15 @@ pub(crate) enum Event {
         /// Those that are not copied.
         images: Vec<String>,
     },
+    /// A project of the target has less room than what is sent to it may take. It is tried all the same: some may be there.
+    Scarce {
+        /// One of the project.
+        repository: String,
+        /// Bytes that it may still take.
+        left: u64,
+        /// Bytes of all that goes there.
+        needed: u64,
+    },
     /// The tag of an image names the right digest at the target: nothing is done.
     Skipped {
         /// As the lock names it.
