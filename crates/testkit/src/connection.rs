@@ -78,6 +78,10 @@ pub(crate) async fn converse(mut wire: Wire, log: &Shared) {
         } else {
             reply
         };
+        let reply = match reply.elsewhere.clone() {
+            Some(origin) => reply.header("Location", origin + &request.target),
+            None => reply,
+        };
         log.record(request);
         if !whole {
             return;

@@ -36,6 +36,8 @@ pub struct Reply {
     pub(crate) silent: bool,
     pub(crate) early: Option<usize>,
     pub(crate) echo_range: bool,
+    /// The origin at which the same target has the answer.
+    pub(crate) elsewhere: Option<String>,
     /// What is done with the answer of the server behind.
     pub(crate) passed: Option<Passed>,
 }
@@ -71,6 +73,7 @@ impl Reply {
             silent: false,
             early: None,
             echo_range: false,
+            elsewhere: None,
             passed: None,
         }
     }
@@ -79,6 +82,12 @@ impl Reply {
     #[must_use]
     pub fn passed() -> Self {
         Self { passed: Some(Passed::default()), ..Self::status(0) }
+    }
+
+    /// Sends the reader to the same target at another origin.
+    #[must_use]
+    pub fn elsewhere(origin: &str) -> Self {
+        Self { elsewhere: Some(origin.to_owned()), ..Self::status(307) }
     }
 
     /// Lets the server behind answer, and closes the connection without telling.

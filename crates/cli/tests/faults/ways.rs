@@ -9,7 +9,7 @@ use crate::scene::Scene;
 const SESSIONS: &str = "/v2/far/shop/worker/blobs/uploads/";
 
 /// `user:canary-password`, as a header has it.
-const CANARY: &str = "dXNlcjpjYW5hcnktcGFzc3dvcmQ=";
+pub(crate) const CANARY: &str = "dXNlcjpjYW5hcnktcGFzc3dvcmQ=";
 
 fn blob() -> String {
     format!("/v2/shop/worker/blobs/{}", large_digest())
@@ -19,25 +19,26 @@ fn redirect(to: &str) -> Reply {
     Reply::status(307).header("Location", to)
 }
 
-/// Wants the password of [`with_password`].
-fn guarded() -> Entry {
+/// Wants the password of [`with_passwords`].
+pub(crate) fn guarded() -> Entry {
     let refusal = Reply::error(401, "UNAUTHORIZED", "who are you?");
     Entry::new("*", "/v2/*")
         .if_no_header("authorization")
         .reply(refusal.header("WWW-Authenticate", r#"Basic realm="x""#))
 }
 
-/// Knows the password of a server.
-fn with_password(scene: &Scene, server: &Server) {
-    let auths = format!(r#"{{"auths":{{"{}":{{"auth":"{CANARY}"}}}}}}"#, server.address());
-    scene.env.write(".docker/config.json", auths);
+/// Knows the passwords of servers.
+pub(crate) fn with_passwords(scene: &Scene, servers: &[&Server]) {
+    let auth = |server: &&Server| format!(r#""{}":{{"auth":"{CANARY}"}}"#, server.address());
+    let auths = servers.iter().map(auth).collect::<Vec<_>>().join(",");
+    scene.env.write(".docker/config.json", format!(r#"{{"auths":{{{auths}}}}}"#));
 }
 
 #[test]
 fn row_26_authorization_stays_at_home_when_another_host_has_the_blob() {
     let scene = Scene::new();
     let other = scene.start(Script::new().otherwise(&scene.behind_source));
-    with_password(&scene, &scene.source);
+    with_passwords(&scene, &[&scene.source]);
     let to = format!("http://{}{}", other.address(), blob());
     scene.source([guarded(), Entry::get(&blob()).reply(redirect(&to))]);
     let _run = scene.recovers(0..=0);
@@ -154,7 +155,7 @@ fn row_29_an_upload_address_at_another_host_gets_the_bytes_and_no_secret() {
     scene.env.write("other.pem", &identity.ca_pem);
     let behind = Script::new().otherwise(&scene.behind_target);
     let other = scene.runtime.block_on(Server::start_tls(behind, &identity));
-    with_password(&scene, &scene.target);
+    with_passwords(&scene, &[&scene.target]);
     let origin = format!("https://localhost:{}", other.port());
     scene.target([guarded(), Entry::post(SESSIONS).reply(Reply::passed().located(&origin, ""))]);
     let run = scene.mirror_with(&["--ca", "other.pem"]);
