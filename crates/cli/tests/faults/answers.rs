@@ -58,8 +58,10 @@ fn row_19_a_source_is_given_the_seconds_that_it_asks_for() {
     let scene = Scene::new();
     scene.source([busy(&[("Retry-After", "2")]).times(1)]);
     let start = Instant::now();
-    let _run = scene.recovers(1..=1);
+    let run = scene.recovers(1..=1);
     assert!(start.elapsed() >= Duration::from_secs(2));
+    assert!(run.ran.stdout.contains(r#""event":"waiting""#), "{}", run.ran.stdout);
+    assert_eq!(run.summary()["retried"], serde_json::json!({"busy": 1}));
 }
 
 #[test]
