@@ -15,7 +15,7 @@ pub(crate) const BYTES: usize = 512 << 20;
 /// Symbolic links that a path may lead over.
 pub(crate) const LINKS: usize = 255;
 
-/// Bytes that the patches and replacements of one build may put into objects, as [`Copied`] counts them. kustomize has no such
+/// Bytes that the transformers of one build may put into objects, as [`Copied`] counts them. kustomize has no such
 /// limit: forty copies of a map into itself take all memory.
 pub(crate) const COPIED: usize = 128 << 20;
 
@@ -29,7 +29,7 @@ pub struct Exceeded {
     pub what: &'static str,
 }
 
-/// What patches and replacements have put into objects so far.
+/// What transformers have put into objects so far.
 #[derive(Debug, Default)]
 pub(crate) struct Copied(Cell<usize>);
 
@@ -41,7 +41,7 @@ impl Copied {
     pub(crate) fn add(&self, bytes: usize) -> Result<(), Exceeded> {
         let all = self.0.get().saturating_add(bytes);
         self.0.set(all);
-        check(all, COPIED, "bytes that patches and replacements copy")
+        check(all, COPIED, "bytes that transformers copy into objects")
     }
 }
 
