@@ -100,7 +100,7 @@ struct OraclesArgs {
     /// Write nothing; fail when results and lists disagree, or when a list grew
     #[arg(long, conflicts_with = "no_write")]
     check: bool,
-    /// Run only these sets, and write and check nothing: yaml, gotemplate, charts, kustomize, discovery
+    /// Run only these sets, and write and check nothing: yaml, gotemplate, charts, kustomize, discovery, faults
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
     /// Compare these charts and kustomizations with the real Helm and kustomize that `make peers` builds

@@ -279,8 +279,10 @@ fn is_of_repository(error: &StoreError) -> bool {
 fn is_clear(side: Side, kind: StoreErrorKind) -> bool {
     use StoreErrorKind as Kind;
     match side {
-        Side::Source => kind == Kind::Denied,
-        Side::Target => matches!(kind, Kind::Denied | Kind::NotFound | Kind::ReadOnly),
+        Side::Source => matches!(kind, Kind::Credential | Kind::Denied),
+        Side::Target => {
+            matches!(kind, Kind::Credential | Kind::Denied | Kind::NotFound | Kind::ReadOnly)
+        }
     }
 }
 

@@ -49,11 +49,13 @@ struct Token {
 pub(crate) struct Pass {
     pub(crate) header: Option<Arc<Secret>>,
     pub(crate) account: String,
+    /// Whether there are credentials that the token server may not see.
+    pub(crate) kept_back: bool,
 }
 
 impl Pass {
     pub(crate) fn anonymous() -> Self {
-        Self { header: None, account: "anonymous".to_owned() }
+        Self { header: None, account: "anonymous".to_owned(), kept_back: false }
     }
 }
 
@@ -168,21 +170,22 @@ impl Exchange {
         let judgement = judge(asker, &realm, &self.trusted_realms)
             .map_err(|why| Failure::new(StoreErrorKind::Credential, why))?;
         let trusted = found.filter(|_| judgement == Judgement::Trusted);
-        let account = account(trusted, found.is_some(), &realm, &door.host.name);
+        let kept_back = trusted.is_none() && found.is_some();
+        let account = account(trusted, kept_back, &realm, &door.host.name);
         let slot = door.host.tokens.slot(trusted.map_or("", |found| found.key.as_str()), scopes);
         let mut token = slot.token.lock().await;
         if let Some(token) = &*token
             && token.until > Instant::now()
             && !stale.is_some_and(|stale| Arc::ptr_eq(stale, &token.header))
         {
-            return Ok(Pass { header: Some(Arc::clone(&token.header)), account });
+            return Ok(Pass { header: Some(Arc::clone(&token.header)), account, kept_back });
         }
         let ask =
             token::ask(&realm, door.service, &slot.scopes, trusted.map(|found| &*found.credential));
         let grant = self.grant(door, ask).await?;
         let header = Arc::new(Secret::bearer(&grant.token));
         *token = Some(Token { header: Arc::clone(&header), until: Instant::now() + grant.use_for });
-        Ok(Pass { header: Some(header), account })
+        Ok(Pass { header: Some(header), account, kept_back })
     }
 
     /// Asks the token server; a server without forms is asked by query.
@@ -250,7 +253,7 @@ fn shown(base: &Base, header: Secret, account: &str) -> Result<Pass, Failure> {
             "it asks for credentials, which do not travel over plain HTTP",
         ));
     }
-    Ok(Pass { header: Some(Arc::new(header)), account: account.to_owned() })
+    Ok(Pass { header: Some(Arc::new(header)), account: account.to_owned(), kept_back: false })
 }
 
 fn account(trusted: Option<&Found>, kept_back: bool, realm: &Url, host: &str) -> String {

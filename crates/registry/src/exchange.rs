@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use reqwest::Response;
-use sealift_oci::StoreError;
+use sealift_oci::{StoreError, StoreErrorKind};
 use tokio::time::Instant;
 use url::Url;
 
@@ -224,6 +224,9 @@ impl Exchange {
                 None => format!("no way in ({who})"),
             };
             failure.detail = format!("{right}: {}", failure.detail);
+            if pass.kept_back {
+                failure.kind = StoreErrorKind::Credential;
+            }
         }
         failure
     }

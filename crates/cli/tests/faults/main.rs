@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, reason = "what the tests share may fail like a test")]
 
 mod answers;
+mod budgets;
 mod chaos;
 mod images;
 mod killed;

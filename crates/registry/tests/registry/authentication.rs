@@ -366,12 +366,8 @@ async fn a_token_that_runs_out_during_an_upload_is_renewed_and_the_body_sent_aga
 #[tokio::test]
 async fn no_secret_travels_over_plain_http_beyond_this_machine() {
     // A proxy for plain HTTP sees whole addresses; the server plays it, and the registry behind it.
-    // Without its password it asks the token server as a stranger, and the registry refuses that.
-    let table = [
-        ("Basic realm=x", StoreErrorKind::Credential),
-        (r#"Bearer realm="http://r.example/token""#, StoreErrorKind::Denied),
-    ];
-    for (challenge, kind) in table {
+    // The password is kept back from the token server too, which is asked as by a stranger.
+    for challenge in ["Basic realm=x", r#"Bearer realm="http://r.example/token""#] {
         let script = Script::new()
             .entry(
                 Entry::get("http://r.example/v2/")
@@ -389,7 +385,7 @@ async fn no_secret_travels_over_plain_http_beyond_this_machine() {
         let registry = Registry::new(&Settings { given, proxy, trust, ..settings() }).unwrap();
         let repository = Repository::new("r.example", "a/b").unwrap();
         let error = registry.resolve(&repository, &tag()).await.unwrap_err();
-        assert_eq!(error.kind, kind, "{error}");
+        assert_eq!(error.kind, StoreErrorKind::Credential, "{error}");
         let shown = |request: &Recorded| {
             request.header("authorization").is_some_and(|value| value.starts_with("Basic"))
         };

@@ -104,7 +104,9 @@ impl Schedule {
         for id in std::mem::take(&mut flight.waiting) {
             let may_help = match (error.side(), error.kind()) {
                 (Side::Source, _) => self.units[id].source != self.units[failed].source,
-                (Side::Target, kind) => kind == Some(StoreErrorKind::Denied),
+                (Side::Target, kind) => {
+                    matches!(kind, Some(StoreErrorKind::Credential | StoreErrorKind::Denied))
+                }
             };
             if may_help {
                 self.enqueue_blob(id);
