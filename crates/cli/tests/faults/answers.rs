@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use sealift_reference::Digest;
 use sealift_testkit::{Entry, Reply};
 
 use crate::images::{self, LARGE, WORKER, large_digest, noise};
@@ -146,6 +145,4 @@ fn row_57_two_runs_on_one_target_both_end_well() {
     assert!(other.status.success(), "{}", String::from_utf8_lossy(&other.stderr));
     scene.is_complete(&run);
     assert!(scene.has(WORKER) && scene.at_target()[&large_digest()].len() == LARGE);
-    let digest = Digest::sha256(&images::large());
-    assert_eq!(digest, large_digest());
 }

@@ -239,6 +239,17 @@ fn nexus_wants_lengths_and_its_proxies_change_bytes() {
     let lengths = header(&run, "PUT", "content-length");
     assert!(!lengths.is_empty() && lengths.iter().all(Option::is_some), "{lengths:?}");
     assert!(header(&run, "POST", "content-length").iter().all(|length| *length == Some("0")));
+    let scene = Scene::new();
+    let worker = images::worker();
+    let spaced = String::from_utf8(worker.root().bytes.to_vec()).unwrap().replace(',', ", ");
+    let manifest = Entry::get(&format!("/v2/shop/worker/manifests/{}", worker.digest()));
+    scene.source([manifest.reply(
+        Reply::status(200)
+            .header("Content-Type", worker.root().media_type.as_str())
+            .header("Docker-Content-Digest", worker.digest().as_str())
+            .body(spaced),
+    )]);
+    let _run = scene.fails(1, &["error[digest]", "source ", "its bytes hash to"]);
 }
 
 #[test]
