@@ -1,7 +1,7 @@
 //! The one retry layer: what is worth another try, and how long to wait for it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use http::HeaderMap;
 use sealift_oci::StoreErrorKind;
@@ -216,24 +216,10 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     text("x-retry-after").and_then(|time| time.parse().ok()).and_then(until)
 }
 
-/// Reads the preferred form of an HTTP date, such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7), as unix time.
+/// Reads an HTTP date, such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7), as unix time.
 fn unix_time(text: &str) -> Option<u64> {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let words: Vec<&str> = text.split_ascii_whitespace().collect();
-    let [_, day, month, year, clock, "GMT"] = words[..] else { return None };
-    let month = MONTHS.iter().position(|name| *name == month)? as u64 + 1;
-    let (day, year): (u64, u64) = (day.parse().ok()?, year.parse().ok()?);
-    if !(1..=31).contains(&day) || !(1970..=9999).contains(&year) {
-        return None;
-    }
-    let clock: Vec<u64> = clock.split(':').map_while(|part| part.parse().ok()).collect();
-    let [hour, minute, second] = clock[..] else { return None };
-    // Days since 1970 by Howard Hinnant's civil calendar arithmetic: years start in March.
-    let shifted = if month > 2 { year } else { year - 1 };
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let days = shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + day_of_year - 719_468;
-    Some(days * 86_400 + hour.min(23) * 3600 + minute.min(59) * 60 + second.min(60))
+    let time = httpdate::parse_http_date(text).ok()?;
+    Some(time.duration_since(UNIX_EPOCH).ok()?.as_secs())
 }
 
 #[cfg(test)]
