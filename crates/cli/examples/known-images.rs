@@ -120,37 +120,55 @@ fn layer(seed: u64, bytes: usize) -> Bytes {
     packed.finish().expect("memory takes all").into()
 }
 
-/// What is sent: each blob once, then its mounts, then manifests.
-async fn send(images: Vec<(Repository, Built)>) -> Result<Duration, StoreError> {
-    let tag: Tag = "1".parse().expect("a tag");
-    let mut homes: BTreeMap<Digest, (Repository, Bytes)> = BTreeMap::new();
-    let mut mounts = BTreeSet::new();
-    for (repository, built) in &images {
-        for bytes in built.blobs() {
-            let digest = Digest::sha256(bytes);
-            let size_bytes = bytes.len() as u64;
-            let blob = Blob { digest: digest.clone(), size_bytes };
-            match homes.get(&digest) {
-                None => drop(homes.insert(digest, (repository.clone(), bytes.clone()))),
-                Some((home, _)) if home == repository => {}
-                Some((home, _)) => drop(mounts.insert((repository.clone(), home.clone(), blob))),
+/// What is sent.
+struct Parts {
+    /// Each blob with the first repository that needs it, largest first.
+    blobs: Vec<(Repository, Bytes, Blob)>,
+    /// Repositories that need a blob too, and where it is then.
+    mounts: Vec<(Repository, Repository, Blob)>,
+}
+
+impl Parts {
+    fn of(images: &[(Repository, Built)]) -> Self {
+        let mut homes: BTreeMap<Digest, (Repository, Bytes, Blob)> = BTreeMap::new();
+        let mut mounts = BTreeSet::new();
+        for (repository, built) in images {
+            for bytes in built.blobs() {
+                let digest = Digest::sha256(bytes);
+                let blob = Blob { digest: digest.clone(), size_bytes: bytes.len() as u64 };
+                match homes.get(&digest) {
+                    None => {
+                        homes.insert(digest, (repository.clone(), bytes.clone(), blob));
+                    }
+                    Some((home, ..)) if home == repository => {}
+                    Some((home, ..)) => {
+                        mounts.insert((repository.clone(), home.clone(), blob));
+                    }
+                }
             }
         }
+        let mut blobs: Vec<_> = homes.into_values().collect();
+        blobs.sort_by_key(|(_, bytes, _)| std::cmp::Reverse(bytes.len()));
+        Self { blobs, mounts: mounts.into_iter().collect() }
     }
+}
+
+/// Asks for tags, sends each blob once, then mounts, then manifests; returns how long that took.
+async fn send(images: Vec<(Repository, Built)>) -> Result<Duration, StoreError> {
+    let tag: Tag = "1".parse().expect("a tag");
+    let Parts { blobs, mounts } = Parts::of(&images);
     let registry = Arc::new(Registry::new(&Settings::default())?);
-    let mut blobs: Vec<_> = homes.into_iter().collect();
-    blobs.sort_by_key(|(_, (_, bytes))| std::cmp::Reverse(bytes.len()));
+    let repositories: Vec<_> = images.iter().map(|(repository, _)| repository.clone()).collect();
 
     let start = Instant::now();
-    each(REQUESTS, images.iter().map(|(repository, _)| repository.clone()), |repository| {
+    each(REQUESTS, repositories, |repository| {
         let (registry, tag) = (Arc::clone(&registry), tag.clone());
         async move { registry.resolve(&repository, &tag).await.map(drop) }
     })
     .await?;
-    each(BODIES, blobs, |(digest, (repository, bytes))| {
+    each(BODIES, blobs, |(repository, bytes, blob)| {
         let registry = Arc::clone(&registry);
         async move {
-            let blob = Blob { digest, size_bytes: bytes.len() as u64 };
             registry.write_blob(&repository, &blob, None, &InMemory(bytes)).await.map(drop)
         }
     })
