@@ -229,7 +229,8 @@ impl Error {
             | Self::Kustomization { source: KustomizationError::Decode(error), .. } => {
                 error.is_limit().then_some("limit")
             }
-            Self::JsonPatch(JsonPatchError::Limit(_))
+            Self::Merge(MergeError::Limit(_))
+            | Self::JsonPatch(JsonPatchError::Limit(_))
             | Self::Replacement(ReplacementError::Limit(_)) => Some("limit"),
             Self::Field(error) | Self::Replacement(ReplacementError::Target(error)) => {
                 error.is_limit().then_some("limit")

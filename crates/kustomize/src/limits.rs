@@ -12,6 +12,8 @@ pub(crate) const FOLDERS: usize = 64;
 pub(crate) const FILES: usize = 20_000;
 /// Bytes of all files of one build.
 pub(crate) const BYTES: usize = 512 << 20;
+/// Bytes of the comments that may say types in an object and its patch.
+pub(crate) const NOTES: usize = 4 << 20;
 /// Symbolic links that a path may lead over.
 pub(crate) const LINKS: usize = 255;
 
@@ -55,6 +57,10 @@ pub(crate) fn depth(found: usize) -> Result<(), Exceeded> {
 
 pub(crate) fn nodes(found: usize) -> Result<(), Exceeded> {
     check(found, NODES, "nodes behind aliases")
+}
+
+pub(crate) fn notes(found: usize) -> Result<(), Exceeded> {
+    check(found, NOTES, "bytes of comments that say types")
 }
 
 pub(crate) fn folders(found: usize) -> Result<(), Exceeded> {

@@ -36,10 +36,11 @@ fn each(text: &str, mut change: impl FnMut(&mut Node) -> Result<()>) -> Result<S
     Ok(written.join("---\n"))
 }
 
-/// Merges a patch into an object.
-pub fn merge(patch: &str, object: &str) -> Result<String> {
+/// Merges a patch into an object; `infers` when lists are merged by names of which no type says it.
+pub fn merge(patch: &str, object: &str, infers: bool) -> Result<String> {
     let read = |text| first(text).map_err(said).map(Option::unwrap_or_default);
-    let merged = strategic_merge::merge(read(object)?, read(patch)?, Schema::builtin());
+    let merged =
+        strategic_merge::merge_inferring(read(object)?, read(patch)?, Schema::builtin(), infers);
     Ok(merged.map_err(said)?.map(|node| to_text(&node)).unwrap_or_default())
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::strategic_merge::{Directive, MergeError, Merged, Walk, directive, with_style_of};
+use super::strategic_merge::{
+    Directive, MergeError, Merged, Walk, directive, either, with_style_of,
+};
 use crate::openapi::Known;
 use crate::yaml::edit::{WrongKind, check_kind, set_field, set_scalar};
 use crate::yaml::{Data, Kind, Node};
@@ -48,6 +50,24 @@ pub(super) fn merge<'s>(
     let items = known.and_then(Known::items);
     let mut lists = Lists { walk, items, own, patch, is_same, added: Node::seq(Vec::new()) };
     lists.merge(values, keys)
+}
+
+/// Merges two lists of which nothing is known: by the names of their items, if all have one.
+///
+/// Mirrors `InferAssociativeLists` of `yaml/walk` in kyaml v0.21.2.
+pub(super) fn merge_inferring(
+    walk: Walk<'_>,
+    own: Option<Node>,
+    patch: Option<Node>,
+    is_same: bool,
+) -> Result<Merged, MergeError> {
+    let lists = || [&own, &patch].into_iter().flatten().filter(|list| !list.items().is_empty());
+    let has_names = |list: &Node| list.items().iter().all(|item| item.get("name").is_some());
+    match lists().map(has_names).collect::<Vec<_>>()[..] {
+        [true, false] => Err(MergeError::Names),
+        [true] | [_, true] => merge(walk, own, patch, (None, &["name".to_owned()]), is_same),
+        _ => Ok(either(own, patch)),
+    }
 }
 
 struct Lists<'s> {

@@ -1,7 +1,8 @@
 //! Strategic merge of a patch into an object.
 
 use super::associative;
-use crate::openapi::{Known, Schema};
+use crate::limits::Exceeded;
+use crate::openapi::{Comments, Known, Schema};
 use crate::resource::meta;
 use crate::yaml::edit::{WrongKind, append, check_kind, clear, put_field};
 use crate::yaml::{Data, Kind, Node, Style, to_text};
@@ -18,6 +19,12 @@ pub enum MergeError {
     /// A patch has a scalar where a map or a list is needed.
     #[error("no implemented strategic merge patch strategy for '{0}'")]
     NoStrategy(String),
+    /// The items of the lists have names in one of them only.
+    #[error("conflicting merge keys [name,]")]
+    Names,
+    /// More in comments than is read.
+    #[error(transparent)]
+    Limit(#[from] Exceeded),
 }
 
 /// What `$patch` says.
@@ -62,12 +69,29 @@ pub(crate) fn merge(
     patch: Node,
     schema: &Schema,
 ) -> Result<Option<Node>, MergeError> {
-    Ok(Walk { schema }.node(Some(object), Some(patch), None, false)?.into_node())
+    merge_inferring(object, patch, schema, false)
+}
+
+/// As [`merge`]; `infers` when lists of which nothing is known are merged if their items have names, which no build does.
+pub(crate) fn merge_inferring(
+    object: Node,
+    patch: Node,
+    schema: &Schema,
+    infers: bool,
+) -> Result<Option<Node>, MergeError> {
+    let mut comments = Comments::default();
+    comments.add(&object, schema)?;
+    comments.add(&patch, schema)?;
+    let walk = Walk { schema, comments: &comments, infers };
+    Ok(walk.node(Some(object), Some(patch), None, false)?.into_node())
 }
 
 #[derive(Clone, Copy)]
 pub(super) struct Walk<'s> {
     schema: &'s Schema,
+    /// What comments say of types.
+    comments: &'s Comments,
+    infers: bool,
 }
 
 fn is_missing(node: Option<&Node>) -> bool {
@@ -85,8 +109,13 @@ impl<'s> Walk<'s> {
         known: Option<Known<'s>>,
         is_same: bool,
     ) -> Result<Merged, MergeError> {
-        let known =
-            known.or_else(|| self.known(own.as_ref())).or_else(|| self.known(patch.as_ref()));
+        let known = self
+            .said(own.as_ref())
+            .or_else(|| self.said(patch.as_ref()))
+            .or(known)
+            .or_else(|| self.known(own.as_ref()))
+            .or_else(|| self.known(patch.as_ref()));
+        let own = with_note_of(own, patch.as_ref());
         let there =
             |node: &Option<Node>| node.as_ref().filter(|node| !node.is_null()).map(Node::kind);
         let kind = there(&own).or_else(|| there(&patch)).unwrap_or(Kind::Map);
@@ -95,12 +124,26 @@ impl<'s> Walk<'s> {
         }
         match kind {
             Kind::Map => self.map(own, patch, known, is_same),
-            Kind::Seq => match known.and_then(Known::merge_keys) {
-                Some(keys) => associative::merge(self, own, patch, (known, keys), is_same),
-                None => Ok(either(own, patch)),
+            Kind::Seq => match known.map(Known::merge_keys) {
+                Some(Some(keys)) => associative::merge(self, own, patch, (known, keys), is_same),
+                None if self.infers => associative::merge_inferring(self, own, patch, is_same),
+                _ => Ok(either(own, patch)),
             },
             Kind::Scalar => Ok(either(own, patch)),
         }
+    }
+
+    /// What the comment of a node that is no null says.
+    fn said(self, node: Option<&Node>) -> Option<Known<'s>> {
+        self.comments.known(node.filter(|node| !node.is_null())?, self.schema)
+    }
+
+    /// What the comment of the value of a field says, or that of its key.
+    fn said_of_field(self, map: Option<&Node>, name: &str) -> Option<Known<'s>> {
+        let map = map.filter(|_| !self.comments.is_empty())?;
+        let (key, value) = map.entries().iter().find(|(key, _)| key.text() == name)?;
+        let said = |node| self.comments.known(node, self.schema);
+        said(value).or_else(|| said(key))
     }
 
     fn known(self, node: Option<&Node>) -> Option<Known<'s>> {
@@ -172,6 +215,10 @@ impl<'s> Walk<'s> {
         let mut rest = patch;
         for key in field_names(own, rest.as_ref()) {
             let style = key_style(rest.as_ref(), &key).or_else(|| key_style(Some(own), &key));
+            let field = self
+                .said_of_field(Some(own), &key)
+                .or_else(|| self.said_of_field(rest.as_ref(), &key))
+                .or_else(|| known.and_then(|known| known.field(&key)));
             let theirs = rest.as_mut().and_then(|patch| take(patch, &key));
             if theirs.is_none() && !needs_walk(own, &key) {
                 continue;
@@ -179,7 +226,6 @@ impl<'s> Walk<'s> {
             let ours = own.get_mut(&key).map(|value| std::mem::replace(value, Node::scalar("")));
             let shape = ours.as_ref().map(|ours| (ours.style, ours.line));
             let ours = if is_same { ours.and(theirs.clone()) } else { ours };
-            let field = known.and_then(|known| known.field(&key));
             let merged = self.node(ours, theirs, field, is_same)?;
             restore(own, &key, shape);
             set(own, &key, style.unwrap_or_default(), merged)?;
@@ -242,12 +288,21 @@ fn set(own: &mut Node, key: &str, key_style: Style, merged: Merged) -> Result<()
     Ok(())
 }
 
-fn either(own: Option<Node>, patch: Option<Node>) -> Merged {
+pub(super) fn either(own: Option<Node>, patch: Option<Node>) -> Merged {
     match (own, patch) {
         (_, Some(patch)) => Merged::Other(patch),
         (Some(own), None) => Merged::Own(own),
         (None, None) => Merged::Nothing,
     }
+}
+
+/// What the patch says of a type takes the place of what the object says. `SetComments` of kyaml.
+fn with_note_of(own: Option<Node>, patch: Option<&Node>) -> Option<Node> {
+    let mut own = own?;
+    if let Some(patch) = patch {
+        own.note = patch.note.clone().or(&own.note);
+    }
+    Some(own)
 }
 
 /// An empty collection is written as the patch's is. `SetStyle` of kyaml.

@@ -1,8 +1,6 @@
 //! Types from an `OpenAPI` document that a kustomization names.
 
-use std::collections::HashMap;
-
-use super::{Field, Schema, Type};
+use super::{Field, Schema, Target, Type};
 use crate::kustomization::{DecodeError, Mode, decode};
 use crate::limits;
 use crate::yaml::Json;
@@ -43,10 +41,10 @@ pub(super) fn read(text: &str) -> Result<Schema, CustomSchemaError> {
     };
     for (name, _) in definitions {
         let number = builder.new_type();
-        builder.names.insert(name.to_string(), number);
+        builder.schema.names.insert(name.to_string(), number);
     }
     for (name, definition) in definitions {
-        let number = builder.names[name.as_ref()];
+        let number = builder.schema.names[name.as_ref()];
         builder.fill(number, definition, 0);
         for (api_version, kind) in kinds(definition) {
             builder.schema.kinds.insert((api_version, kind), number);
@@ -76,13 +74,55 @@ fn string(value: Option<&Json<'_>>) -> Option<String> {
     }
 }
 
-#[derive(Default)]
-struct Builder {
-    schema: Schema,
-    names: HashMap<String, usize>,
+/// What a schema refers to.
+enum Reference {
+    None,
+    Nowhere,
+    To(Field),
 }
 
-impl Builder {
+impl Schema {
+    /// Where a reference leads: to a type, or to a field of one.
+    fn referred(&self, reference: &str) -> Option<Field> {
+        let mut parts = reference.strip_prefix("#/definitions/")?.split('/');
+        let number = *self.names.get(parts.next()?)?;
+        let mut field = Field { target: Some(Target::Own(number)), ..Field::default() };
+        while let Some(part) = parts.next() {
+            let Some(Target::Own(number)) = field.target.filter(|_| part == "properties") else {
+                return None;
+            };
+            field = self.types.get(number)?.fields.get(parts.next()?)?.clone();
+        }
+        Some(field)
+    }
+}
+
+/// Adds types to those that are known.
+#[derive(Default)]
+pub(super) struct Builder<'b> {
+    schema: Schema,
+    /// The types that comments refer to.
+    base: Option<&'b Schema>,
+}
+
+impl<'b> Builder<'b> {
+    /// Adds types that comments say.
+    pub(super) fn of_comments(schema: Schema, base: &'b Schema) -> Self {
+        Self { schema, base: Some(base) }
+    }
+
+    pub(super) fn into_schema(self) -> Schema {
+        self.schema
+    }
+
+    /// What a comment says of its field; a reference that leads nowhere is passed over.
+    pub(super) fn comment(&mut self, schema: &Json<'_>) -> Field {
+        match self.reference(schema) {
+            Reference::To(field) => field,
+            Reference::None | Reference::Nowhere => self.described(schema, 0),
+        }
+    }
+
     fn new_type(&mut self) -> usize {
         self.schema.types.push(Type::default());
         self.schema.types.len() - 1
@@ -106,27 +146,57 @@ impl Builder {
     }
 
     fn field(&mut self, property: &Json<'_>, depth: usize) -> Field {
-        if let Some(number) = self.reference(property) {
-            return Field { target: Some(number), ..Field::default() };
+        match self.reference(property) {
+            Reference::To(field) => field,
+            Reference::Nowhere => Field::default(),
+            Reference::None => self.described(property, depth),
         }
-        if string(property.get("type")).as_deref() != Some("array") {
-            return Field { target: Some(self.inline(property, depth)), ..Field::default() };
-        }
+    }
+
+    /// A field without a reference. Only the items of what is a list, and of nothing else, have a type.
+    fn described(&mut self, property: &Json<'_>, depth: usize) -> Field {
+        let is_list = match property.get("type") {
+            Some(Json::Seq(types)) => *types == [Json::Str("array".into())],
+            only => string(only).as_deref() == Some("array"),
+        };
         let strategy = string(property.get("x-kubernetes-patch-strategy")).unwrap_or_default();
         let keys = match property.get("x-kubernetes-list-map-keys") {
             Some(Json::Seq(keys)) => keys.iter().filter_map(|key| string(Some(key))).collect(),
             _ => string(property.get("x-kubernetes-patch-merge-key")).into_iter().collect(),
         };
-        let target = property
-            .get("items")
-            .map(|items| self.reference(items).unwrap_or_else(|| self.inline(items, depth)));
+        let target = if is_list {
+            property.get("items").and_then(|items| self.target(items, depth))
+        } else {
+            Some(Target::Own(self.inline(property, depth)))
+        };
         let merges = strategy.split(',').any(|strategy| strategy == "merge");
-        Field { is_list: true, target, merges, keys }
+        Field { is_list, target, merges, keys }
     }
 
-    fn reference(&self, schema: &Json<'_>) -> Option<usize> {
-        let reference = string(schema.get("$ref"))?;
-        self.names.get(reference.strip_prefix("#/definitions/")?).copied()
+    /// The type of items.
+    fn target(&mut self, items: &Json<'_>, depth: usize) -> Option<Target> {
+        match self.reference(items) {
+            Reference::To(field) => field.target,
+            Reference::Nowhere => None,
+            Reference::None => Some(Target::Own(self.inline(items, depth))),
+        }
+    }
+
+    /// The reference of a schema.
+    fn reference(&self, schema: &Json<'_>) -> Reference {
+        let Some(text) = string(schema.get("$ref")).filter(|text| !text.is_empty()) else {
+            return Reference::None;
+        };
+        let to_base = |target| match target {
+            Target::Own(number) | Target::Base(number) => Target::Base(number),
+        };
+        let field = match self.base {
+            Some(base) => base
+                .referred(&text)
+                .map(|field| Field { target: field.target.map(to_base), ..field }),
+            None => self.schema.referred(&text),
+        };
+        field.map_or(Reference::Nowhere, Reference::To)
     }
 
     fn inline(&mut self, schema: &Json<'_>, depth: usize) -> usize {

@@ -1,16 +1,21 @@
 //! What is known of the types of objects: which lists a patch merges, and by which keys.
 
+mod comments;
 mod custom;
+mod strict;
 mod table;
 
 use std::collections::HashMap;
 
+pub(crate) use comments::Comments;
 pub use custom::CustomSchemaError;
 
 /// The types of one version of Kubernetes, or of a file that a kustomization names.
 #[derive(Debug, Default)]
 pub(crate) struct Schema {
     types: Vec<Type>,
+    /// By the names that references have for them.
+    names: HashMap<String, usize>,
     /// By `apiVersion` and `kind`.
     kinds: HashMap<(String, String), usize>,
 }
@@ -28,20 +33,36 @@ struct Type {
 pub(crate) struct Field {
     is_list: bool,
     /// The type of the field, or of the items of the list.
-    target: Option<usize>,
+    target: Option<Target>,
     /// Whether a patch is merged into a list item by item.
     merges: bool,
     /// The fields that tell items apart; none for a list of scalars.
     keys: Vec<String>,
 }
 
+/// A type by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Target {
+    /// Among the types where the field is.
+    Own(usize),
+    /// Among those that comments refer to.
+    Base(usize),
+}
+
+/// Where types are looked up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scope<'s> {
+    own: &'s Schema,
+    base: &'s Schema,
+}
+
 /// What is known of a node.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Known<'s> {
     /// It is of a type.
-    Object(&'s Schema, usize),
+    Object(Scope<'s>, usize),
     /// It is a field that is no object.
-    Field(&'s Schema, &'s Field),
+    Field(Scope<'s>, &'s Field),
 }
 
 impl Schema {
@@ -58,13 +79,22 @@ impl Schema {
     /// What is known of an object.
     pub(crate) fn of_kind(&self, api_version: &str, kind: &str) -> Option<Known<'_>> {
         let number = self.kinds.get(&(api_version.to_owned(), kind.to_owned()))?;
-        Some(Known::Object(self, *number))
+        Some(Known::Object(Scope { own: self, base: self }, *number))
+    }
+}
+
+impl<'s> Scope<'s> {
+    fn known(self, field: &'s Field) -> Known<'s> {
+        match field.target {
+            Some(target) if !field.is_list && !field.merges => self.object(target),
+            _ => Known::Field(self, field),
+        }
     }
 
-    fn known<'s>(&'s self, field: &'s Field) -> Known<'s> {
-        match field.target {
-            Some(number) if !field.is_list => Known::Object(self, number),
-            _ => Known::Field(self, field),
+    fn object(self, target: Target) -> Known<'s> {
+        match target {
+            Target::Own(number) => Known::Object(self, number),
+            Target::Base(number) => Known::Object(Self { own: self.base, ..self }, number),
         }
     }
 }
@@ -72,17 +102,23 @@ impl Schema {
 impl<'s> Known<'s> {
     /// What is known of a field.
     pub(crate) fn field(self, name: &str) -> Option<Self> {
-        let Known::Object(schema, number) = self else { return None };
-        let known = schema.types.get(number)?;
+        let object = match self {
+            Known::Field(scope, Field { is_list: false, target: Some(target), .. }) => {
+                scope.object(*target)
+            }
+            other => other,
+        };
+        let Known::Object(scope, number) = object else { return None };
+        let known = scope.own.types.get(number)?;
         let field = known.fields.get(name).or(known.additional.as_ref())?;
-        Some(schema.known(field))
+        Some(scope.known(field))
     }
 
     /// What is known of the items of a list.
     pub(crate) fn items(self) -> Option<Self> {
         match self {
-            Known::Field(schema, Field { is_list: true, target: Some(number), .. }) => {
-                Some(Known::Object(schema, *number))
+            Known::Field(scope, Field { is_list: true, target: Some(target), .. }) => {
+                Some(scope.object(*target))
             }
             _ => None,
         }

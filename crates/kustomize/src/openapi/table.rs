@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::{Field, Schema, Type};
+use super::{Field, Schema, Target, Type};
 
 pub(super) fn builtin() -> &'static Schema {
     static BUILTIN: LazyLock<Schema> = LazyLock::new(read);
@@ -14,7 +14,8 @@ fn read() -> Schema {
     let lines = || include_str!("merge_keys.txt").lines().filter(|line| !line.starts_with('#'));
     let names = lines().filter_map(|line| line.strip_prefix("type "));
     let numbers: HashMap<&str, usize> = names.enumerate().map(|(at, name)| (name, at)).collect();
-    let mut schema = Schema::default();
+    let names = numbers.iter().map(|(name, at)| ((*name).to_owned(), *at)).collect();
+    let mut schema = Schema { names, ..Schema::default() };
     for line in lines() {
         let words: Vec<&str> = line.split(' ').collect();
         match *words {
@@ -27,7 +28,7 @@ fn read() -> Schema {
             [name, form, target, strategy, keys] => {
                 let field = Field {
                     is_list: form == "list",
-                    target: numbers.get(target).copied(),
+                    target: numbers.get(target).copied().map(Target::Own),
                     merges: strategy.split(',').any(|strategy| strategy == "merge"),
                     keys: keys.split(',').filter(|key| *key != "-").map(str::to_owned).collect(),
                 };

@@ -111,6 +111,11 @@ impl Comments {
         self.tails.remove(&line)
     }
 
+    /// What stands at the end of a line.
+    pub(super) fn at_end(&self, line: u32) -> Option<&str> {
+        self.tails.get(&line).map(String::as_str)
+    }
+
     /// Takes what stands below a line, if that is no deeper than what stands in another line.
     pub(super) fn foot(&mut self, line: u32, of: u32) -> Option<Block> {
         let (column, _) = *self.columns.get(&of)?;

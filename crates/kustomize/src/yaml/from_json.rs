@@ -55,7 +55,7 @@ fn string(text: &str) -> Node {
     } else {
         Style::PLAIN
     };
-    Node { data: Data::Scalar(text.to_owned()), tag: Tag::Str, style, line: 0 }
+    Node::new(Data::Scalar(text.to_owned()), Tag::Str, style)
 }
 
 /// What YAML 1.1 takes for a boolean.

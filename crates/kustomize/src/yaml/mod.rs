@@ -7,6 +7,7 @@ mod folded;
 mod from_json;
 mod json;
 mod node;
+mod notes;
 pub(crate) mod path;
 mod read;
 mod style;

@@ -1,5 +1,6 @@
 //! The nodes that kustomize edits.
 
+use super::notes::Note;
 use super::style::Style;
 use super::tag::Tag;
 use crate::limits::{self, Copied, Exceeded};
@@ -7,7 +8,7 @@ use crate::limits::{self, Copied, Exceeded};
 /// A node with the text and the style that it was written with.
 ///
 /// Filters change texts, not values: what a scalar means is decided when it is written. Mirrors `Node` of
-/// go.yaml.in/yaml v3.0.5, without comments.
+/// go.yaml.in/yaml v3.0.5, without comments but those that may say a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     pub(crate) data: Data,
@@ -15,6 +16,8 @@ pub struct Node {
     pub(crate) style: Style,
     /// Where it stands in its file, from 1; 0 for what no file has.
     pub(crate) line: u32,
+    /// What its comment says of its type.
+    pub(crate) note: Note,
 }
 
 /// What a node is made of.
@@ -70,8 +73,8 @@ impl Node {
         Ok(Copied::NODE + inside)
     }
 
-    fn new(data: Data, tag: Tag, style: Style) -> Self {
-        Self { data, tag, style, line: 0 }
+    pub(super) fn new(data: Data, tag: Tag, style: Style) -> Self {
+        Self { data, tag, style, line: 0, note: Note::default() }
     }
 
     /// A scalar whose text decides what it is.

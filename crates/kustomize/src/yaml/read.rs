@@ -7,6 +7,7 @@ use sealift_goyaml::{Error, ErrorKind};
 
 use super::anchors::{AnchorError, Anchors};
 use super::node::{Data, Node};
+use super::notes::{Note, Notes};
 use super::style::Style;
 use super::tag::Tag;
 use crate::limits;
@@ -67,11 +68,17 @@ struct Reader<'t> {
     events: Events<'t>,
     names: BTreeMap<&'t str, usize>,
     anchors: Anchors,
+    notes: Option<Notes<'t>>,
 }
 
 impl<'t> Reader<'t> {
     fn new(text: &'t str) -> Self {
-        Self { events: Events::new(text), names: BTreeMap::new(), anchors: Anchors::default() }
+        Self {
+            events: Events::new(text),
+            names: BTreeMap::new(),
+            anchors: Anchors::default(),
+            notes: Notes::of(text),
+        }
     }
 
     fn step(&mut self) -> Result<(Mark, Step<'t>), ReadError> {
@@ -87,25 +94,23 @@ impl<'t> Reader<'t> {
                 let number = known
                     .ok_or_else(|| ReadError::UnknownAnchor(name.chars().take(200).collect()))?;
                 let data = Data::Alias(*number);
-                return Ok(Node {
-                    data,
-                    tag: Tag::Empty,
-                    style: Style::PLAIN,
-                    line: mark.line + 1,
-                });
+                let alias = Node::new(data, Tag::Empty, Style::PLAIN);
+                return Ok(Node { line: mark.line + 1, ..alias });
             }
             Step::Scalar { anchor, tag, value, style } => {
                 (anchor.map(|name| self.anchor(name)), scalar(&value, tag.as_deref(), style.into()))
             }
             Step::SequenceStart { anchor, tag, style } => {
                 let number = anchor.map(|name| self.anchor(name));
-                let items = self.items(depth)?;
-                (number, collection(Data::Seq(items), Tag::Seq, tag.as_deref(), style.into()))
+                let (items, note) = self.items(depth)?;
+                let list = collection(Data::Seq(items), Tag::Seq, tag.as_deref(), style.into());
+                (number, Node { note, ..list })
             }
             Step::MappingStart { anchor, tag, style } => {
                 let number = anchor.map(|name| self.anchor(name));
-                let entries = self.entries(depth)?;
-                (number, collection(Data::Map(entries), Tag::Map, tag.as_deref(), style.into()))
+                let (entries, note) = self.entries(depth)?;
+                let map = collection(Data::Map(entries), Tag::Map, tag.as_deref(), style.into());
+                (number, Node { note, ..map })
             }
             _ => (None, Node::tagged("", Tag::Null)),
         };
@@ -122,27 +127,66 @@ impl<'t> Reader<'t> {
         number
     }
 
-    fn items(&mut self, depth: usize) -> Result<Vec<Node>, ReadError> {
+    /// The items of a sequence, and what stands behind it.
+    fn items(&mut self, depth: usize) -> Result<(Vec<Node>, Note), ReadError> {
         let mut items = Vec::new();
         loop {
-            match self.step()? {
-                (_, Step::SequenceEnd) => return Ok(items),
-                (mark, step) => items.push(self.node(mark, step, depth + 1)?),
+            let (mark, step) = self.step()?;
+            if matches!(step, Step::SequenceEnd) {
+                return Ok((items, self.behind(mark)));
             }
+            let head = self.notes.as_mut().map(|notes| notes.item(mark.line)).unwrap_or_default();
+            let mut item = self.node(mark, step, depth + 1)?;
+            item.note = item.note.or(&head);
+            items.push(item);
         }
     }
 
-    fn entries(&mut self, depth: usize) -> Result<Vec<(Node, Node)>, ReadError> {
+    /// The entries of a mapping, and what stands behind it.
+    fn entries(&mut self, depth: usize) -> Result<(Vec<(Node, Node)>, Note), ReadError> {
         let mut entries = Vec::new();
         loop {
-            let key = match self.step()? {
-                (_, Step::MappingEnd) => return Ok(entries),
-                (mark, step) => self.node(mark, step, depth + 1)?,
-            };
+            let (at, step) = self.step()?;
+            if matches!(step, Step::MappingEnd) {
+                return Ok((entries, self.behind(at)));
+            }
+            let mut key = self.node(at, step, depth + 1)?;
+            key.note = self.notes.as_mut().map(|notes| notes.head(at.line)).unwrap_or_default();
             let (mark, step) = self.step()?;
-            let value = self.node(mark, step, depth + 1)?;
+            let head = self.notes.as_mut().filter(|_| mark.line > at.line && is_flow(&step));
+            let head = head.map(|notes| notes.head(mark.line)).unwrap_or_default();
+            let mut value = self.node(mark, step, depth + 1)?;
+            value.note = value.note.or(&head);
+            self.note_end(at, &mut key, &mut value);
             entries.push((key, value));
         }
+    }
+
+    fn behind(&mut self, end: Mark) -> Note {
+        self.notes.as_mut().map(|notes| notes.behind(end)).unwrap_or_default()
+    }
+
+    /// Gives what stands at the end of the line of a key to the key, or to the null behind it.
+    fn note_end(&mut self, at: Mark, key: &mut Node, value: &mut Node) {
+        let Some(notes) = &mut self.notes else { return };
+        if value.line <= at.line + 1 && !value.is_null() {
+            return;
+        }
+        let Some(tail) = notes.tail(at.line) else { return };
+        if value.is_null() && !value.text().is_empty() {
+            value.note = tail;
+        } else {
+            key.note = tail;
+        }
+    }
+}
+
+fn is_flow(step: &Step<'_>) -> bool {
+    match step {
+        Step::SequenceStart { style, .. } | Step::MappingStart { style, .. } => {
+            Style::from(*style).has(Style::FLOW)
+        }
+        _ => false,
     }
 }
 
@@ -150,19 +194,15 @@ impl<'t> Reader<'t> {
 fn scalar(value: &str, tag: Option<&str>, style: Style) -> Node {
     let data = Data::Scalar(value.to_owned());
     match tag.filter(|tag| *tag != "!") {
-        Some(tag) => {
-            Node { data, tag: Tag::of_full(tag), style: style.with(Style::TAGGED), line: 0 }
-        }
-        None if style == Style::PLAIN => Node { data, tag: Tag::of_plain(value), style, line: 0 },
-        None => Node { data, tag: Tag::Str, style, line: 0 },
+        Some(tag) => Node::new(data, Tag::of_full(tag), style.with(Style::TAGGED)),
+        None if style == Style::PLAIN => Node::new(data, Tag::of_plain(value), style),
+        None => Node::new(data, Tag::Str, style),
     }
 }
 
 fn collection(data: Data, default: Tag, tag: Option<&str>, style: Style) -> Node {
     match tag.filter(|tag| *tag != "!") {
-        Some(tag) => {
-            Node { data, tag: Tag::of_full(tag), style: style.with(Style::TAGGED), line: 0 }
-        }
-        None => Node { data, tag: default, style, line: 0 },
+        Some(tag) => Node::new(data, Tag::of_full(tag), style.with(Style::TAGGED)),
+        None => Node::new(data, default, style),
     }
 }

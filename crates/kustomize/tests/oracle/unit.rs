@@ -153,7 +153,7 @@ fn repository(row: &Value) -> Result<(), String> {
 
 /// Values are compared: a build appends no items, so that the order of lists counts only where they are put first.
 fn merged(row: &Value) -> Result<(), String> {
-    let got = raw::merge(&text(&row["source"]), &text(&row["dest"]))?;
+    let got = raw::merge(&text(&row["source"]), &text(&row["dest"]), row["infer"] == true)?;
     let value = |text: &str| -> Result<Value, String> {
         serde_json::from_str(&raw::json(text)?).map_err(|error| error.to_string())
     };
