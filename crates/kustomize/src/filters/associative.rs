@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::strategic_merge::{
-    Directive, MergeError, Merged, Walk, directive, either, with_style_of,
+    DIRECTIVE, Directive, MergeError, Merged, Walk, directive, either, with_style_of,
 };
 use crate::openapi::Known;
-use crate::yaml::edit::{WrongKind, check_kind, set_field, set_scalar};
+use crate::yaml::edit::{WrongKind, check_kind, clear, set_field, set_scalar};
 use crate::yaml::{Data, Kind, Node};
 
 type Values = Vec<String>;
@@ -116,6 +116,7 @@ impl Lists<'_> {
         let is_empty =
             |node: &Node| node.is_null() || node.kind() == Kind::Map && node.entries().is_empty();
         let Some(mut node) = node.filter(|node| !is_empty(node)) else {
+            self.forget_directive(at)?;
             for _ in keys {
                 set_element(&mut self.own, keys, values, None)?;
             }
@@ -135,6 +136,15 @@ impl Lists<'_> {
         }
         set_element(&mut self.added, keys, values, Some(&node))?;
         Ok(())
+    }
+
+    /// An item that goes was read with its directive, which matters where it lacks a key and so stays.
+    fn forget_directive(&mut self, at: Option<usize>) -> Result<(), WrongKind> {
+        let item = at.filter(|_| self.is_same).and_then(|at| self.own.items_mut().get_mut(at));
+        match item.filter(|item| item.kind() == Kind::Map) {
+            Some(item) => clear(item, DIRECTIVE).map(|_| ()),
+            None => Ok(()),
+        }
     }
 }
 

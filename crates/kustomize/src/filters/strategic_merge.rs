@@ -35,7 +35,7 @@ pub(super) enum Directive {
     Merge,
 }
 
-const DIRECTIVE: &str = "$patch";
+pub(super) const DIRECTIVE: &str = "$patch";
 
 /// What a merge gives.
 ///
