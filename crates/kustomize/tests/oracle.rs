@@ -4,6 +4,8 @@
 mod cases;
 #[path = "oracle/deploykf.rs"]
 mod deploykf;
+#[path = "oracle/excluded.rs"]
+mod excluded;
 #[path = "oracle/needed.rs"]
 mod needed;
 #[path = "oracle/unit.rs"]
@@ -39,6 +41,14 @@ fn whole_builds_are_those_of_kustomize() {
 fn single_transformers_do_what_those_of_kustomize_do() {
     let Some(folder) = oracles("kustomize") else { return println!("{SKIPPED}") };
     check("plugins", &cases::plugins(&folder.join("plugins")).unwrap(), &[]);
+}
+
+#[test]
+fn what_needs_a_program_or_a_network_is_refused_with_what_it_needs() {
+    let Some(folder) = oracles("kustomize") else { return println!("{SKIPPED}") };
+    for set in ["krusty", "plugins"] {
+        check(set, &excluded::refused(&folder.join(set)).unwrap(), &[]);
+    }
 }
 
 #[test]

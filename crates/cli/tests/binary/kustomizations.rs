@@ -124,6 +124,15 @@ fn a_file_outside_of_the_folder_is_refused() {
 }
 
 #[test]
+fn a_link_that_leads_out_of_the_folder_is_refused() {
+    let scene = scene(&[("kustomization.yaml", "resources: [linked.yaml]\n")]);
+    scene.env.write("pod.yaml", POD);
+    let link = scene.env.folder().join("app/linked.yaml");
+    std::os::unix::fs::symlink("../pod.yaml", link).expect("a link");
+    assert_snapshot!(scene.refuse(&["kustomize", "build", "app"]));
+}
+
+#[test]
 fn yaml_that_grows_without_end_is_refused() {
     let level = |level: usize| {
         let list = vec![format!("*a{}", level - 1); 10].join(", ");

@@ -22,9 +22,9 @@ pub enum LoadError {
         cause: FileError,
     },
     /// A file is outside of the folder that names it, and that is not allowed.
-    #[error("security; file '{file}' is not in or below '{root}'")]
+    #[error("security; file '{file}' is not in or below '{root}'{}", led_out(file, root))]
     Outside {
-        /// The file, without links.
+        /// The file, as it was named.
         file: String,
         /// The folder.
         root: String,
@@ -101,10 +101,7 @@ impl LoadError {
     #[must_use]
     pub fn class(&self) -> Option<&'static str> {
         match self {
-            // A file that seems to be inside is a link.
-            Self::Outside { file, root } if path::is_within(path::folder(file), root) => {
-                Some("link")
-            }
+            Self::Outside { file, root } if is_led_out(file, root) => Some("link"),
             Self::Outside { .. }
             | Self::Absolute(_)
             | Self::Ambiguous { .. }
@@ -117,4 +114,13 @@ impl LoadError {
             _ => None,
         }
     }
+}
+
+/// Whether links led out of a folder: where a file was named, it would be inside.
+fn is_led_out(file: &str, root: &str) -> bool {
+    path::is_within(path::folder(file), root)
+}
+
+fn led_out(file: &str, root: &str) -> &'static str {
+    if is_led_out(file, root) { ": a link leads out" } else { "" }
 }

@@ -175,15 +175,19 @@ pub(crate) fn krusty(top: &Path) -> std::io::Result<Outcome> {
         if case.is_excluded() {
             continue;
         }
-        let mut files = MemoryFiles::new();
-        if folder.join("in").is_dir() {
-            load(&folder.join("in"), "/", &mut files)?;
-        }
-        let at = case.json["run_path"].as_str().unwrap_or_default();
-        let result = run(&files, &format!("/{at}"), &case.options());
-        outcome.note(&case.name(top), case.compare(result));
+        outcome.note(&case.name(top), case.compare(build_of(&case)?));
     }
     Ok(outcome)
+}
+
+/// Builds what a case has.
+pub(crate) fn build_of(case: &Case) -> std::io::Result<Result<String, String>> {
+    let mut files = MemoryFiles::new();
+    if case.folder.join("in").is_dir() {
+        load(&case.folder.join("in"), "/", &mut files)?;
+    }
+    let at = case.json["run_path"].as_str().unwrap_or_default();
+    Ok(run(&files, &format!("/{at}"), &case.options()))
 }
 
 /// Runs all cases of kustomize's tests of single transformers and generators that are not excluded.
@@ -200,15 +204,14 @@ pub(crate) fn plugins(top: &Path) -> std::io::Result<Outcome> {
 }
 
 /// A transformer on objects, or a generator, given as a kustomization that has nothing else.
-fn plugin(case: &Case) -> std::io::Result<Result<String, String>> {
+pub(crate) fn plugin(case: &Case) -> std::io::Result<Result<String, String>> {
+    let config = case.folder.join("config.yaml");
+    if !config.is_file() {
+        return build_of(case);
+    }
     let mut files = MemoryFiles::new();
     if case.folder.join("in").is_dir() {
         load(&case.folder.join("in"), "/", &mut files)?;
-    }
-    let config = case.folder.join("config.yaml");
-    if !config.is_file() {
-        let at = case.json["run_path"].as_str().unwrap_or_default();
-        return Ok(run(&files, &format!("/{at}"), &case.options()));
     }
     let at = case.json["run_path"].as_str().unwrap_or_default();
     let at = format!("/{}", at.trim_start_matches('.'));
