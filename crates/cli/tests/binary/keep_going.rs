@@ -30,3 +30,25 @@ fn the_rest_is_finished_and_failed_lock_does_only_what_is_left() {
     let whole = scene.show(&["verify", "--to", &far_side]);
     assert_snapshot!([first, again, whole].join("\n"));
 }
+
+#[test]
+fn the_next_command_has_the_options_of_the_one_that_failed() {
+    let (scene, far_side) = Scene::with_lock();
+    let lost = Digest::sha256(&layer("worker", "amd64"));
+    let file = scene.disk("internet").join(format!("blobs/sha256/{}", lost.hex()));
+    std::fs::remove_file(&file).expect("it is there");
+    let options = [
+        ["--foreign-from", "cdn.example.com"],
+        ["--limit", "chart-entries=20000"],
+        ["--retry-for", "60s"],
+        ["--limit-rate", "52428800B/s"],
+    ];
+    let words = options.as_flattened();
+    let first = [&["mirror", "--to", &far_side, "--allow-undecided", "--repair"], words].concat();
+    let shown = scene.show(&first);
+    let next = format!(
+        "next: sealift mirror --lock failed.lock --to far-side.test --allow-undecided --repair {}",
+        words.join(" ")
+    );
+    assert!(shown.contains(&next), "{shown}\nlacks\n{next}");
+}

@@ -132,3 +132,13 @@ fn a_dry_run_writes_nothing_and_foresees_every_request() {
     }
     assert_snapshot!([shown, scene.show(&["mirror", "--to", &to, "--dry-run"])].join("\n"));
 }
+
+#[test]
+fn a_plan_that_could_not_even_begin_ends_as_the_run_would() {
+    let (mut scene, _) = Scene::with_lock();
+    let to = target(&mut scene, &Reply::error(405, "UNSUPPORTED", "read-only mode"));
+    for more in [&["--dry-run"][..], &[]] {
+        let shown = scene.show(&[&["mirror", "--to", &to.address()], more].concat());
+        assert!(shown.contains("exit code: 3"), "{shown}");
+    }
+}

@@ -31,61 +31,37 @@ pub(crate) fn run(context: &Context, args: &MirrorArgs) -> Result<(), Failure> {
     for host in &args.foreign_from {
         settings::host(host)?;
     }
-    let Locked { lock, graph, shipment, limits, charts } = locked(context, args)?;
-    let graph = Arc::new(graph);
-    refuse_undecided(&lock, args)?;
-    let plan = Plan::of(&lock, &graph, &target)
+    let mut locked = locked(context, args)?;
+    refuse_undecided(&locked.lock, args)?;
+    let plan = Plan::of(&locked.lock, &locked.graph, &target)
         .map_err(|error| locks::not_of_graph(&args.lock, &error))?;
-    let (lock, plan) = part(args, lock, plan)?;
+    let plan = part(args, &mut locked.lock, plan)?;
     let progress = Arc::new(Progress::new(context.ui, args.json));
-    let traffic = &traffic(args, &progress);
-    let beside = Beside {
-        context,
-        args: &args.registry,
-        shipment: shipment.as_ref(),
-        base: &base(args),
-        limits: &limits,
-        traffic,
-        foreign_from: &args.foreign_from,
-    };
-    let ends = Ends {
-        source: Arc::new(Carried::new(&beside, &lock, &graph, charts)?),
-        target: settings::target_registry(context, &args.registry, shipment.as_ref(), traffic)?,
-    };
+    let ends = Ends::of(context, args, &mut locked, &traffic(args, &progress))?;
     ends.announce(&plan);
-    let check = Arc::new(Check::new(
-        context.ui,
-        args.json && !args.dry_run,
-        Arc::clone(&ends.source),
-        Arc::clone(&ends.target),
-    ));
-    let run = Run { context, args, plan: &plan, ends: &ends, check: &check };
+    let (ui, lock) = (context.ui, &locked.lock);
+    let (source, registry) = (Arc::clone(&ends.source), Arc::clone(&ends.target));
+    let check = Arc::new(Check::new(ui, args.json && !args.dry_run, source, registry));
+    let run = Run { context, args, lock, plan: &plan, ends: &ends, check: &check };
     if args.dry_run {
         return rehearsal::run(&run, &target);
     }
-    let totals = plan.totals();
-    let size = bytes(totals.size_bytes);
-    context.ui.note(&format!(
-        "Mirroring {}, {size} in {}, to {}",
-        Counts::of(&lock).each(),
-        plural(totals.blobs, "blob"),
-        places(&target)
-    ));
+    run.begin(&places(&target));
     let start = Instant::now();
     let summary = context.block_on(run.transfer(&progress))?;
     let (took, missing) = (start.elapsed(), check.missing());
-    report::finish(context.ui, args, &Done { lock, graph, summary, ends, missing, took })
+    let Locked { lock, graph, .. } = locked;
+    report::finish(ui, args, &Done { lock, graph, summary, ends, missing, took })
 }
 
 /// Leaves only the artifacts of the shard, where one was asked for.
-fn part(args: &MirrorArgs, lock: Lock, plan: Plan) -> Result<(Lock, Plan), Failure> {
-    let Some(shard) = args.shard else { return Ok((lock, plan)) };
+fn part(args: &MirrorArgs, lock: &mut Lock, plan: Plan) -> Result<Plan, Failure> {
+    let Some(shard) = args.shard else { return Ok(plan) };
     let plan =
         plan.shard(shard.number, shard.of).map_err(|error| Failure::usage(error.to_string()))?;
     let names: BTreeSet<_> = plan.images.iter().map(|image| image.name.as_str()).collect();
-    let mut lock = lock;
     lock.artifacts.retain(|artifact| names.contains(artifact.name().as_str()));
-    Ok((lock, plan))
+    Ok(plan)
 }
 
 fn traffic(args: &MirrorArgs, progress: &Arc<Progress>) -> Traffic {
@@ -101,6 +77,7 @@ fn traffic(args: &MirrorArgs, progress: &Arc<Progress>) -> Traffic {
 struct Run<'a> {
     context: &'a Context,
     args: &'a MirrorArgs,
+    lock: &'a Lock,
     plan: &'a Plan,
     ends: &'a Ends,
     check: &'a Arc<Check>,
@@ -113,6 +90,29 @@ struct Ends {
 }
 
 impl Ends {
+    fn of(
+        context: &Context,
+        args: &MirrorArgs,
+        locked: &mut Locked,
+        traffic: &Traffic,
+    ) -> Result<Self, Failure> {
+        let shipment = locked.shipment.as_ref();
+        let beside = Beside {
+            context,
+            args: &args.registry,
+            shipment,
+            base: &base(args),
+            limits: &locked.limits,
+            traffic,
+            foreign_from: &args.foreign_from,
+        };
+        let charts = std::mem::take(&mut locked.charts);
+        Ok(Self {
+            source: Arc::new(Carried::new(&beside, &locked.lock, &locked.graph, charts)?),
+            target: settings::target_registry(context, &args.registry, shipment, traffic)?,
+        })
+    }
+
     /// Tells the target which repositories will be written and mounted from, so that one token covers each of them.
     fn announce(&self, plan: &Plan) {
         let mounts = plan.mount_sources();
@@ -138,7 +138,7 @@ fn places(to: &Destination) -> String {
 /// The lock to carry out.
 struct Locked {
     lock: Lock,
-    graph: Graph,
+    graph: Arc<Graph>,
     shipment: Option<Shipment>,
     limits: sealift_inventory::Limits,
     /// Charts that were made with it.
@@ -164,7 +164,7 @@ fn locked(context: &Context, args: &MirrorArgs) -> Result<Locked, Failure> {
         let fresh =
             locks::read_fresh(context, &args.lock, staleness, &args.registry, &input.limit)?;
         let locks::Fresh { lock, graph, shipment, limits } = fresh;
-        let charts = carried::Made::new();
+        let (graph, charts) = (Arc::new(graph), carried::Made::new());
         return Ok(Locked { lock, graph, shipment, limits, charts });
     }
     let request = lock::Request {
@@ -177,7 +177,7 @@ fn locked(context: &Context, args: &MirrorArgs) -> Result<Locked, Failure> {
     let made = lock::make(context, &request)?;
     scan::show_undecided(context.ui, &made.inventory);
     let lock::Made { lock, graph, charts, shipment, .. } = made;
-    let limits = shipment.limits.clone();
+    let (graph, limits) = (Arc::new(graph), shipment.limits.clone());
     Ok(Locked { lock, graph, shipment: Some(shipment), limits, charts })
 }
 
@@ -190,6 +190,14 @@ fn refuse_undecided(lock: &Lock, args: &MirrorArgs) -> Result<(), Failure> {
 }
 
 impl Run<'_> {
+    /// Says what is about to be copied.
+    fn begin(&self, places: &str) {
+        let totals = self.plan.totals();
+        let (size, blobs) = (bytes(totals.size_bytes), plural(totals.blobs, "blob"));
+        let each = Counts::of(self.lock).each();
+        self.context.ui.note(&format!("Mirroring {each}, {size} in {blobs}, to {places}"));
+    }
+
     /// Copies until all is done, or until somebody stops it.
     async fn transfer(&self, progress: &Progress) -> Result<Summary, Failure> {
         let copy = self.copy(progress.observer(self.plan));

@@ -7,8 +7,8 @@ use sealift_oci::copy::{CopyError, Counted, Observer, Summary};
 use sealift_oci::plan::{Destination, PlannedImage};
 use serde_json::{Value, json};
 
-use super::{Run, places};
-use crate::failure::{Failure, FailureKind};
+use super::{Run, places, report};
+use crate::failure::Failure;
 use crate::ui::{Table, bytes, plural};
 
 /// Asks, and prints the plan.
@@ -181,17 +181,11 @@ impl Foreseen<'_> {
         if failed.is_empty() {
             return Ok(());
         }
-        let told: Vec<_> =
-            self.run.check.missing().into_iter().flat_map(|missing| missing.images).collect();
-        for image in failed.iter().filter(|image| !told.contains(&image.name)) {
-            for error in &image.errors {
-                let mut failure = Failure::of(FailureKind::Partial, &**error);
-                failure.message = format!("{}: {}", image.name, failure.message);
-                self.run.context.ui.failure(&failure);
-            }
-        }
+        let Run { context, lock, check, .. } = self.run;
+        report::show_failures(context.ui, lock, self.summary, &check.missing());
         let all = self.run.plan.images.len();
-        Err(Failure::partial(format!("{} of {} would fail", failed.len(), plural(all, "image"))))
+        let message = format!("{} of {} would fail", failed.len(), plural(all, "image"));
+        Err(Failure::new(report::kind_of(self.summary), message))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::args::{MirrorArgs, charts_to, quoted};
 use crate::class;
 use crate::counts::Counts;
 use crate::failure::{Failure, FailureKind, store_kind};
+use crate::preflight::Missing;
 use crate::ui::progress::emit;
 use crate::ui::progress::event::{self, Event};
 use crate::ui::{Ui, alike, bytes, plural, seconds};
@@ -41,12 +42,7 @@ pub(super) fn finish(ui: Ui, args: &MirrorArgs, done: &Done) -> Result<(), Failu
         ui.note(&format!("{} → {}\n  {}", all.each(), where_to(args), numbers(done)));
         return Ok(());
     }
-    let told: BTreeSet<_> = done.missing.iter().flat_map(|missing| &missing.images).collect();
-    let mut failed: Vec<_> =
-        summary.failed.iter().filter(|failed| !told.contains(&failed.name)).collect();
-    failed.sort_by(|one, other| one.name.cmp(&other.name));
-    let failures = failed.iter().filter_map(|failed| image_failure(ui, &done.lock, failed));
-    alike::show(ui, failures.collect());
+    let failed = show_failures(ui, &done.lock, summary, &done.missing);
     let file = failed::write(args.shard, done)?;
     let complete = all.less(Counts::of_locked(done.failed())).each();
     ui.note(&format!(
@@ -56,7 +52,7 @@ pub(super) fn finish(ui: Ui, args: &MirrorArgs, done: &Done) -> Result<(), Failu
     let message =
         format!("{} of {} failed; {file} holds what is left", summary.failed.len(), all.all());
     let errors = || failed.iter().flat_map(|failed| &failed.errors);
-    let mut failure = Failure::new(failed_kind(summary), message)
+    let mut failure = Failure::new(kind_of(summary), message)
         .hint_against(errors().filter_map(|error| error.kind()));
     if errors().any(|error| matches!(&**error, CopyError::TagTaken { .. })) {
         failure = failure.hint("if tags may move, run again with --replace-tags");
@@ -64,14 +60,46 @@ pub(super) fn finish(ui: Ui, args: &MirrorArgs, done: &Done) -> Result<(), Failu
     Err(failure.hint(format!("next: sealift mirror --lock {file}{}", again(args))))
 }
 
+/// Says why each image failed of which the preflight has not said it, and returns those.
+pub(super) fn show_failures<'s>(
+    ui: Ui,
+    lock: &Lock,
+    summary: &'s Summary,
+    missing: &[Missing],
+) -> Vec<&'s ImageFailure> {
+    let told: BTreeSet<_> = missing.iter().flat_map(|missing| &missing.images).collect();
+    let failed = summary.failed.iter().filter(|failed| !told.contains(&failed.name));
+    let mut failed: Vec<_> = failed.collect();
+    failed.sort_by(|one, other| one.name.cmp(&other.name));
+    let failures = failed.iter().filter_map(|failed| image_failure(ui, lock, failed));
+    alike::show(ui, failures.collect());
+    failed
+}
+
 /// The options of a command that does the same for another lock.
 fn again(args: &MirrorArgs) -> String {
     let mut words = format!(" --to {}", quoted(&args.to));
     words += &charts_to(args.charts_to.as_deref());
-    let flags =
-        [("--stale", args.stale), ("--replace-tags", args.replace_tags), ("--repair", args.repair)];
+    let flags = [
+        ("--stale", args.stale),
+        ("--allow-undecided", args.allow_undecided),
+        ("--replace-tags", args.replace_tags),
+        ("--repair", args.repair),
+    ];
     for (flag, _) in flags.into_iter().filter(|(_, is_set)| *is_set) {
         words = format!("{words} {flag}");
+    }
+    for host in &args.foreign_from {
+        words = format!("{words} --foreign-from {}", quoted(host));
+    }
+    for limit in &args.input.limit {
+        words = format!("{words} --limit {}", quoted(limit));
+    }
+    if let Some(time) = args.retry_for {
+        words = format!("{words} --retry-for {}s", time.as_secs());
+    }
+    if let Some(rate) = args.limit_rate {
+        words = format!("{words} --limit-rate {rate}B/s");
     }
     words + &args.registry.words()
 }
@@ -128,7 +156,7 @@ fn platform_of(artifact: &LockedArtifact, error: &CopyError) -> Option<String> {
 }
 
 /// Everything failed, and none of it for a reason of its own: the run could not go on.
-fn failed_kind(summary: &Summary) -> FailureKind {
+pub(super) fn kind_of(summary: &Summary) -> FailureKind {
     let mut errors = summary.failed.iter().flat_map(|failed| &failed.errors);
     // What a source lacks is that image's own fault; what the target lacks is not.
     let world = |error: &Arc<CopyError>| {
