@@ -22,30 +22,18 @@ pub(crate) fn sealift() -> Result<PathBuf> {
 /// Builds `sealift` and an example of its crate for speed, and returns their paths.
 pub(crate) fn fast_with(example: &str) -> Result<(PathBuf, PathBuf)> {
     let sealift = fast()?;
-    process::run(&mut process::cargo(&[
-        "build",
-        "--quiet",
-        "--profile",
-        "fast",
-        "--package",
-        "sealift-cli",
-        "--locked",
-        "--example",
-        example,
-    ]))?;
+    build_fast(&["--example", example])?;
     Ok((sealift, workspace::target().join("fast/examples").join(example)))
 }
 
 /// Builds `sealift` for speed and returns its path.
 pub(crate) fn fast() -> Result<PathBuf> {
-    process::run(&mut process::cargo(&[
-        "build",
-        "--quiet",
-        "--profile",
-        "fast",
-        "--package",
-        "sealift-cli",
-        "--locked",
-    ]))?;
+    build_fast(&[])?;
     Ok(workspace::target().join("fast/sealift"))
+}
+
+fn build_fast(programs: &[&str]) -> Result<()> {
+    const BUILD: [&str; 7] =
+        ["build", "--quiet", "--profile", "fast", "--package", "sealift-cli", "--locked"];
+    process::run(process::cargo(&BUILD).args(programs))
 }

@@ -126,14 +126,7 @@ impl Tool {
     /// The command that is measured.
     pub(super) fn command(&self, copy: &Copy<'_>) -> Result<Command> {
         let Copy { set, to, folder, .. } = copy;
-        let four = |program: &Path, words: &[&str]| -> Result<Command> {
-            let mut command = at_home("xargs".as_ref(), folder, &["-P4", "-L1"]);
-            command
-                .arg(program)
-                .args(words)
-                .stdin(fs_err::File::open(folder.join("pairs"))?.into_parts().0);
-            Ok(command)
-        };
+        let four = |program: &Path, words: &[&str]| four_at_a_time(folder, program, words);
         Ok(match self {
             Self::Lock(sealift) => at_home(sealift, folder, &["mirror", "-q", "--to", to]),
             Self::List(sealift) => {
@@ -149,22 +142,10 @@ impl Tool {
                 &["copy", "-q", "--all", "--src-tls-verify=false", "--dest-tls-verify=false"],
             )?,
             Self::SkopeoSync => {
-                let to = format!("{to}/bench");
-                at_home(
-                    "skopeo".as_ref(),
-                    folder,
-                    &[
-                        "sync",
-                        "--all",
-                        "--src",
-                        "yaml",
-                        "--dest",
-                        "docker",
-                        "--dest-tls-verify=false",
-                        "sync.yaml",
-                        &to,
-                    ],
-                )
+                let words = "sync --all --src yaml --dest docker --dest-tls-verify=false sync.yaml";
+                let mut command = at_home("skopeo".as_ref(), folder, &[]);
+                command.args(words.split(' ')).arg(format!("{to}/bench"));
+                command
             }
             Self::Crane(crane) => four(crane, &["copy", "--insecure"])?,
             Self::Regctl(regctl) => four(regctl, &["image", "copy"])?,
@@ -191,6 +172,14 @@ impl Tool {
 }
 
 /// A program that finds nothing of this user, and leaves nothing to the next run.
+/// A program for each line of the file `pairs`, four of them at a time.
+fn four_at_a_time(folder: &Path, program: &Path, words: &[&str]) -> Result<Command> {
+    let pairs = fs_err::File::open(folder.join("pairs"))?.into_parts().0;
+    let mut command = at_home("xargs".as_ref(), folder, &["-P4", "-L1"]);
+    command.arg(program).args(words).stdin(pairs);
+    Ok(command)
+}
+
 fn at_home(program: &Path, folder: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(words).current_dir(folder).env("HOME", folder).env_remove("XDG_CACHE_HOME");
