@@ -67,7 +67,7 @@ impl Target<'_> {
             (Ok(patches), Some(operations)) if !patches.is_empty() && !operations.is_empty() => {
                 Err(wrong(format!("illegally qualifies as both an SM and JSON patch: {source}")))
             }
-            (Err(error), None) => Err(unreadable(entry, &source, error)),
+            (Err(error), None) => Err(unreadable(entry, &text, &source, error)),
             (Ok(patches), _) if patches.is_empty() => Ok(Transformer::Nothing),
             (Ok(mut patches), _) => {
                 let nodes = patches.iter_mut().map(|patch| &mut patch.node);
@@ -89,7 +89,7 @@ impl Target<'_> {
         match (inline, entry.path.as_str()) {
             ("", "") => wrong("must specify one of patch and path"),
             (inline, "") => {
-                let source = if is_of_secret(entry) {
+                let source = if is_of_secret(entry, inline) {
                     format!("[patch: {HIDDEN}]")
                 } else {
                     format!("[patch: {inline:?}]")
@@ -141,7 +141,7 @@ impl Target<'_> {
         let patch = operations(entry, &text).map_err(wrong)?;
         let step = self.step_of_operations("patchesJson6902", &written, &text);
         let source = match entry.path.as_str() {
-            "" if is_of_secret(entry) => HIDDEN.to_owned(),
+            "" if is_of_secret(entry, &text) => HIDDEN.to_owned(),
             "" => text,
             file => file.to_owned(),
         };
@@ -181,9 +181,10 @@ fn operations(entry: &Patch, text: &str) -> Result<JsonPatch, String> {
     if text.is_empty() {
         return Err(format!("patch file '{path}' seems to be empty"));
     }
-    let shown = if is_of_secret(entry) { HIDDEN } else { text };
+    let is_hidden = is_of_secret(entry, text);
+    let shown = if is_hidden { HIDDEN } else { text };
     let operations = JsonPatch::parse(text).map_err(|error| {
-        let why = if is_of_secret(entry) { String::new() } else { format!(": {error}") };
+        let why = if is_hidden { String::new() } else { format!(": {error}") };
         format!("decoding {shown}{why}")
     })?;
     if operations.is_empty() {
@@ -193,19 +194,21 @@ fn operations(entry: &Patch, text: &str) -> Result<JsonPatch, String> {
 }
 
 /// Says of a text that it is no patch.
-fn unreadable(entry: &Patch, source: &str, error: ResourceError) -> Error {
+fn unreadable(entry: &Patch, text: &str, source: &str, error: ResourceError) -> Error {
     let reason = format!("unable to parse SM or JSON patch from {source}");
     // What is wrong with it may be shown with what is around it.
-    if !error.is_malformed() || is_of_secret(entry) {
+    if !error.is_malformed() || is_of_secret(entry, text) {
         return Error::Configuration(about(entry, &reason));
     }
     Error::from(error).during(about(entry, &reason))
 }
 
-/// Whether a patch in a kustomization is one of a Secret, whose values are in no message.
-fn is_of_secret(entry: &Patch) -> bool {
-    entry.target.as_ref().is_some_and(|target| target.id.gvk.kind.contains("Secret"))
-        || secret::is_of_secret(&entry.text.value)
+/// Whether a patch may be one of a Secret, whose values are in no message: by its text, or as its target is a Secret or any kind
+/// that fits a pattern.
+fn is_of_secret(entry: &Patch, text: &str) -> bool {
+    let kind = entry.target.as_ref().map_or("", |target| &target.id.gvk.kind);
+    let is_pattern = kind.contains(|c: char| !c.is_ascii_alphanumeric());
+    is_pattern || kind == "Secret" || secret::is_of_secret(text)
 }
 
 fn with_options(mut patches: Vec<Resource>, patch: &Patch) -> Vec<Resource> {
@@ -221,7 +224,8 @@ fn with_options(mut patches: Vec<Resource>, patch: &Patch) -> Vec<Resource> {
 /// The entry as kustomize writes it in messages.
 fn config_text(patch: &Patch, text_field: &'static str) -> String {
     let mut entries = Vec::new();
-    let text = if is_of_secret(patch) { HIDDEN } else { &patch.text.value };
+    let text = &patch.text.value;
+    let text = if is_of_secret(patch, text) { HIDDEN } else { text };
     push(&mut entries, text_field, if patch.text.value.is_empty() { "" } else { text });
     push(&mut entries, "path", &patch.path);
     if let Some(target) = &patch.target {

@@ -1,6 +1,6 @@
 //! Patches, ready to be applied.
 
-use super::secret::Shown;
+use super::secret::changed;
 use crate::error::Error;
 use crate::filters::json_patch::JsonPatch;
 use crate::filters::strategic_merge::merge;
@@ -122,9 +122,7 @@ fn apply_to(
 
 /// As [`merge_into`], with messages that show nothing of a Secret.
 fn merge_shown(resource: &mut Resource, patch: &Resource, schema: &Schema) -> Result<(), Error> {
-    let shown = Shown::of(resource);
-    merge_into(resource, patch, schema)
-        .map_err(|error| shown.hide(error, "a strategic merge patch"))
+    changed(resource, "a strategic merge patch", |resource| merge_into(resource, patch, schema))
 }
 
 /// Mirrors `ApplySmPatch` in `resource/resource.go` of kustomize api v0.21.2.
@@ -204,8 +202,7 @@ pub(super) fn run_json(
         return Err(Error::Configuration(format!("must specify a target for JSON patch {source}")));
     };
     for at in select(all, target)? {
-        let shown = Shown::of(&all[at]);
-        operate(&mut all[at], rule, copied).map_err(|error| shown.hide(error, "a JSON patch"))?;
+        changed(&mut all[at], "a JSON patch", |resource| operate(resource, rule, copied))?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ pub(super) fn is_of_secret(text: &str) -> bool {
         let bare = |shown: &char| !shown.is_whitespace() && !matches!(shown, '"' | '\'');
         line.chars().filter(bare).collect::<String>().contains("kind:Secret")
     };
-    text.contains("stringData") || text.lines().any(is_kind)
+    text.contains("stringData") || text.contains("/data") || text.lines().any(is_kind)
 }
 
 /// Refuses an entry that is neither a text that can be read nor the name of a file, if it seems to be of a Secret: as a name it
@@ -24,28 +24,19 @@ pub(super) fn check_name(field: &str, entry: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// What messages may show of an object.
-pub(super) struct Shown {
-    /// What a Secret is called.
-    secret: Option<String>,
-}
-
-impl Shown {
-    pub(super) fn of(resource: &Resource) -> Self {
-        let is_secret = meta::kind(&resource.node) == "Secret";
-        Self { secret: is_secret.then(|| resource.id().to_string()) }
-    }
-
-    /// Says of a Secret that a change does not fit it, and neither what is in it nor what is in the change.
-    pub(super) fn hide(&self, error: impl Into<Error>, change: &str) -> Error {
-        let error = error.into();
-        match &self.secret {
-            Some(id) if error.class().is_none() => Error::Configuration(format!(
-                "{change} does not fit {id}, a Secret of which nothing is shown"
-            )),
-            _ => error,
-        }
-    }
+/// Changes an object. Of a Secret that a change does not fit it says so, and neither what is in it nor what is in the change.
+pub(super) fn changed<T, E: Into<Error>>(
+    resource: &mut Resource,
+    change: &str,
+    act: impl FnOnce(&mut Resource) -> Result<T, E>,
+) -> Result<T, Error> {
+    let secret = (meta::kind(&resource.node) == "Secret").then(|| resource.id());
+    act(resource).map_err(|error| match (secret, error.into()) {
+        (Some(id), error) if error.class().is_none() => Error::Configuration(format!(
+            "{change} does not fit {id}, a Secret of which nothing is shown"
+        )),
+        (_, error) => error,
+    })
 }
 
 #[cfg(test)]
@@ -60,6 +51,7 @@ mod tests {
             "apiVersion: v1\n  kind:   'Secret'",
             "- op: add\n  path: /stringData/a\n value: x",
             "kind: SecretGenerator\n",
+            "- {op: replace, path: /data/a, value: x",
         ] {
             assert!(is_of_secret(text), "{text}");
         }

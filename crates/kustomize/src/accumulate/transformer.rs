@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::accumulator::add_hashes;
 use super::patches::{JsonRule, MergeRule, run_json, run_merge, run_old_merge};
+use super::secret::changed;
 use crate::config::FieldSpecs;
 use crate::error::Error;
 use crate::filters::field::FieldError;
@@ -19,6 +20,7 @@ use crate::openapi::Schema;
 use crate::resmap::find_any;
 use crate::resource::{Resource, Step};
 use crate::selector::select;
+use crate::yaml::Node;
 
 /// A transformer with all that it needs.
 pub(super) enum Transformer {
@@ -103,12 +105,12 @@ pub(super) fn run(
         }
         Transformer::Prefix(text, specs) => run_affix(all, (text, ""), specs, copied),
         Transformer::Suffix(text, specs) => run_affix(all, ("", text), specs, copied),
-        Transformer::Labels(pairs, specs) => Ok(all
-            .iter_mut()
-            .try_for_each(|one| labels::set(&mut one.node, pairs, specs, copied))?),
-        Transformer::Annotations(pairs, specs) => Ok(all
-            .iter_mut()
-            .try_for_each(|one| annotations::set(&mut one.node, pairs, specs, copied))?),
+        Transformer::Labels(pairs, specs) => {
+            each(all, "a label", |resource| labels::set(&mut resource.node, pairs, specs, copied))
+        }
+        Transformer::Annotations(pairs, specs) => each(all, "an annotation", |resource| {
+            annotations::set(&mut resource.node, pairs, specs, copied)
+        }),
         Transformer::Replicas(replica, specs) => run_replicas(all, replica, specs),
         Transformer::Image(image, specs, step) => {
             run_image(all, &ImageRule::new(image, copied), specs, step)
@@ -122,6 +124,15 @@ pub(super) fn run(
             targets.iter().try_for_each(|target| run_value_add(all, value, target, copied))
         }
     }
+}
+
+/// Changes all objects.
+fn each<E: Into<Error>>(
+    all: &mut [Resource],
+    change: &str,
+    mut act: impl FnMut(&mut Resource) -> Result<(), E>,
+) -> Result<(), Error> {
+    all.iter_mut().try_for_each(|resource| changed(resource, change, &mut act))
 }
 
 /// What makes two objects one.
@@ -147,7 +158,7 @@ fn run_namespace(all: &mut [Resource], rule: &NamespaceRule<'_>) -> Result<(), E
         }
         let old = key(&resource.id());
         resource.store_previous_id();
-        rule.apply(&mut resource.node)?;
+        changed(resource, "a namespace", |resource| rule.apply(&mut resource.node))?;
         let id = resource.id();
         if let Some(count) = counts.get_mut(&old) {
             *count -= 1;
@@ -168,10 +179,10 @@ fn run_affix(
     specs: &FieldSpecs,
     copied: &Copied,
 ) -> Result<(), Error> {
-    for resource in all {
+    each(all, "a prefix or suffix", |resource| {
         let id = resource.original_id();
         if prefix::is_exempt(&id) {
-            continue;
+            return Ok(());
         }
         for spec in specs.0.iter().filter(|spec| id.gvk.is_selected(&spec.gvk)) {
             if spec.path == "metadata/name" && !(before.is_empty() && behind.is_empty()) {
@@ -182,8 +193,8 @@ fn run_affix(
             }
             prefix::add(&mut resource.node, before, behind, spec, copied)?;
         }
-    }
-    Ok(())
+        Ok::<_, FieldError>(())
+    })
 }
 
 fn run_replicas(all: &mut [Resource], replica: &Replica, specs: &FieldSpecs) -> Result<(), Error> {
@@ -192,7 +203,9 @@ fn run_replicas(all: &mut [Resource], replica: &Replica, specs: &FieldSpecs) -> 
         let found = find_any(all, |id| id.name == replica.name && id.gvk.is_selected(&spec.gvk));
         is_found |= !found.is_empty();
         for at in found {
-            replicas::set(&mut all[at].node, replica.count, spec)?;
+            changed(&mut all[at], "a number of replicas", |resource| {
+                replicas::set(&mut resource.node, replica.count, spec)
+            })?;
         }
     }
     if is_found {
@@ -207,13 +220,16 @@ fn run_image(
     specs: &FieldSpecs,
     step: &Step,
 ) -> Result<(), Error> {
-    let mut changed = vec![false; all.len()];
-    for (resource, changed) in all.iter_mut().zip(&mut changed) {
-        *changed |= rule.apply_containers(&mut resource.node)?;
+    const CHANGE: &str = "an image";
+    let mut is_set = vec![false; all.len()];
+    for (resource, is_set) in all.iter_mut().zip(&mut is_set) {
+        let apply = |resource: &mut Resource| rule.apply_containers(&mut resource.node);
+        *is_set |= changed(resource, CHANGE, apply)?;
     }
-    for (resource, changed) in all.iter_mut().zip(&mut changed) {
-        *changed |= rule.apply_fields(&mut resource.node, specs)?;
-        if *changed {
+    for (resource, is_set) in all.iter_mut().zip(&mut is_set) {
+        let apply = |resource: &mut Resource| rule.apply_fields(&mut resource.node, specs);
+        *is_set |= changed(resource, CHANGE, apply)?;
+        if *is_set {
             resource.note(step);
         }
     }
@@ -231,17 +247,25 @@ fn run_value_add(
         None => (0..all.len()).collect(),
     };
     for at in selected {
-        let node = &mut all[at].node;
         copied.add(value.len()).map_err(FieldError::from)?;
-        if target.field_path == "metadata/namespace" {
-            let specs = FieldSpecs::default();
-            let (unset_only, subjects) = (false, Subjects::default());
-            let specs = &specs;
-            let rule = NamespaceRule { namespace: value, specs, unset_only, subjects, copied };
-            rule.apply(node)?;
-        } else {
-            value_add::add(node, value, &target.field_path, target.position)?;
-        }
+        changed(&mut all[at], "a value", |resource| {
+            add_value(&mut resource.node, value, target, copied)
+        })?;
     }
     Ok(())
+}
+
+fn add_value(
+    node: &mut Node,
+    value: &str,
+    target: &ValueTarget,
+    copied: &Copied,
+) -> Result<(), Error> {
+    if target.field_path == "metadata/namespace" {
+        let (unset_only, subjects) = (false, Subjects::default());
+        let specs = &FieldSpecs::default();
+        let rule = NamespaceRule { namespace: value, specs, unset_only, subjects, copied };
+        return Ok(rule.apply(node)?);
+    }
+    Ok(value_add::add(node, value, &target.field_path, target.position)?)
 }

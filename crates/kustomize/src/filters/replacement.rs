@@ -10,7 +10,7 @@ use crate::kustomization::replacement::{
     DEFAULT_FIELD_PATH, FieldOptions, Replacement, SourceSelector, TargetSelector,
 };
 use crate::limits::{Copied, Exceeded};
-use crate::resource::{Resource, Step, meta};
+use crate::resource::{Resource, Step, forget_lines, meta};
 use crate::selector::{IdSelector, LabelSelector, SelectorError};
 use crate::yaml::path::split_brackets;
 use crate::yaml::{Data, Kind, Node};
@@ -94,12 +94,14 @@ pub(crate) fn apply(
     copied: &Copied,
 ) -> Result<(), ReplacementError> {
     let Some(targets) = &replacement.targets else { return Err(ReplacementError::Incomplete) };
-    let value = match (&replacement.source, &replacement.source_value) {
+    let mut value = match (&replacement.source, &replacement.source_value) {
         (None, None) => return Err(ReplacementError::Incomplete),
         (Some(_), Some(_)) => return Err(ReplacementError::TwoSources),
         (None, Some(text)) => Node::scalar(text.as_str()),
         (Some(source), None) => source_value(resources, source)?,
     };
+    // Its lines are those of another file.
+    forget_lines(&mut value);
     targets.iter().flatten().try_for_each(|target| copy(resources, &value, target, (step, copied)))
 }
 
@@ -121,7 +123,8 @@ fn source_value(resources: &[Resource], source: &SourceSelector) -> Result<Node,
         "" => DEFAULT_FIELD_PATH,
         path => path,
     };
-    let node = lookup(&resource.node, &split_brackets(path)).map_err(ReplacementError::Source)?;
+    let node = lookup(&resource.node, &split_brackets(path))
+        .map_err(|error| without_value(ReplacementError::Source(error), resource))?;
     let node = node.filter(|node| !node.is_nil_or_empty()).ok_or_else(|| {
         ReplacementError::NoSourceField { path: path.to_owned(), id: Box::new(source.id.clone()) }
     })?;
@@ -136,9 +139,14 @@ fn source_value(resources: &[Resource], source: &SourceSelector) -> Result<Node,
 /// Leaves the value of a Secret out of a message.
 fn without_value(error: ReplacementError, resource: &Resource) -> ReplacementError {
     match error {
-        ReplacementError::Index { index, .. } if meta::kind(&resource.node) == "Secret" => {
+        error if meta::kind(&resource.node) != "Secret" => error,
+        ReplacementError::Index { index, .. } => {
             ReplacementError::Index { index, value: "of a Secret, not shown".to_owned() }
         }
+        ReplacementError::Source(_) => ReplacementError::Source(FieldError::Other(format!(
+            "the path does not fit {}, a Secret of which nothing is shown",
+            resource.id()
+        ))),
         error => error,
     }
 }

@@ -136,16 +136,13 @@ impl Resource {
         to_value(&self.node)
     }
 
-    /// The object as JSON, with what kustomize keeps in annotations; for messages. Of a Secret without what is in it.
+    /// The object as JSON, with what kustomize keeps in annotations; for messages. A Secret is only named: its annotations may
+    /// hold what was applied last.
     pub(crate) fn describe(&self) -> String {
-        let mut copy = self.node.clone();
-        if meta::kind(&copy) == "Secret" {
-            for field in ["data", "stringData"] {
-                if let Some(values) = copy.get_mut(field) {
-                    *values = Node::scalar("(not shown)");
-                }
-            }
+        if meta::kind(&self.node) == "Secret" {
+            return format!("{} (a Secret, not shown)", self.id());
         }
+        let mut copy = self.node.clone();
         let mut annotations = meta::annotations(&copy);
         annotations.append(&mut self.history.annotations());
         if !annotations.is_empty() && meta::set_annotations(&mut copy, &annotations).is_err() {
