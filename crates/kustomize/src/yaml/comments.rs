@@ -97,7 +97,9 @@ impl Comments {
         let mut rest = header.chars();
         let is_header = matches!(rest.next(), Some('|' | '>'))
             && rest.all(|character| matches!(character, '+' | '-' | '0'..='9'));
-        is_header.then_some(Content { above: column, column: None })
+        // The text lies deeper than the key that it belongs to; behind a dash alone, than the dash.
+        let dashes = inner.saturating_sub(if line[inner..].starts_with(header) { 2 } else { 0 });
+        is_header.then_some(Content { above: column.max(dashes), column: None })
     }
 
     /// Takes what stands above a line, and whether the document begins with it.

@@ -32,6 +32,16 @@ fn written(node: &Node, comments: Comments) -> String {
     writer.text
 }
 
+/// The tag that is written: one that was, or one that a scalar has although its text says another. `encoder.node` in `encode.go`
+/// of go.yaml.in/yaml v3.0.5.
+fn shown_tag(node: &Node) -> Option<&str> {
+    let is_other =
+        |text: &str| !matches!(node.tag, Tag::Empty | Tag::Str) && Tag::of_plain(text) != node.tag;
+    let is_shown =
+        node.style.has(Style::TAGGED) || matches!(&node.data, Data::Scalar(text) if is_other(text));
+    is_shown.then(|| node.tag.name())
+}
+
 /// Whether a collection is written over several lines.
 fn is_block(node: &Node, is_empty: bool) -> bool {
     !is_empty && !node.style.has(Style::FLOW)
@@ -170,9 +180,9 @@ impl Writer {
     }
 
     fn tag(&mut self, node: &Node) {
-        if node.style.has(Style::TAGGED) {
+        if let Some(tag) = shown_tag(node) {
             self.text.push(' ');
-            self.text.push_str(node.tag.name());
+            self.text.push_str(tag);
         }
     }
 
@@ -195,7 +205,9 @@ impl Writer {
                 for (index, (key, value)) in entries.iter().enumerate() {
                     self.text.push_str(if index > 0 { ", " } else { "" });
                     self.inline(key, column, true, true);
-                    self.text.push_str(": ");
+                    self.text.push(':');
+                    self.tag(value);
+                    self.text.push(' ');
                     self.inline(value, column, true, false);
                 }
                 self.text.push('}');
@@ -204,6 +216,9 @@ impl Writer {
                 self.text.push('[');
                 for (index, item) in items.iter().enumerate() {
                     self.text.push_str(if index > 0 { ", " } else { "" });
+                    for part in shown_tag(item).into_iter().flat_map(|tag| [tag, " "]) {
+                        self.text.push_str(part);
+                    }
                     self.inline(item, column, true, false);
                 }
                 self.text.push(']');
