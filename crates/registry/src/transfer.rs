@@ -22,6 +22,8 @@ pub(crate) struct Transfer<'a> {
     offset: u64,
     /// Bytes that the last try may have brought there.
     reached: u64,
+    /// The most bytes that any session had: the same bytes in another one are no progress.
+    farthest: u64,
     attempts: Attempts,
     breaks: u32,
     /// Whether the registry has called our bytes wrong before.
@@ -50,6 +52,7 @@ impl<'a> Transfer<'a> {
             session: Some(session),
             offset: 0,
             reached: 0,
+            farthest: 0,
             attempts: Attempts::new(),
             breaks: 0,
             doubted: false,
@@ -129,8 +132,7 @@ impl<'a> Transfer<'a> {
             }
             session = self.place.location(&answer).await?;
             self.session = Some(session.clone());
-            self.offset = last + 1;
-            self.attempts.progress(length);
+            self.advance(last + 1);
         }
         self.send_rest(session).await
     }
@@ -251,11 +253,17 @@ impl<'a> Transfer<'a> {
             return Err(self.error(Failure::new(StoreErrorKind::Protocol, detail)));
         }
         if kept > 0 {
-            self.attempts.progress(kept.saturating_sub(self.offset));
             self.session = Some(self.place.location(&answer).await.unwrap_or(session));
-            self.offset = kept;
+            self.advance(kept);
         }
         Ok(false)
+    }
+
+    /// Notes how many bytes the session has; those that none had before are progress.
+    fn advance(&mut self, offset: u64) {
+        self.offset = offset;
+        self.attempts.progress(offset.saturating_sub(self.farthest));
+        self.farthest = self.farthest.max(offset);
     }
 
     fn error(&self, failure: Failure) -> StoreError {

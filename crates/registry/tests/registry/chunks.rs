@@ -135,6 +135,68 @@ async fn after_chunks_were_learned_a_blob_that_fits_into_one_goes_whole() {
     assert_eq!(registry.counts().of(RequestKind::UploadPatch), 3);
 }
 
+/// Writes a blob to a registry that takes chunks, answers 500 to each PUT, and has lost the session then; returns the error and
+/// the number of requests.
+async fn never_ended(size: usize, patches: Vec<Entry>) -> (StoreError, usize) {
+    let bytes = noise(size);
+    let rules = [
+        Entry::head("/v2/a/b/blobs/*").reply(Reply::status(404)),
+        opens("/u/0"),
+        Entry::get("/u/*").reply(Reply::status(404)),
+    ];
+    let put = Entry::put("/u/*").reply(Reply::status(500));
+    let server = server(rules.into_iter().chain(patches).chain([put]).collect()).await;
+    let content = InMemory(bytes.clone());
+    let error = registry().write_blob(&repository(&server), &blob(&bytes), None, &content).await;
+    assert!(server.unexpected().is_empty(), "{:?}", server.unexpected());
+    (error.unwrap_err(), server.lines().len())
+}
+
+#[tokio::test]
+async fn chunks_that_go_again_into_another_session_are_no_progress() {
+    let size = 2 << 20;
+    let patch = Entry::patch("/u/0").reply(kept("/u/1", size - 1));
+    let (error, requests) = never_ended(size, vec![patch]).await;
+    assert_eq!(error.kind, StoreErrorKind::Network);
+    // The first chunk was progress, once: two tries in one piece, and six in chunks after it.
+    assert!(error.to_string().ends_with(": 500 (tried 6 times)"), "{error}");
+    assert!(requests <= 50, "{requests}");
+}
+
+#[tokio::test]
+async fn chunks_of_a_larger_blob_that_go_again_are_no_progress_either() {
+    let patches = vec![
+        large_put("/u/0").reply(Reply::status(413).early_after(1000)).times(1),
+        Entry::patch("/u/0").reply(kept("/u/1", 4_194_303)),
+        Entry::patch("/u/1").reply(kept("/u/2", 8_388_607)),
+        Entry::patch("/u/2").reply(kept("/u/3", 9_437_183)),
+    ];
+    let (error, requests) = never_ended(9 << 20, patches).await;
+    assert_eq!(error.kind, StoreErrorKind::Network);
+    assert!(error.to_string().ends_with(": 500 (tried 6 times)"), "{error}");
+    assert!(requests <= 60, "{requests}");
+}
+
+#[tokio::test]
+async fn a_session_that_is_lost_again_and_again_gives_no_tries_back() {
+    // Each session keeps 2 MiB of a broken PUT, and is gone at the next one.
+    let bytes = noise(3 << 20);
+    let server = server(vec![
+        Entry::head("/v2/a/b/blobs/*").reply(Reply::status(404)),
+        opens("/u/0"),
+        Entry::put("/u/0").reply(Reply::none().early_after((5 << 20) / 2)),
+        Entry::get("/u/0")
+            .reply(Reply::status(204).header("Range", "0-2097151").header("Location", "/u/1")),
+        Entry::put("/u/1").reply(Reply::status(404)),
+    ])
+    .await;
+    let content = InMemory(bytes.clone());
+    let error = registry().write_blob(&repository(&server), &blob(&bytes), None, &content).await;
+    let text = told(&error.unwrap_err(), &server);
+    assert!(text.ends_with("(tried 6 times)"), "{text}");
+    assert!(server.lines().len() <= 40, "{:?}", server.lines());
+}
+
 /// Content of any length that is nowhere.
 struct Zeros(u64);
 
