@@ -39,8 +39,13 @@ pub const TRIES: u32 = 6;
 /// Progress in bytes that gives the tries back: far more than a connection brings that breaks at once.
 pub const PROGRESS_BYTES: u64 = 1 << 20;
 
-/// Time over which progress of any size gives the tries back: a line of some kilobytes a second breaks no oftener for that.
+/// Time without a failure over which less progress gives the tries back: a line of some kilobytes a second breaks no oftener for
+/// that.
 pub const PROGRESS_TIME: Duration = Duration::from_mins(1);
+
+/// Progress in bytes that gives the tries back after [`PROGRESS_TIME`]: what a body brings in it that just does not stand still.
+/// So the tries of a blob have an end, however its source trickles.
+pub const SLOW_PROGRESS_BYTES: u64 = 60 << 10;
 
 /// Scopes of one token: with repository names of the usual length they fit in [`TOKEN_URL_BYTES`].
 pub const SCOPES: usize = 16;

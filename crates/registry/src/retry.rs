@@ -7,7 +7,7 @@ use http::HeaderMap;
 use sealift_oci::StoreErrorKind;
 use tokio::time::Instant;
 
-use crate::limits::{PROGRESS_BYTES, PROGRESS_TIME, TRIES};
+use crate::limits::{PROGRESS_BYTES, PROGRESS_TIME, SLOW_PROGRESS_BYTES, TRIES};
 
 /// How long things may take, and how patiently they are tried again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,11 +138,11 @@ impl Attempts {
         self.most = self.most.min(tries);
     }
 
-    /// Counts bytes that arrived; enough of them, or any after a long time, give the tries back.
+    /// Counts bytes that arrived; enough of them give the tries back, and fewer do after a long time.
     pub(crate) fn progress(&mut self, bytes: u64) {
         self.progress_bytes += bytes;
-        let long = bytes > 0 && self.last.is_some_and(|last| last.elapsed() >= PROGRESS_TIME);
-        if long || self.progress_bytes >= PROGRESS_BYTES {
+        let long = self.last.is_some_and(|last| last.elapsed() >= PROGRESS_TIME);
+        if self.progress_bytes >= if long { SLOW_PROGRESS_BYTES } else { PROGRESS_BYTES } {
             self.progress_bytes = 0;
             self.failed = 0;
             (self.since, self.last) = (None, None);
@@ -317,10 +317,38 @@ mod tests {
         attempts.progress(1);
         assert_eq!(attempts.failed(), 1);
         attempts.last = Instant::now().checked_sub(PROGRESS_TIME);
-        attempts.progress(0);
+        attempts.progress(SLOW_PROGRESS_BYTES - 2);
         assert_eq!(attempts.failed(), 1);
         attempts.progress(1);
         assert_eq!(attempts.failed(), 0);
+        assert_eq!(attempts.fail(&timing, None), Some(timing.first_wait));
+        attempts.progress(SLOW_PROGRESS_BYTES);
+        assert_eq!(attempts.failed(), 1);
+    }
+
+    /// Returns how many bytes come of a body that brings so many a minute after each failure, and breaks; and in how many tries.
+    fn trickle(size: u64, bytes: u64) -> (u64, u32) {
+        let timing = Timing::default();
+        let (mut attempts, mut read, mut tries) = (Attempts::new(), 0, 0);
+        while read < size {
+            attempts.last = attempts.last.and(Instant::now().checked_sub(PROGRESS_TIME));
+            attempts.progress(bytes);
+            (read, tries) = (read + bytes, tries + 1);
+            if attempts.fail(&timing, None).is_none() {
+                break;
+            }
+        }
+        (read, tries)
+    }
+
+    #[tokio::test]
+    async fn a_body_that_trickles_for_minutes_runs_out_of_tries() {
+        assert_eq!(trickle(10_000, 1), (6, TRIES));
+        assert_eq!(trickle(1 << 20, 1000), (6000, TRIES));
+        // What moves comes to its end, and what is the slowest of it has only so many tries.
+        let (read, tries) = trickle(1 << 20, SLOW_PROGRESS_BYTES / 5);
+        assert!(read >= 1 << 20);
+        assert_eq!(tries, 86);
     }
 
     #[tokio::test]
