@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Stdio;
 
+use sealift_inventory::Lock;
 use sealift_testkit::DockerRegistry;
 use serde_json::Value;
 
@@ -83,4 +84,43 @@ fn what_is_no_shard_is_refused_and_a_shard_has_a_lock_of_its_own_for_what_failed
     let ran = scene.env.run(["mirror", "--to", "127.0.0.1:1", "--shard", "1/1"]).expect_code(3);
     assert!(ran.stderr.contains("mirror --lock failed-1-of-1.lock --to"), "{}", ran.stderr);
     assert!(scene.env.exists("failed-1-of-1.lock") && !scene.env.exists("failed.lock"));
+}
+
+/// Runs of locks at the same time, at a target that nobody answers for.
+fn run_again(scene: &Scene, more: &[[&str; 2]]) {
+    let start = |more: &[&str; 2]| {
+        let words = [&["mirror", "-q", "--to", "127.0.0.1:1"][..], more].concat();
+        scene.env.command(words).stderr(Stdio::null()).spawn().expect("it was built")
+    };
+    let children: Vec<_> = more.iter().map(start).collect();
+    for mut child in children {
+        assert_eq!(child.wait().expect("it ends").code(), Some(3));
+    }
+}
+
+#[test]
+fn what_failed_and_fails_again_stays_in_the_lock_that_was_read() {
+    let scene = scene();
+    let left = |names: &[&str]| -> Vec<String> {
+        let images = names.iter().flat_map(|name| {
+            let lock = Lock::read(name, &scene.env.read(name)).expect("a lock");
+            lock.images().map(|image| image.image.to_string()).collect::<Vec<_>>()
+        });
+        images.collect()
+    };
+    let shards = ["1/4", "2/4", "3/4", "4/4"].map(|shard| ["--shard", shard]);
+    run_again(&scene, &shards);
+    let locks =
+        ["failed-1-of-4.lock", "failed-2-of-4.lock", "failed-3-of-4.lock", "failed-4-of-4.lock"];
+    let first = left(&locks);
+    assert_eq!(first.iter().collect::<BTreeSet<_>>().len(), 12, "{first:#?}");
+
+    run_again(&scene, &locks.map(|lock| ["--lock", lock]));
+    assert_eq!(left(&locks), first);
+    assert!(!scene.env.exists("failed.lock"));
+
+    // A shard of what a shard has left has a name that no other has.
+    let words = ["mirror", "-q", "--lock", locks[1], "--to", "127.0.0.1:1", "--shard", "1/1"];
+    let _failed = scene.env.run(words).expect_code(3);
+    assert_eq!(left(&["failed-2-of-4-1-of-1.lock"]), left(&[locks[1]]));
 }

@@ -43,7 +43,9 @@ pub(super) fn finish(ui: Ui, args: &MirrorArgs, done: &Done) -> Result<(), Failu
         return Ok(());
     }
     let failed = show_failures(ui, &done.lock, summary, &done.missing);
-    let file = failed::write(args.shard, done)?;
+    let path = failed::path(args);
+    failed::write(&path, done)?;
+    let file = path.display().to_string();
     let complete = all.less(Counts::of_locked(done.failed())).each();
     ui.note(&format!(
         "{complete} complete on the target, nothing partial is left\n  {}",
@@ -57,7 +59,7 @@ pub(super) fn finish(ui: Ui, args: &MirrorArgs, done: &Done) -> Result<(), Failu
     if errors().any(|error| matches!(&**error, CopyError::TagTaken { .. })) {
         failure = failure.hint("if tags may move, run again with --replace-tags");
     }
-    Err(failure.hint(format!("next: sealift mirror --lock {file}{}", again(args))))
+    Err(failure.hint(format!("next: sealift mirror --lock {}{}", quoted(&file), again(args))))
 }
 
 /// Says why each image failed of which the preflight has not said it, and returns those.
