@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use insta::assert_snapshot;
 
-use crate::scene::{Scene, files, image};
+use crate::scene::{Scene, files, image, layer};
 
 /// A file system of one megabyte over a folder, taken away at the end.
 struct SmallDisk(std::path::PathBuf);
@@ -138,4 +138,14 @@ fn a_folder_that_is_not_there_is_said_by_lock_init_and_serve() {
         scene.refuse(&["serve", "--dir", "registry", "--listen", "127.0.0.1:0"]),
     ];
     assert_snapshot!(runs.join("\n"));
+}
+
+#[test]
+fn a_lock_of_what_failed_that_cannot_be_written_hides_nothing_of_the_report() {
+    let (scene, far_side) = Scene::with_lock();
+    let lost = sealift_reference::Digest::sha256(&layer("worker", "amd64"));
+    let file = scene.disk("internet").join(format!("blobs/sha256/{}", lost.hex()));
+    std::fs::remove_file(&file).expect("it is there");
+    std::fs::create_dir(scene.env.folder().join("failed.lock")).expect("nothing is there");
+    assert_snapshot!(scene.show(&["mirror", "--to", &far_side]));
 }

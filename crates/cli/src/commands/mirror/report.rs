@@ -1,6 +1,7 @@
 //! What is said when a run is over.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use sealift_inventory::{Lock, LockedArtifact};
@@ -43,23 +44,41 @@ pub(super) fn finish(ui: Ui, args: &MirrorArgs, done: &Done) -> Result<(), Failu
         return Ok(());
     }
     let failed = show_failures(ui, &done.lock, summary, &done.missing);
-    let path = failed::path(args);
-    failed::write(&path, done)?;
-    let file = path.display().to_string();
     let complete = all.less(Counts::of_locked(done.failed())).each();
     ui.note(&format!(
         "{complete} complete on the target, nothing partial is left\n  {}",
         numbers(done)
     ));
-    let message =
-        format!("{} of {} failed; {file} holds what is left", summary.failed.len(), all.all());
+    let path = failed::path(args);
+    let written = failed::write(&path, done);
+    Err(partial(args, done, &failed, (&path, written)))
+}
+
+/// How many failed, where they are written, and what to do next. Where they could not be written, that is said as well.
+fn partial(
+    args: &MirrorArgs,
+    done: &Done,
+    failed: &[&ImageFailure],
+    (path, written): (&Path, Result<(), Failure>),
+) -> Failure {
+    let (all, file) = (Counts::of(&done.lock).all(), path.display().to_string());
+    let left = match &written {
+        Ok(()) => format!("{file} holds what is left"),
+        Err(_) => format!("what is left could not be written to {file}"),
+    };
+    let message = format!("{} of {all} failed; {left}", done.summary.failed.len());
     let errors = || failed.iter().flat_map(|failed| &failed.errors);
-    let mut failure = Failure::new(kind_of(summary), message)
+    let mut failure = Failure::new(kind_of(&done.summary), message)
         .hint_against(errors().filter_map(|error| error.kind()));
     if errors().any(|error| matches!(&**error, CopyError::TagTaken { .. })) {
         failure = failure.hint("if tags may move, run again with --replace-tags");
     }
-    Err(failure.hint(format!("next: sealift mirror --lock {}{}", quoted(&file), again(args))))
+    if let Err(error) = written {
+        failure.notes.push(error.message);
+        failure.notes.extend(error.causes.iter().map(|cause| format!("caused by: {cause}")));
+        return failure.hint("the same command again does what is left");
+    }
+    failure.hint(format!("next: sealift mirror --lock {}{}", quoted(&file), again(args)))
 }
 
 /// Says why each image failed of which the preflight has not said it, and returns those.
