@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::host::Host;
 use crate::limits::{ERROR_BYTES, EXPECT_BYTES, EXPECT_TIME, HEADER_BYTES};
 use crate::pace::Pace;
-use crate::payload::Payload;
+use crate::payload::{Payload, Piece};
 use crate::request::Request;
 use crate::retry::Timing;
 use crate::secret::Secret;
@@ -33,30 +33,7 @@ impl Exchange {
         let first = Origin::of(url);
         let (mut url, mut header, mut hop) = (url.clone(), header, 0);
         loop {
-            let client = self.client(host, &url).await?;
-            let mut builder = client
-                .request(request.method.clone(), url.clone())
-                .header(ACCEPT_ENCODING, "identity");
-            for (name, value) in &request.headers {
-                builder = builder.header(name, value);
-            }
-            if matches!(payload, Payload::Empty) && request.writes() {
-                // Go's clients send it; Nexus and some proxies answer 411 without.
-                builder = builder.header(CONTENT_LENGTH, 0);
-            }
-            if let Some(header) = header {
-                builder = builder.header(AUTHORIZATION, sensitive(header)?);
-            }
-            self.counter.request(&host.name, request.kind);
-            let expects = expects(host, payload);
-            if expects {
-                builder = builder.header(EXPECT, "100-continue");
-            }
-            let pause = expects.then_some(EXPECT_TIME);
-            let response = self.deliver(builder, (payload, pause), &host.name).await?;
-            learn_early(host, payload, &response);
-            let (shown, status) = (crate::text::shown_url(&url), response.status().as_u16());
-            tracing::debug!(method = %request.method, url = %shown, status, "request");
+            let response = self.step(host, request, payload, (&url, header)).await?;
             let Some(location) = location(&request.method, &response) else {
                 return Ok((response, url));
             };
@@ -70,6 +47,37 @@ impl Exchange {
         }
     }
 
+    /// Sends a request to one address, and learns from the head of its answer.
+    async fn step(
+        &self,
+        host: &Host,
+        request: &Request,
+        payload: &Payload<'_>,
+        (url, header): (&Url, Option<&Secret>),
+    ) -> Result<Response, Failure> {
+        let client = self.client(host, url).await?;
+        let mut builder =
+            with_headers(client.request(request.method.clone(), url.clone()), request);
+        if matches!(payload, Payload::Empty) && request.writes() {
+            // Go's clients send it; Nexus and some proxies answer 411 without.
+            builder = builder.header(CONTENT_LENGTH, 0);
+        }
+        if let Some(header) = header {
+            builder = builder.header(AUTHORIZATION, sensitive(header)?);
+        }
+        self.counter.request(&host.name, request.kind);
+        let expects = expects(host, payload);
+        if expects {
+            builder = builder.header(EXPECT, "100-continue");
+        }
+        let pause = expects.then_some(EXPECT_TIME);
+        let response = self.deliver(builder, (payload, pause), &host.name).await?;
+        learn_early(host, payload, &response);
+        let (shown, status) = (crate::text::shown_url(url), response.status().as_u16());
+        tracing::debug!(method = %request.method, url = %shown, status, "request");
+        Ok(response)
+    }
+
     /// Sends, and waits for the head of the answer as long as the body moves.
     async fn deliver(
         &self,
@@ -81,25 +89,31 @@ impl Exchange {
             Payload::Empty => self.headers_in_time(builder, host).await?,
             // Nothing is sent for an empty body, but some servers want to be told so.
             Payload::Bytes(bytes) => {
-                self.headers_in_time(
-                    builder.header(CONTENT_LENGTH, bytes.len()).body(bytes.clone()),
-                    host,
-                )
-                .await?
+                let builder = builder.header(CONTENT_LENGTH, bytes.len()).body(bytes.clone());
+                self.headers_in_time(builder, host).await?
             }
-            Payload::Content(piece) => {
-                let (body, sent) =
-                    piece.open(self.throttle.as_ref(), pause).await.map_err(Failure::content)?;
-                let builder = builder.header(CONTENT_LENGTH, piece.length).body(body);
-                tokio::select! {
-                    biased;
-                    answer = builder.send() => answer.map_err(|error| sent.failure().unwrap_or_else(|| Failure::transport(error, host)))?,
-                    failure = sent.stalled(&self.timing, piece.length) => return Err(failure),
-                }
-            }
+            Payload::Content(piece) => self.pour(builder, (piece, pause), host).await?,
         };
         check_head(&response)?;
         Ok(response)
+    }
+
+    /// Sends a part of a blob, and waits for the head of the answer as long as it moves.
+    async fn pour(
+        &self,
+        builder: RequestBuilder,
+        (piece, pause): (&Piece<'_>, Option<Duration>),
+        host: &str,
+    ) -> Result<Response, Failure> {
+        let opened = piece.open(self.throttle.as_ref(), pause).await;
+        let (body, sent) = opened.map_err(Failure::content)?;
+        let builder = builder.header(CONTENT_LENGTH, piece.length).body(body);
+        tokio::select! {
+            biased;
+            answer = builder.send() => answer
+                .map_err(|error| sent.failure().unwrap_or_else(|| Failure::transport(error, host))),
+            failure = sent.stalled(&self.timing, piece.length) => Err(failure),
+        }
     }
 
     pub(crate) async fn headers_in_time(
@@ -113,6 +127,12 @@ impl Exchange {
             Err(_) => Err(Failure::passing(format!("no answer within {} s", limit.as_secs()))),
         }
     }
+}
+
+/// Adds the headers of a request, and asks for bodies as they are stored.
+fn with_headers(builder: RequestBuilder, request: &Request) -> RequestBuilder {
+    let builder = builder.header(ACCEPT_ENCODING, "identity");
+    request.headers.iter().fold(builder, |builder, (name, value)| builder.header(name, value))
 }
 
 /// Returns whether a body is worth a question before its first byte.
