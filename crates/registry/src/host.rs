@@ -13,6 +13,7 @@ use crate::address::{Origin, Reach};
 use crate::auth::Tokens;
 use crate::challenge::Challenge;
 use crate::counts::RequestKind;
+use crate::expect::Question;
 use crate::limits::{BODIES, SMALL_REQUESTS};
 use crate::pressure::{Permit, Pressure};
 
@@ -58,8 +59,8 @@ pub(crate) struct Facts {
     pub(crate) only_chunks: bool,
     /// Blobs that went in chunks after faults that may have had another reason.
     pub(crate) odd_chunks: u32,
-    /// Whether the host has refused a body before its end.
-    pub(crate) answers_early: bool,
+    /// Whether a large body asks before its first byte.
+    pub(crate) question: Question,
     /// The smallest chunk that the host takes.
     pub(crate) least_chunk_bytes: u64,
     /// Mounts in a row that failed, by target and source repository.

@@ -21,6 +21,7 @@ mod credentials;
 mod disk;
 mod download;
 mod exchange;
+mod expect;
 mod failure;
 mod foreign;
 mod host;

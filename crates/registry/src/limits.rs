@@ -72,8 +72,8 @@ pub const SMALL_CHUNK_BYTES: u64 = 4 << 20;
 /// From this length on a blob is sent in chunks after two breaks: below it, sending it anew costs less than the chunks.
 pub const LARGE_BLOB_BYTES: u64 = 1 << 30;
 
-/// From this length on a body waits for the host to agree, where the host has refused one in its middle: below it, sending in vain
-/// costs less than the wait.
+/// From this length on a body waits for the host to agree, after the host has refused one in its middle: below it, sending in
+/// vain costs less than the wait.
 pub const EXPECT_BYTES: u64 = 64 << 20;
 
 /// How long such a body waits. What the host says to go on does not reach us through the HTTP client; a refusal does.

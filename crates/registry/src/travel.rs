@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, EXPECT, TRANSFER_ENCODING};
-use http::{HeaderValue, Method};
+use http::{HeaderValue, Method, StatusCode};
 use reqwest::{RequestBuilder, Response};
 use sealift_oci::StoreErrorKind;
 use tokio::time::Instant;
@@ -14,7 +14,7 @@ use crate::address::Origin;
 use crate::exchange::Exchange;
 use crate::failure::Failure;
 use crate::host::Host;
-use crate::limits::{ERROR_BYTES, EXPECT_BYTES, EXPECT_TIME, HEADER_BYTES};
+use crate::limits::{ERROR_BYTES, EXPECT_TIME, HEADER_BYTES};
 use crate::pace::Pace;
 use crate::payload::{Payload, Piece};
 use crate::request::Request;
@@ -47,32 +47,47 @@ impl Exchange {
         }
     }
 
-    /// Sends a request to one address, and learns from the head of its answer.
+    /// Sends a request to one address; once more where its body may not ask first.
     async fn step(
         &self,
         host: &Host,
         request: &Request,
         payload: &Payload<'_>,
+        way: (&Url, Option<&Secret>),
+    ) -> Result<Response, Failure> {
+        let asks = crate::expect::asks(host, payload);
+        let response = self.send(host, request, (payload, asks), way).await?;
+        if asks && response.status() == StatusCode::EXPECTATION_FAILED {
+            return self.send(host, request, (payload, false), way).await;
+        }
+        Ok(response)
+    }
+
+    /// Sends a request once, and learns from the head of its answer.
+    async fn send(
+        &self,
+        host: &Host,
+        request: &Request,
+        (payload, asks): (&Payload<'_>, bool),
         (url, header): (&Url, Option<&Secret>),
     ) -> Result<Response, Failure> {
         let client = self.client(host, url).await?;
-        let mut builder =
-            with_headers(client.request(request.method.clone(), url.clone()), request);
-        if matches!(payload, Payload::Empty) && request.writes() {
-            // Go's clients send it; Nexus and some proxies answer 411 without.
-            builder = builder.header(CONTENT_LENGTH, 0);
-        }
+        let builder = client.request(request.method.clone(), url.clone());
+        let mut builder = with_headers(builder, request, payload);
         if let Some(header) = header {
             builder = builder.header(AUTHORIZATION, sensitive(header)?);
         }
-        self.counter.request(&host.name, request.kind);
-        let expects = expects(host, payload);
-        if expects {
+        if asks {
             builder = builder.header(EXPECT, "100-continue");
         }
-        let pause = expects.then_some(EXPECT_TIME);
-        let response = self.deliver(builder, (payload, pause), &host.name).await?;
-        learn_early(host, payload, &response);
+        self.counter.request(&host.name, request.kind);
+        let pause = asks.then_some(EXPECT_TIME);
+        let answer = self.deliver(builder, (payload, pause), &host.name).await;
+        if let Payload::Content(piece) = payload {
+            let status = answer.as_ref().ok().map(|response| response.status().as_u16());
+            crate::expect::learn(host, piece, asks, status);
+        }
+        let response = answer?;
         let (shown, status) = (crate::text::shown_url(url), response.status().as_u16());
         tracing::debug!(method = %request.method, url = %shown, status, "request");
         Ok(response)
@@ -130,25 +145,20 @@ impl Exchange {
 }
 
 /// Adds the headers of a request, and asks for bodies as they are stored.
-fn with_headers(builder: RequestBuilder, request: &Request) -> RequestBuilder {
-    let builder = builder.header(ACCEPT_ENCODING, "identity");
-    request.headers.iter().fold(builder, |builder, (name, value)| builder.header(name, value))
-}
-
-/// Returns whether a body is worth a question before its first byte.
-fn expects(host: &Host, payload: &Payload<'_>) -> bool {
-    let large = matches!(payload, Payload::Content(piece) if piece.length >= EXPECT_BYTES);
-    large && host.facts().answers_early
-}
-
-/// Notes that a host refuses bodies in their middle.
-fn learn_early(host: &Host, payload: &Payload<'_>, response: &Response) {
-    if let Payload::Content(piece) = payload
-        && !response.status().is_success()
-        && piece.sent_bytes() < piece.length
-    {
-        host.facts().answers_early = true;
+fn with_headers(
+    builder: RequestBuilder,
+    request: &Request,
+    payload: &Payload<'_>,
+) -> RequestBuilder {
+    let mut builder = builder.header(ACCEPT_ENCODING, "identity");
+    for (name, value) in &request.headers {
+        builder = builder.header(name, value);
     }
+    if matches!(payload, Payload::Empty) && request.writes() {
+        // Go's clients send it; Nexus and some proxies answer 411 without.
+        builder = builder.header(CONTENT_LENGTH, 0);
+    }
+    builder
 }
 
 /// Refuses a head that is too large, or that gives its body two lengths.

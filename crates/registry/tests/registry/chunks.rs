@@ -256,3 +256,58 @@ async fn after_an_early_answer_a_very_large_body_waits_for_a_refusal_before_its_
     assert_eq!(puts[0].header("expect"), None);
     assert!(puts[1].body.is_empty());
 }
+
+/// Writes two blobs of 64 MiB to a registry that answers their PUTs so; returns what each PUT had in its `Expect`.
+async fn expected(puts: Vec<Entry>) -> Vec<Option<String>> {
+    const SIZE: usize = 64 << 20;
+    let rules = [Entry::head("/v2/a/b/blobs/*").reply(Reply::status(404)), opens(SESSION)];
+    let server = server(rules.into_iter().chain(puts).collect()).await;
+    let (registry, content) = (registry(), InMemory(Bytes::from(vec![7; SIZE])));
+    for name in [b"x", b"y"] {
+        let blob = Blob { digest: Digest::sha256(name), size_bytes: SIZE as u64 };
+        registry.write_blob(&repository(&server), &blob, None, &content).await.unwrap();
+    }
+    let puts = server.requests().into_iter().filter(|request| request.method == "PUT");
+    puts.map(|put| put.header("expect").map(str::to_owned)).collect()
+}
+
+fn put() -> Entry {
+    Entry::put(SESSION.split('?').next().unwrap())
+}
+
+/// A dead session, which is told in the middle of the body.
+fn lost() -> Reply {
+    Reply::error(404, "BLOB_UPLOAD_INVALID", "blob upload invalid").early_after(1000)
+}
+
+#[tokio::test]
+async fn a_wait_that_brought_no_refusal_is_not_made_again() {
+    // The third body goes at once; the fourth follows a refusal again.
+    let taken = || put().reply(Reply::status(201).early_after(1000)).times(1);
+    let puts = vec![put().reply(lost()).times(1), taken(), taken()];
+    let asks = Some("100-continue".to_owned());
+    assert_eq!(expected(puts).await, [None, asks, None]);
+}
+
+#[tokio::test]
+async fn a_host_that_refuses_in_the_middle_though_it_was_asked_is_not_asked_again() {
+    let taken = || put().reply(Reply::status(201).early_after(1000)).times(1);
+    let puts = vec![put().reply(lost()).times(2), taken(), put().reply(lost()).times(1), taken()];
+    let asks = Some("100-continue".to_owned());
+    assert_eq!(expected(puts).await, [None, asks, None, None, None]);
+}
+
+#[tokio::test]
+async fn a_host_that_knows_no_such_question_is_never_asked_again() {
+    let unknown = put().if_header("expect", "100-continue");
+    let taken = || put().reply(Reply::status(201).early_after(1000)).times(1);
+    let puts = vec![
+        unknown.reply(Reply::status(417).early_after(0)),
+        put().reply(lost()).times(1),
+        taken(),
+        put().reply(lost()).times(1),
+        taken(),
+    ];
+    let asks = Some("100-continue".to_owned());
+    assert_eq!(expected(puts).await, [None, asks, None, None, None]);
+}
