@@ -4,6 +4,8 @@ use std::fmt;
 
 use sealift_reference::Digest;
 
+use crate::{OciReference, address};
+
 /// Which chart it was, for a lock's `inputs` and `artifacts`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Identity {
@@ -15,6 +17,22 @@ pub struct Identity {
     pub version: String,
     /// Of the archive as received; of a folder that of its names and bytes.
     pub digest: Digest,
+}
+
+impl Identity {
+    /// Whether it is the chart of that name of a repository, or of the folder of a registry, however their address is spelled.
+    #[must_use]
+    pub fn is_of(&self, repository: &str, name: &str) -> bool {
+        let in_registry = |folder: &str| {
+            let folder = folder.strip_suffix('/').unwrap_or(folder);
+            format!("{folder}/{name}").parse::<OciReference>().ok()
+        };
+        let is_place = || match in_registry(&self.source) {
+            Some(own) => in_registry(repository) == Some(own),
+            None => address::is_same(&self.source, repository),
+        };
+        self.name == name && is_place()
+    }
 }
 
 impl fmt::Display for Identity {

@@ -36,7 +36,9 @@ impl GitSource {
     pub fn new(repository: &str, reference: &str) -> Result<Self, GitError> {
         let shown = address::shown(repository);
         let refuse = |why| GitError::Address { repository: shown.clone(), why };
-        let url = Url::parse(repository).map_err(|_| refuse(NOT_HTTPS))?;
+        let url = Url::parse(repository).map_err(|_| {
+            refuse(if repository.starts_with("https://") { "is no URL" } else { NOT_HTTPS })
+        })?;
         match url.scheme() {
             "https" => {}
             "http" if is_here(&url) => {}

@@ -21,7 +21,7 @@ const COMMIT: &str = ", commit ";
 pub struct Locked {
     trees: BTreeMap<String, Option<(Commit, Digest)>>,
     files: BTreeMap<String, Option<Digest>>,
-    charts: Vec<Identity>,
+    charts: BTreeMap<String, Option<Identity>>,
 }
 
 impl Locked {
@@ -33,7 +33,7 @@ impl Locked {
             if let Some((name, commit)) = tree(name) {
                 note(&mut locked.trees, name, (commit, digest.clone()));
             } else if let Some(identity) = chart(name, digest) {
-                locked.charts.push(identity);
+                note(&mut locked.charts, name, identity);
             } else {
                 note(&mut locked.files, name, digest.clone());
             }
@@ -54,16 +54,12 @@ impl Locked {
     /// Returns which chart it was; none where more than one of the lock may be meant.
     pub(super) fn chart(&self, wanted: &RemoteChart) -> Option<&Identity> {
         let place = shown(&wanted.repository);
-        let is_there = |identity: &&Identity| {
-            identity.name == wanted.name && is_one_place(&identity.source, &place)
-        };
-        let there: Vec<_> = self.charts.iter().filter(is_there).collect();
-        let exact = there.iter().find(|identity| identity.version == wanted.version);
-        let mut fitting = there.iter().filter(|identity| fits(&identity.version, &wanted.version));
-        match (exact, fitting.next(), fitting.next()) {
-            (Some(exact), ..) => Some(exact),
-            (None, Some(one), None) => Some(one),
-            _ => None,
+        let known = self.charts.values().flatten();
+        let there: Vec<_> = known.filter(|identity| identity.is_of(&place, &wanted.name)).collect();
+        let fitting = || there.iter().filter(|identity| fits(&identity.version, &wanted.version));
+        match there.iter().find(|identity| identity.version == wanted.version) {
+            Some(exact) => Some(exact),
+            None => fitting().next().filter(|_| fitting().count() == 1).copied(),
         }
     }
 }
@@ -126,10 +122,6 @@ fn chart(name: &str, digest: &Digest) -> Option<Identity> {
     })
 }
 
-fn is_one_place(one: &str, other: &str) -> bool {
-    one.trim_end_matches('/') == other.trim_end_matches('/')
-}
-
 /// Whether a version is one that a constraint means; none means any.
 fn fits(version: &str, constraint: &str) -> bool {
     if constraint.is_empty() {
@@ -184,6 +176,26 @@ mod tests {
         assert_eq!(version("3.0.0"), None);
         let one = Locked::of(&charts[..1]);
         assert!(one.chart(&wanted("")).is_some());
+    }
+
+    #[test]
+    fn a_registry_is_the_same_however_its_name_is_spelled() {
+        let locked = Locked::of(&[input("chart app 1.0.0 from oci://r.example.com/charts", "1")]);
+        for (place, is_known) in [
+            ("oci://R.example.com/charts/", true),
+            ("oci://r.example.com/Charts", false),
+            ("https://r.example.com/charts", false),
+        ] {
+            let wanted = RemoteChart { repository: place.to_owned(), ..wanted("1.0.0") };
+            assert_eq!(locked.chart(&wanted).is_some(), is_known, "{place}");
+        }
+    }
+
+    #[test]
+    fn a_chart_of_two_digests_is_not_known() {
+        let name = "chart app 1.0.0 from https://c.example/x";
+        let locked = Locked::of(&[input(name, "1"), input(name, "2")]);
+        assert!(locked.chart(&wanted("1.0.0")).is_none());
     }
 
     #[test]
