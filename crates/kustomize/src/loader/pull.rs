@@ -1,6 +1,6 @@
 //! Charts that are put beside a kustomization, as `helm pull --untar` does.
 
-use super::{Contents, LoadError, Root, resolve};
+use super::{Contents, Entry, FileError, LoadError, Root, resolve};
 
 /// A chart in a repository, as a kustomization names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,9 @@ impl Root<'_> {
     pub(crate) fn pull(&self, chart: &RemoteChart) -> Result<Contents, LoadError> {
         let folder = resolve::placed(self.files, &chart.folder)?;
         self.check_repository(&folder)?;
+        if self.files.entry(&folder)? == Entry::File {
+            return Err(FileError::new(format!("mkdir {folder}: a file is in its place")).into());
+        }
         let chart = RemoteChart { folder, ..chart.clone() };
         let address = format!("chart {} of {}", chart.name, chart.repository);
         self.here(&address, self.files.chart(&chart))?;

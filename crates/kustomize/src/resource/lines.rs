@@ -68,9 +68,10 @@ pub(crate) fn forget_lines(node: &mut Node) {
 pub(crate) fn take_lines(node: &mut Node, old: &Node) {
     node.line = old.line;
     let is_as_long = node.items().len() == old.items().len();
+    let named = if is_as_long { BTreeMap::new() } else { by_name(old.items()) };
     for (at, item) in node.items_mut().iter_mut().enumerate() {
-        let same = if is_as_long { old.items().get(at) } else { called_as(item, old.items()) };
-        if let Some(same) = same {
+        let called = || named.get(item.get("name")?.text()).copied();
+        if let Some(same) = if is_as_long { old.items().get(at) } else { called() } {
             take_lines(item, same);
         }
     }
@@ -86,7 +87,7 @@ pub(crate) fn take_lines(node: &mut Node, old: &Node) {
     }
 }
 
-fn called_as<'n>(item: &Node, others: &'n [Node]) -> Option<&'n Node> {
-    let name = item.get("name")?.text();
-    others.iter().find(|other| other.get("name").is_some_and(|other| other.text() == name))
+/// The items that have a name; of two that have the same the first.
+fn by_name(items: &[Node]) -> BTreeMap<&str, &Node> {
+    items.iter().rev().filter_map(|item| Some((item.get("name")?.text(), item))).collect()
 }

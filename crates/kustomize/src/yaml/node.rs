@@ -57,7 +57,7 @@ impl Default for Node {
 }
 
 impl Node {
-    /// About the bytes of a node that stands so deep; recursion is bounded by [`limits::DEPTH`].
+    /// About the bytes of a node that stands so deep, with what its comments say, which is read again with each object; recursion is bounded by [`limits::DEPTH`].
     pub(crate) fn size(&self, depth: usize) -> Result<usize, Exceeded> {
         limits::depth(depth)?;
         let inside = match &self.data {
@@ -70,7 +70,7 @@ impl Node {
                 Ok(sum + key.size(depth + 1)? + value.size(depth + 1)?)
             })?,
         };
-        Ok(Copied::NODE + inside)
+        Ok(Copied::NODE + self.note.size() + inside)
     }
 
     pub(super) fn new(data: Data, tag: Tag, style: Style) -> Self {

@@ -31,6 +31,11 @@ impl Note {
         if self.0.is_some() { self } else { old.clone() }
     }
 
+    /// Bytes of the text.
+    pub(crate) fn size(&self) -> usize {
+        self.0.as_deref().map_or(0, str::len)
+    }
+
     /// The JSON, and what may stand behind it.
     pub(crate) fn text(&self) -> Option<&Rc<str>> {
         self.0.as_ref()
