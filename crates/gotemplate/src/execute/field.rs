@@ -109,8 +109,9 @@ impl<'t> Frame<'t, '_> {
         name: &[u8],
         has_arguments: bool,
     ) -> Result<Slot, Error> {
-        let name = String::from_utf8_lossy(name);
+        let name = || String::from_utf8_lossy(name);
         if has_arguments {
+            let name = name();
             return Err(self.wrong(format!("{name} is not a method but has arguments")));
         }
         match (found, self.set.on_missing_key()) {
@@ -118,7 +119,7 @@ impl<'t> Frame<'t, '_> {
             (None, MissingKey::Default) => Ok(Slot::NONE),
             (None, MissingKey::Zero) => Ok(Slot::zero(elem)),
             (None, MissingKey::Error) => {
-                Err(self.wrong(format!("map has no entry for key {}", quoted(&name))))
+                Err(self.wrong(format!("map has no entry for key {}", quoted(&name()))))
             }
         }
     }
