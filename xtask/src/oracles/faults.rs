@@ -42,10 +42,38 @@ fn collect(folder: &Path, played: &mut BTreeSet<u32>) -> Result<()> {
         if path.is_dir() {
             collect(&path, played)?;
         } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs_err::read_to_string(path)?;
-            let names = text.split("fn row_").skip(1);
-            played.extend(names.filter_map(|name| name.get(..2)?.parse::<u32>().ok()));
+            played.extend(played_by(&fs_err::read_to_string(path)?));
         }
     }
     Ok(())
+}
+
+/// The rows that the tests of a file are named by; what is ignored, or no test, plays none.
+fn played_by(text: &str) -> Vec<u32> {
+    let mut rows = Vec::new();
+    let mut attributes = String::new();
+    for line in text.lines().map(str::trim_start) {
+        if line.starts_with("#[") {
+            attributes.push_str(line);
+            continue;
+        }
+        let is_test = attributes.contains("test]") && !attributes.contains("#[ignore");
+        if let Some((_, name)) = line.split_once("fn row_").filter(|_| is_test) {
+            rows.extend(name.get(..2).and_then(|row| row.parse::<u32>().ok()));
+        }
+        attributes.clear();
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_tests_that_run_play_a_row() {
+        let text = "#[test]\nfn row_01_a() {}\n#[tokio::test]\nasync fn row_02_b() {}\n\
+                    #[test]\n#[ignore = \"slow\"]\nfn row_03_c() {}\nfn row_04_d() {}\n";
+        assert_eq!(played_by(text), [1, 2]);
+    }
 }
