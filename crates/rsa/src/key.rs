@@ -37,7 +37,7 @@ impl Size {
 ///
 /// # Errors
 ///
-/// [`RsaError::NotRandom`] where no prime can be found.
+/// [`RsaError::NotRandom`] where no prime can be found, [`RsaError::Encoding`] where the numbers of a key cannot be written.
 pub fn generate(size: Size, random: &mut dyn FnMut(&mut [u8])) -> Result<Vec<u8>, RsaError> {
     let bits = size.prime_bits();
     let search = Search::new(bits);

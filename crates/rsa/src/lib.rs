@@ -20,7 +20,8 @@
 //! # Ok::<(), sealift_rsa::RsaError>(())
 //! ```
 //!
-//! Making a key is not protected against somebody who measures it on the same machine, as with most libraries.
+//! The search takes longer or shorter with the numbers that it meets, and nothing is wiped from memory: somebody who can measure
+//! or read the process may learn of its keys. They are made for values of a chart, which are printed.
 
 #[cfg(target_arch = "x86_64")]
 #[expect(clippy::inline_always, reason = "what is not inlined is compiled for every processor")]
