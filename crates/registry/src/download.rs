@@ -117,9 +117,6 @@ impl Exchange {
     ) -> Result<Option<Downloaded>, Failure> {
         let request = request::download(download.url, download.etag);
         let _permit = site.permit(request.kind).await;
-        while let Some(until) = site.paused_until() {
-            tokio::time::sleep_until(until).await;
-        }
         self.check_reach(site, download.url).await?;
         let header = download.header()?;
         let way = (download.url, header.as_ref());

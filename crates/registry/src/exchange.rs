@@ -165,9 +165,6 @@ impl Exchange {
     ) -> Result<Opened, Failure> {
         let base = self.base(host).await.map_err(Failure::content)?;
         let permit = host.permit(request.kind).await;
-        while let Some(until) = host.paused_until() {
-            tokio::time::sleep_until(until).await;
-        }
         let url = request.place.url(&base.url)?;
         let own = base.holds(&url);
         // Asked before the pass is made: another request may learn a challenge in between.

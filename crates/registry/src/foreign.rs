@@ -9,7 +9,7 @@ use url::Url;
 use crate::address::{Origin, Reach, literal_reach};
 use crate::exchange::{Exchange, Opened};
 use crate::failure::Failure;
-use crate::host::{Base, Host};
+use crate::host::Host;
 use crate::payload::Payload;
 use crate::registry::{Place, Registry};
 use crate::request::Request;
@@ -29,24 +29,31 @@ impl Registry {
         blob: &Blob,
         offset: u64,
     ) -> Result<BlobStream, StoreError> {
-        let refused = |why: &str| {
-            let shown = crate::text::shown(url);
-            StoreError::new(StoreErrorKind::Refused, format!("the address {shown} {why}"))
-        };
-        let parsed: Url = url.parse().map_err(|_| refused("cannot be read"))?;
-        let origin = Origin::of(&parsed).ok_or_else(|| refused("is neither http nor https"))?;
-        let local = literal_reach(&parsed) == Some(Reach::Loopback);
-        if !parsed.username().is_empty() || parsed.password().is_some() {
-            return Err(refused("holds a user or password"));
-        }
-        if !origin.is_https() && !local {
-            return Err(refused("is not HTTPS"));
-        }
+        let parsed: Url = url.parse().map_err(|_| {
+            let message = format!("an address outside of {repository} cannot be read");
+            StoreError::new(StoreErrorKind::Refused, message)
+        })?;
+        let origin = allowed(&parsed).map_err(|why| {
+            let message = format!("the address {} {why}", crate::text::shown_url(&parsed));
+            StoreError::new(StoreErrorKind::Refused, message)
+        })?;
         let exchange = Arc::clone(&self.exchange);
-        let host = Arc::new(Host::at(Base { url: parsed.clone(), origin }));
+        let host = exchange.site(origin, &parsed);
         let place = Place { exchange, host, repository: repository.clone() };
         place.foreign_blob(parsed, blob, offset).await
     }
+}
+
+/// Returns the origin of an address that may be asked, or why it may not.
+fn allowed(url: &Url) -> Result<Origin, &'static str> {
+    let origin = Origin::of(url).ok_or("is neither http nor https")?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("holds a user or password");
+    }
+    if !origin.is_https() && literal_reach(url) != Some(Reach::Loopback) {
+        return Err("is not HTTPS");
+    }
+    Ok(origin)
 }
 
 /// Returns the host of an address, with its port where one is written: what an operator allows to be asked.
@@ -65,9 +72,6 @@ impl Exchange {
         url: &Url,
     ) -> Result<Opened, Failure> {
         let permit = host.permit(request.kind).await;
-        while let Some(until) = host.paused_until() {
-            tokio::time::sleep_until(until).await;
-        }
         let (mut response, at) = self.travel(host, request, &Payload::Empty, (url, None)).await?;
         if response.status().is_success() {
             host.went_well(request.kind);

@@ -132,10 +132,14 @@ impl Host {
         *self.challenge.lock().unwrap_or_else(PoisonError::into_inner) = Some(challenge);
     }
 
-    /// Waits for a place among the requests on their way. Bodies read and bodies written wait apart: a copy within one host
+    /// Waits for a place among the requests on their way, and until the host may be asked again. Bodies read and bodies written wait apart: a copy within one host
     /// holds one of each, and would else wait for itself.
     pub(crate) async fn permit(&self, kind: RequestKind) -> Permit {
-        self.pressure(kind).acquire().await
+        let permit = self.pressure(kind).acquire().await;
+        while let Some(until) = self.paused_until() {
+            tokio::time::sleep_until(until).await;
+        }
+        permit
     }
 
     fn pressure(&self, kind: RequestKind) -> &Arc<Pressure> {
@@ -171,7 +175,7 @@ impl Host {
         state.pause_until = state.pause_until.max(Some(until));
     }
 
-    pub(crate) fn paused_until(&self) -> Option<Instant> {
+    fn paused_until(&self) -> Option<Instant> {
         self.state().pause_until.filter(|until| *until > Instant::now())
     }
 

@@ -8,6 +8,7 @@ mod credentials;
 mod downloads;
 mod errors;
 mod fixture;
+mod foreign;
 mod interoperability;
 mod manifests;
 mod mirrors;
