@@ -9,7 +9,7 @@ use sealift_oci::plan::Destination;
 use sealift_registry::limits::HELPER_TIME;
 use sealift_registry::{
     Credential, CredentialFiles, Mirror, Mirrors, ProxySettings, RegistriesFiles, Registry, Secret,
-    Settings, Throttle, Timing, Trust, TrustedRealm, Watch,
+    Settings, Throttle, Timing, Trust, TrustedRealm, Watch, foreign_host,
 };
 
 use crate::args::RegistryArgs;
@@ -146,6 +146,17 @@ pub(crate) fn host(text: &str) -> Result<String, Failure> {
     if prefix.path().is_empty() { Ok(prefix.host().to_owned()) } else { Err(wrong()) }
 }
 
+/// Reads hosts that may be asked for layers outside of registries, as addresses of such layers name them: in lower case, and
+/// without the port of https.
+pub(crate) fn foreign_hosts(texts: &[String]) -> Result<Vec<String>, Failure> {
+    let hosts = texts.iter().map(|text| {
+        host(text)?;
+        foreign_host(&format!("https://{text}"))
+            .ok_or_else(|| Failure::usage(format!("`{text}` is no host")))
+    });
+    hosts.collect()
+}
+
 /// Where credentials are looked for (`docs/credentials.md`).
 pub(crate) fn credential_files(args: &RegistryArgs, environment: &Environment) -> CredentialFiles {
     let user = rustix::process::geteuid().as_raw();
@@ -228,4 +239,26 @@ fn registry_of(flag: &str, to: &str) -> Result<Prefix, Failure> {
         Failure::usage(format!("`{flag} {to}` is no registry: {error}"))
             .hint("write host[:port][/path], such as registry.corp:5000/ml")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_foreign_host_is_what_addresses_of_layers_say_however_it_is_typed() {
+        let typed =
+            ["MCR.Example.com", "mcr.example.com:443", "mcr.example.com:8443", "[2001:DB8::1]:443"];
+        let hosts = foreign_hosts(&typed.map(str::to_owned)).expect("they are hosts");
+        let addresses = [
+            "https://mcr.example.com/l",
+            "https://MCR.example.com:443/l",
+            "https://mcr.example.com:8443/l",
+            "https://[2001:db8::1]/l",
+        ];
+        assert_eq!(hosts, addresses.map(|address| foreign_host(address).expect("an address")));
+        for wrong in ["https://mcr.example.com", "mcr.example.com/path", "mcr.example.com:0", ""] {
+            assert!(foreign_hosts(&[wrong.to_owned()]).is_err(), "{wrong}");
+        }
+    }
 }

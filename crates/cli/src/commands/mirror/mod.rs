@@ -28,16 +28,14 @@ use crate::ui::{bytes, plural};
 
 pub(crate) fn run(context: &Context, args: &MirrorArgs) -> Result<(), Failure> {
     let target = settings::destination(&args.to, args.charts_to.as_deref())?;
-    for host in &args.foreign_from {
-        settings::host(host)?;
-    }
+    let foreign_from = settings::foreign_hosts(&args.foreign_from)?;
     let mut locked = locked(context, args)?;
     refuse_undecided(&locked.lock, args)?;
     let plan = Plan::of(&locked.lock, &locked.graph, &target)
         .map_err(|error| locks::not_of_graph(&args.lock, &error))?;
     let plan = part(args, &mut locked.lock, plan)?;
     let progress = Arc::new(Progress::new(context.ui, args.json));
-    let ends = Ends::of(context, args, &mut locked, &traffic(args, &progress))?;
+    let ends = Ends::of(context, args, &mut locked, &traffic(args, &progress), &foreign_from)?;
     ends.announce(&plan);
     let (ui, lock) = (context.ui, &locked.lock);
     let (source, registry) = (Arc::clone(&ends.source), Arc::clone(&ends.target));
@@ -95,6 +93,7 @@ impl Ends {
         args: &MirrorArgs,
         locked: &mut Locked,
         traffic: &Traffic,
+        foreign_from: &[String],
     ) -> Result<Self, Failure> {
         let shipment = locked.shipment.as_ref();
         let beside = Beside {
@@ -104,7 +103,7 @@ impl Ends {
             base: &base(args),
             limits: &locked.limits,
             traffic,
-            foreign_from: &args.foreign_from,
+            foreign_from,
         };
         let charts = std::mem::take(&mut locked.charts);
         Ok(Self {
