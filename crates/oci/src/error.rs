@@ -19,7 +19,7 @@ pub struct StoreError {
 pub enum StoreErrorKind {
     /// A manifest names content that the target says it lacks (`MANIFEST_BLOB_UNKNOWN` and its kin).
     ChildUnknown,
-    /// The wrong bytes arrived. Once more may help: they may have been spoilt on their way.
+    /// The wrong bytes arrived, or more or fewer than there are ([`crate::verified()`]). Once more may help: they may have been spoilt on their way.
     Digest,
     /// Credentials would have gone where they may not be seen.
     Credential,
@@ -29,7 +29,7 @@ pub enum StoreErrorKind {
     Disk,
     /// The tag names other content and may not be moved.
     Immutable,
-    /// Another length than that of the content arrived, or was promised. Never transient.
+    /// A host announced another length than that of the content, or did not keep to it. Never transient.
     Length,
     /// Something is larger, deeper or longer than its budget.
     Limit,

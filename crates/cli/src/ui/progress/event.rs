@@ -79,7 +79,7 @@ pub(crate) enum Event {
     Retried {
         /// As in references.
         host: String,
-        /// `broken`, `busy`, `refused` or `server`.
+        /// `broken`, `busy`, `refused`, `server` or `wrong`.
         cause: String,
         /// What was said.
         error: String,
@@ -163,7 +163,7 @@ pub(crate) struct Summary {
     pub(crate) mounted: Blobs,
     /// Blobs found in their repository.
     pub(crate) already_there: Blobs,
-    /// Tries that were made again, by cause: `broken`, `busy`, `refused`, `server`.
+    /// Tries that were made again, by cause: `broken`, `busy`, `refused`, `server`, `wrong`.
     pub(crate) retried: BTreeMap<String, u64>,
     /// What was read and not sent: what came twice, and what was refused.
     pub(crate) read_again: Bytes,
