@@ -3,7 +3,8 @@
 //! A file holds a manifest with the media type that its registry gave, and is named by the manifest's digest. What is in it is
 //! hashed at each use; an altered one counts as none. Two folders take turns, so that what was not used for long goes away.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use sealift_files::{Folder, Mode};
@@ -135,21 +136,31 @@ fn unpack(bytes: Vec<u8>, digest: &Digest) -> Option<Document> {
 pub(crate) struct Keeping {
     pub(crate) registry: Arc<Registry>,
     kept: Option<Arc<Kept>>,
+    /// Manifests that a repository was heard to have in this run. That one is kept says nothing of where it is.
+    heard: Arc<Mutex<BTreeSet<(Repository, Digest)>>>,
 }
 
 impl Keeping {
     pub(crate) fn new(context: &Context, registry: Arc<Registry>) -> Result<Self, Failure> {
-        Ok(Self { registry, kept: Kept::open(context)?.map(Arc::new) })
-    }
-
-    /// Whether manifests that are read stay.
-    pub(crate) fn keeps(&self) -> bool {
-        self.kept.is_some()
+        let kept = Kept::open(context)?.map(Arc::new);
+        Ok(Self { registry, kept, heard: Arc::default() })
     }
 
     /// Whether a manifest is here already.
     pub(crate) fn has(&self, digest: &Digest) -> bool {
         self.kept.as_ref().is_some_and(|kept| kept.get(digest).is_some())
+    }
+
+    fn has_heard(&self, repository: &Repository, digest: &Digest) -> bool {
+        self.heard().contains(&(repository.clone(), digest.clone()))
+    }
+
+    fn hear(&self, repository: &Repository, digest: &Digest) {
+        self.heard().insert((repository.clone(), digest.clone()));
+    }
+
+    fn heard(&self) -> MutexGuard<'_, BTreeSet<(Repository, Digest)>> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -159,7 +170,11 @@ impl Source for Keeping {
         repository: &Repository,
         tag: &Tag,
     ) -> Result<Option<Resolved>, StoreError> {
-        self.registry.resolve(repository, tag).await
+        let resolved = self.registry.resolve(repository, tag).await?;
+        if let Some(resolved) = &resolved {
+            self.hear(repository, &resolved.digest);
+        }
+        Ok(resolved)
     }
 
     async fn document(
@@ -171,18 +186,32 @@ impl Source for Keeping {
             return Ok(Some(document));
         }
         let document = self.registry.document(repository, digest).await?;
-        if let (Some(kept), Some(document)) = (&self.kept, &document) {
-            kept.keep(document);
+        if let Some(document) = &document {
+            self.hear(repository, digest);
+            if let Some(kept) = &self.kept {
+                kept.keep(document);
+            }
         }
         Ok(document)
     }
 
+    /// Asks the repository, once a run. A manifest that is not kept is read then, so that it need not be asked for again.
     async fn has_document(
         &self,
         repository: &Repository,
         digest: &Digest,
     ) -> Result<bool, StoreError> {
-        self.registry.has_document(repository, digest).await
+        if self.has_heard(repository, digest) {
+            return Ok(true);
+        }
+        if self.kept.is_some() && !self.has(digest) {
+            return Ok(self.document(repository, digest).await?.is_some());
+        }
+        let is_there = self.registry.has_document(repository, digest).await?;
+        if is_there {
+            self.hear(repository, digest);
+        }
+        Ok(is_there)
     }
 
     async fn blob_size(

@@ -209,13 +209,8 @@ fn images<'a>(
     wanted.iter().filter_map(|number| Some((*number, plan.images.get(*number)?)))
 }
 
-/// A manifest that is not kept is read, so that the copy need not ask for it again.
 async fn readable(source: &Carried, question: &Question) -> Result<(), StoreError> {
-    let Question { repository, digest, .. } = question;
-    if source.registry.keeps() && !source.registry.has(digest) {
-        return source.document(repository, digest).await.map(drop);
-    }
-    source.registry.has_document(repository, digest).await.map(drop)
+    source.has_document(&question.repository, &question.digest).await.map(drop)
 }
 
 /// One question for each project of the target: the first part of the path, to which registries give rights and quota.

@@ -64,10 +64,13 @@ impl<S: Source> Lookup<S> {
         Ok(found)
     }
 
-    /// The digest decides; a tag is only asked for where there is none.
+    /// The digest decides; a tag is only asked for where there is none. Whether the repository has that digest is asked as well: a
+    /// source that keeps manifests gives them whatever the repository is called.
     async fn digest(&self) -> Result<Digest, Failure> {
         if let Some(digest) = self.image.digest() {
-            return Ok(digest.clone());
+            let is_there = self.source.has_document(&self.repository, digest).await;
+            let is_there = is_there.map_err(self.failed("read manifest", digest))?;
+            return if is_there { Ok(digest.clone()) } else { Err(self.not_found(digest)) };
         }
         let Some(tag) = self.image.tag() else { return Err(self.not_found(&"a tag")) };
         let resolved = self.source.resolve(&self.repository, tag).await;
