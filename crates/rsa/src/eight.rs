@@ -1,4 +1,5 @@
-//! Fermat's test of eight numbers at once, one in each 64-bit lane of a 512-bit register.
+//! Fermat's test of eight numbers at once, and eight rounds of Miller and Rabin's test of one, each in a 64-bit lane of a 512-bit
+//! register.
 //!
 //! Numbers are held in digits of 52 bits. A product is reduced as Montgomery showed ("Modular multiplication without
 //! trial division", 1985), with `R` as 2 to the bits of all digits: `R` is so much larger than the numbers that nothing
@@ -43,6 +44,16 @@ pub(crate) fn survivors(window: &Window, offsets: &[u32]) -> Option<Vec<u32>> {
     Some(survivors.map(|(offset, _)| *offset).collect())
 }
 
+/// Whether a number passes Miller and Rabin's test to eight random bases, or `None` where the processor cannot do this.
+pub(crate) fn passes_rounds(number: &BoxedUint, random: &mut dyn FnMut(&mut [u8])) -> Option<bool> {
+    let processor = Processor::try_new()?;
+    Some(match number.bits_precision() {
+        1024 => processor.vectorize(Rounds::<20>::new(processor, number, random)),
+        2048 => processor.vectorize(Rounds::<40>::new(processor, number, random)),
+        _ => return None,
+    })
+}
+
 /// The test of eight numbers of so many digits.
 struct Test<'a, const DIGITS: usize> {
     processor: Processor,
@@ -70,8 +81,62 @@ impl<const DIGITS: usize> NullaryFnOnce for Test<'_, DIGITS> {
                 field.double(&mut power, pulp::cast([u64::MAX; TOGETHER]));
             }
         }
-        field.is_one(power)
+        field.are(power, &digits(&BoxedUint::one()))
     }
+}
+
+/// The bits of an exponent that are taken at a time.
+const STEP: u32 = 4;
+
+/// Eight rounds of the test of one number.
+struct Rounds<'a, const DIGITS: usize> {
+    processor: Processor,
+    number: &'a BoxedUint,
+    /// In Montgomery's form, in which random numbers are as random.
+    bases: [[u64; DIGITS]; TOGETHER],
+}
+
+impl<'a, const DIGITS: usize> Rounds<'a, DIGITS> {
+    fn new(processor: Processor, number: &'a BoxedUint, random: &mut dyn FnMut(&mut [u8])) -> Self {
+        let bases = [(); TOGETHER].map(|()| digits(&below(number, random)));
+        Self { processor, number, bases }
+    }
+}
+
+impl<const DIGITS: usize> NullaryFnOnce for Rounds<'_, DIGITS> {
+    type Output = bool;
+
+    /// Raises the bases to the odd part of the number less one; that or one of its squares has to be one less than the number,
+    /// or itself one.
+    #[inline(always)]
+    fn call(self) -> bool {
+        let less_one = self.number.wrapping_sub(BoxedUint::one());
+        let twos = less_one.trailing_zeros_vartime();
+        let field =
+            Field::<DIGITS>::new(self.processor, &[(); TOGETHER].map(|()| self.number.clone()));
+        let mut power = field.power(load(&self.bases), &less_one.shr(twos));
+        let mut passed = field.are(power, &digits(&BoxedUint::one()));
+        let last = digits(&less_one);
+        for _ in 0..twos {
+            let is_last = field.are(power, &last);
+            passed = std::array::from_fn(|lane| passed[lane] || is_last[lane]);
+            field.square(&mut power);
+        }
+        passed == [true; TOGETHER]
+    }
+}
+
+/// Returns a random number below one of which the highest bit is set.
+fn below(number: &BoxedUint, random: &mut dyn FnMut(&mut [u8])) -> BoxedUint {
+    let mut words = vec![0; number.as_words().len()];
+    for word in &mut words {
+        let mut bytes = [0; 8];
+        random(&mut bytes);
+        *word = u64::from_le_bytes(bytes);
+    }
+    let drawn = BoxedUint::from_words(words);
+    let modulus = NonZero::new(number.clone()).into_option();
+    modulus.map_or_else(|| drawn.clone(), |modulus| drawn.rem_vartime(&modulus))
 }
 
 /// Returns two in Montgomery's form, which is `2·R` modulo a number.
@@ -151,6 +216,43 @@ impl<const DIGITS: usize> Field<DIGITS> {
         self.reduce(product, number);
     }
 
+    /// Multiplies numbers below twice their moduli; what comes is below twice.
+    #[inline(always)]
+    fn product(&self, one: &[__m512i; DIGITS], other: &[__m512i; DIGITS]) -> [__m512i; DIGITS] {
+        let mut product = [[self.zero; DIGITS]; 2];
+        let columns = product.as_flattened_mut();
+        for (place, &digit) in one.iter().enumerate() {
+            self.multiply(&mut columns[place..], digit, other);
+        }
+        let mut result = *one;
+        self.reduce(product, &mut result);
+        result
+    }
+
+    /// Raises numbers to one exponent, some bits of it at a time.
+    #[inline(always)]
+    fn power(&self, base: [__m512i; DIGITS], exponent: &BoxedUint) -> [__m512i; DIGITS] {
+        let mut powers = [base; 1 << STEP];
+        for index in 2..powers.len() {
+            powers[index] = self.product(&powers[index - 1], &base);
+        }
+        let steps = exponent.bit_width_vartime().div_ceil(STEP);
+        let at = |step: u32| {
+            let bits = (step * STEP..(step + 1) * STEP).rev();
+            bits.fold(0, |sum, bit| sum << 1 | usize::from(exponent.bit_vartime(bit)))
+        };
+        let mut result = powers[at(steps - 1)];
+        for step in (0..steps - 1).rev() {
+            for _ in 0..STEP {
+                self.square(&mut result);
+            }
+            if at(step) > 0 {
+                result = self.product(&result, &powers[at(step)]);
+            }
+        }
+        result
+    }
+
     /// Adds a digit times a number to columns. Each takes at most 160 products of 52 bits: they fit into 60.
     #[inline(always)]
     fn multiply(&self, columns: &mut [__m512i], digit: __m512i, number: &[__m512i]) {
@@ -204,19 +306,18 @@ impl<const DIGITS: usize> Field<DIGITS> {
         }
     }
 
-    /// Whether numbers in Montgomery's form are one.
+    /// Whether numbers in Montgomery's form are the one of these digits, which is neither zero nor the modulus.
     #[inline(always)]
-    fn is_one(&self, number: [__m512i; DIGITS]) -> [bool; TOGETHER] {
+    fn are(&self, number: [__m512i; DIGITS], expected: &[u64; DIGITS]) -> [bool; TOGETHER] {
         let mut plain = number;
         self.reduce([number, [self.zero; DIGITS]], &mut plain);
-        let mut is_one = [true; TOGETHER];
-        for (place, digit) in plain.into_iter().enumerate() {
-            let expected = u64::from(place == 0);
-            for (is_one, digit) in is_one.iter_mut().zip(pulp::cast::<_, Lanes>(digit)) {
-                *is_one &= digit == expected;
+        let mut are = [true; TOGETHER];
+        for (digit, expected) in plain.into_iter().zip(expected) {
+            for (is_same, digit) in are.iter_mut().zip(pulp::cast::<_, Lanes>(digit)) {
+                *is_same &= digit == *expected;
             }
         }
-        is_one
+        are
     }
 }
 
@@ -268,6 +369,51 @@ mod tests {
                 "{primes} primes of {bits} bits are too few to have shown anything"
             );
         }
+    }
+
+    #[test]
+    fn rounds_judge_as_a_proof_does() {
+        if Processor::try_new().is_none() {
+            println!("not tested: this processor multiplies no 52-bit digits");
+            return;
+        }
+        for (bits, seeds) in [(1024, 6), (2048, 1)] {
+            let sieve = Sieve::below(1 << 16);
+            let mut judged = [0, 0];
+            for seed in 0..seeds {
+                let window = Window::random(bits, &mut counted(seed));
+                for offset in sieve.survivors(&window).into_iter().take(80) {
+                    let number = window.at(offset);
+                    let is_prime = crypto_primes::is_prime(crypto_primes::Flavor::Any, &number);
+                    let passes = passes_rounds(&number, &mut counted(seed + 1));
+                    assert_eq!(passes, Some(is_prime), "{bits} bits, seed {seed}, {offset}");
+                    judged[usize::from(is_prime)] += 1;
+                }
+            }
+            assert!(judged.iter().all(|count| *count > 0), "{judged:?} has shown nothing");
+        }
+    }
+
+    /// `(6k + 1) (12k + 1) (18k + 1)`, all three of them prime: a number of Carmichael's, which passes Fermat's test to each base.
+    const CARMICHAEL: &str = "\
+        cdc316d5e303e73d1561fdc8e86c988f22c600bc0c84fabdcc5d17f494972e2e\
+        52d153e1ba948e42f9800bcbbf187151353676bc9659ae557aac651a9c5bf0ce\
+        f82d95c7237fde4d5bc655b378dbf449e85c4749f5bf5fc3a0fd83ea4688a67c\
+        47dd7728f0b851e604c637b2abf88b90a19465877f5fbaa6e70eeeaec07c1c61";
+
+    #[test]
+    fn what_deceives_fermat_does_not_pass_the_rounds() {
+        if Processor::try_new().is_none() {
+            println!("not tested: this processor multiplies no 52-bit digits");
+            return;
+        }
+        let number = BoxedUint::from_be_hex(CARMICHAEL, 1024).expect("a number");
+        let processor = Processor::try_new().expect("looked at above");
+        let field = Field::<20>::new(processor, &[(); TOGETHER].map(|()| number.clone()));
+        let bases = [(); TOGETHER].map(|()| digits(&below(&number, &mut counted(3))));
+        let power = field.power(load(&bases), &number.wrapping_sub(BoxedUint::one()));
+        assert_eq!(field.are(power, &digits(&BoxedUint::one())), [true; TOGETHER]);
+        assert_eq!(passes_rounds(&number, &mut counted(3)), Some(false));
     }
 
     #[test]

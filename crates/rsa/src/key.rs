@@ -5,7 +5,7 @@ use pkcs1::der::Encode as _;
 use pkcs1::{RsaPrivateKey, UintRef};
 
 use crate::RsaError;
-use crate::prime::Search;
+use crate::prime::{Prime, Search};
 
 /// The public exponent: the fourth number of Fermat, as nearly everywhere.
 pub(crate) const EXPONENT: u64 = 65_537;
@@ -23,7 +23,7 @@ pub enum Size {
 }
 
 impl Size {
-    fn prime_bits(self) -> u32 {
+    pub(crate) fn prime_bits(self) -> u32 {
         match self {
             Self::Bits2048 => 1024,
             Self::Bits4096 => 2048,
@@ -39,17 +39,22 @@ impl Size {
 ///
 /// [`RsaError::NotRandom`] where no prime can be found, [`RsaError::Encoding`] where the numbers of a key cannot be written.
 pub fn generate(size: Size, random: &mut dyn FnMut(&mut [u8])) -> Result<Vec<u8>, RsaError> {
-    let bits = size.prime_bits();
-    let search = Search::new(bits);
-    let p = search.prime(random)?;
-    for _ in 0..2 {
-        let q = search.prime(random)?;
-        let apart = if p > q { p.wrapping_sub(&q) } else { q.wrapping_sub(&p) };
-        if apart.bit_width_vartime() > bits - ALIKE_BITS {
-            return encode(&p, &q);
-        }
+    let search = Search::new(size);
+    key(&search.prime(random)?, &search.prime(random)?)
+}
+
+/// Makes the key of two primes of one size, as [`generate`] returns it.
+///
+/// # Errors
+///
+/// [`RsaError::NotRandom`] where the primes are so near each other that they are not two random ones,
+/// [`RsaError::Encoding`] where the numbers cannot be written.
+pub fn key(Prime(p): &Prime, Prime(q): &Prime) -> Result<Vec<u8>, RsaError> {
+    let apart = if p > q { p.wrapping_sub(q) } else { q.wrapping_sub(p) };
+    if apart.bit_width_vartime() <= p.bits_precision() - ALIKE_BITS {
+        return Err(RsaError::NotRandom);
     }
-    Err(RsaError::NotRandom)
+    encode(p, q)
 }
 
 fn encode(p: &BoxedUint, q: &BoxedUint) -> Result<Vec<u8>, RsaError> {

@@ -3,7 +3,8 @@
 //! Charts ask for keys (`genCA`, `genSignedCert`, `genPrivateKey "rsa"`), and a key takes longer than everything else that
 //! is rendered: nearly all of the time is spent on showing that candidates are no primes. Here that is done for eight of
 //! them at once where the processor multiplies 52-bit digits in lanes of eight (AVX-512 IFMA), and one by one elsewhere.
-//! That filter only ever drops candidates: what passes it counts as prime when `crypto-primes` says so (Baillie-PSW).
+//! That filter only ever drops candidates: what passes it is tested as a prime of a key has to be, by eight rounds of Miller and
+//! Rabin's test at once, and elsewhere by `crypto-primes` (Baillie-PSW).
 //!
 //! ```
 //! use sealift_rsa::{Size, generate};
@@ -29,10 +30,12 @@ mod eight;
 mod fermat;
 mod key;
 mod prime;
+mod proof;
 mod sieve;
 mod window;
 
-pub use key::{Size, generate};
+pub use key::{Size, generate, key};
+pub use prime::{Prime, Search};
 
 /// Why there is no key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
