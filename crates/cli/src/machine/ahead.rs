@@ -1,52 +1,58 @@
-//! Keys that are made ahead: a chart that asks for one certificate mostly asks for more, and each key takes as long as all
-//! of the rendering.
+//! Primes that are found ahead: a chart that asks for one certificate mostly asks for more, and a key takes as long as all of
+//! the rendering.
 
 use std::cell::Cell;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use rcgen::KeyPair;
+use sealift_rsa::{Prime, RsaError, Search, Size};
 
-type Made = Result<KeyPair, String>;
+use super::random;
 
-/// Threads that make RSA keys, as long as somebody may ask for more.
+type Found = Result<Prime, RsaError>;
+
+/// Threads that search for primes, as long as somebody may ask for more.
 ///
-/// When a key is asked for, each of them makes one, and the first that is done counts: how long the search for primes
-/// takes is luck. The others are for those who ask next; no more are made, as nobody may ask.
+/// When one is asked for, each of them searches, and the first that is found counts: how long a search takes is luck. The
+/// others are for those who ask next; no more are begun, as nobody may ask.
 #[derive(Debug)]
 pub(super) struct Ahead {
+    search: Arc<Search>,
     threads: usize,
     orders: Sender<()>,
-    keys: Receiver<Made>,
+    primes: Receiver<Found>,
     ordered: Cell<usize>,
 }
 
 impl Ahead {
     /// Starts a thread for each processor; they end when this is dropped.
-    pub(super) fn start(make: fn() -> Made) -> Self {
+    pub(super) fn start(size: Size) -> Self {
+        let search = Arc::new(Search::new(size));
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let (orders, receiver) = channel();
         let receiver = Arc::new(Mutex::new(receiver));
-        let (sender, keys) = channel();
+        let (sender, primes) = channel();
         for _ in 0..threads {
-            let (receiver, sender) = (Arc::clone(&receiver), sender.clone());
-            // Where the system gives no thread, there is one maker less; without any, `next` makes the key.
-            let _started = thread::Builder::new()
-                .spawn(move || while is_ordered(&receiver) && sender.send(make()).is_ok() {});
+            let (search, receiver, sender) =
+                (Arc::clone(&search), Arc::clone(&receiver), sender.clone());
+            // Where the system gives no thread, one less searches; without any, `next` does.
+            let _started = thread::Builder::new().spawn(move || {
+                while is_ordered(&receiver) && sender.send(search.prime(&mut random)).is_ok() {}
+            });
         }
-        Self { threads, orders, keys, ordered: Cell::new(0) }
+        Self { search, threads, orders, primes, ordered: Cell::new(0) }
     }
 
-    /// Returns a key that nobody else has.
-    pub(super) fn next(&self, make: fn() -> Made) -> Made {
+    /// Returns a prime that nobody else has.
+    pub(super) fn next(&self) -> Found {
         for _ in self.ordered.get()..self.threads {
             if self.orders.send(()).is_err() {
-                return make();
+                return self.search.prime(&mut random);
             }
         }
         self.ordered.set(self.threads - 1);
-        self.keys.recv().unwrap_or_else(|_| make())
+        self.primes.recv().unwrap_or_else(|_| self.search.prime(&mut random))
     }
 }
 

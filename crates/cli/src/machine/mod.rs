@@ -22,11 +22,10 @@ const PRIVATE_KEY: Size = Size::Bits4096;
 /// This machine: each render gets its own random text, as with Helm.
 #[derive(Debug, Default)]
 pub struct Machine {
-    /// Started by the first certificate that needs a key.
-    certificate_keys: OnceCell<Ahead>,
-    /// Started by the first `genPrivateKey "rsa"`. How long the search for primes takes is luck: of two that search, the
-    /// first is done sooner than one alone.
-    rsa_keys: OnceCell<Ahead>,
+    /// Of keys of certificates: the search starts with the first that needs one.
+    certificate_primes: OnceCell<Ahead>,
+    /// Of keys that are asked for alone: the search starts with the first `genPrivateKey "rsa"`.
+    key_primes: OnceCell<Ahead>,
 }
 
 /// Returns the time as Go writes it into files: RFC 3339 with nanoseconds, in Greenwich.
@@ -59,9 +58,7 @@ impl Host for Machine {
             KeyKind::Dsa => return Err("DSA keys are not made here".to_owned()),
             KeyKind::Ecdsa => generate(&rcgen::PKCS_ECDSA_P256_SHA256),
             KeyKind::Ed25519 => generate(&rcgen::PKCS_ED25519),
-            KeyKind::Rsa => {
-                self.rsa_keys.get_or_init(|| Ahead::start(private_key)).next(private_key)
-            }
+            KeyKind::Rsa => rsa(&self.key_primes, PRIVATE_KEY),
         };
         generated.and_then(|key| key_pem(&key))
     }
@@ -69,32 +66,22 @@ impl Host for Machine {
     fn certificate(&self, request: &CertificateRequest) -> Result<Certificate, String> {
         let key = match &request.key {
             Some(text) => read_key(text)?,
-            None => self
-                .certificate_keys
-                .get_or_init(|| Ahead::start(certificate_key))
-                .next(certificate_key)?,
+            None => rsa(&self.certificate_primes, CERTIFICATE_KEY)?,
         };
         let cert = certificate::signed(request, &key, self)?;
         Ok(Certificate { cert, key: key_pem(&key)? })
     }
 }
 
-fn certificate_key() -> Result<KeyPair, String> {
-    rsa(CERTIFICATE_KEY)
-}
-
-fn private_key() -> Result<KeyPair, String> {
-    rsa(PRIVATE_KEY)
-}
-
 fn generate(algorithm: &'static SignatureAlgorithm) -> Result<KeyPair, String> {
     KeyPair::generate_for(algorithm).map_err(|error| format!("error generating a key: {error}"))
 }
 
-fn rsa(size: Size) -> Result<KeyPair, String> {
-    let der = sealift_rsa::generate(size, &mut random)
-        .map_err(|error| format!("error generating rsa key: {error}"))?;
-    read_key(&pem::encode("RSA PRIVATE KEY", &der))
+fn rsa(primes: &OnceCell<Ahead>, size: Size) -> Result<KeyPair, String> {
+    let ahead = primes.get_or_init(|| Ahead::start(size));
+    let made = ahead.next().and_then(|p| sealift_rsa::key(&p, &ahead.next()?));
+    let der = made.map_err(|error| format!("error generating rsa key: {error}"))?;
+    KeyPair::try_from(der).map_err(|error| format!("error generating rsa key: {error}"))
 }
 
 fn random(bytes: &mut [u8]) {
