@@ -2,14 +2,14 @@
 //! target take pushes.
 //!
 //! It costs next to nothing: of each repository that is read one manifest is asked for, or read where it is not kept yet; of each
-//! project of the target one upload session is opened, which the first blob then takes. All that is missing is said at once.
+//! project of the target one upload is begun, which goes on when its blob's turn comes. All that is missing is said at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sealift_oci::copy::{CopyError, Preflight, Refusal, Side};
 use sealift_oci::plan::{Plan, PlannedImage};
-use sealift_oci::{BoxFuture, Source as _, StoreError, StoreErrorKind};
+use sealift_oci::{Blob, BoxFuture, Source as _, StoreError, StoreErrorKind};
 use sealift_reference::{Digest, Repository};
 use sealift_registry::Registry;
 use tokio::task::JoinSet;
@@ -48,9 +48,16 @@ pub(crate) struct Missing {
 struct Question {
     side: Side,
     repository: Repository,
-    /// Of a source: the manifest that is asked for.
-    digest: Digest,
+    about: About,
     images: Vec<usize>,
+}
+
+/// What is asked for.
+enum About {
+    /// Of a source: a manifest.
+    Manifest(Digest),
+    /// Of the target: whether a blob may be sent, where one is to be.
+    Upload(Option<Blob>),
 }
 
 impl Check {
@@ -123,7 +130,7 @@ impl Check {
             let question = questions.entry(&image.source).or_insert_with(|| Question {
                 side: Side::Source,
                 repository: image.source.clone(),
-                digest: root.digest.clone(),
+                about: About::Manifest(root.digest.clone()),
                 images: Vec::new(),
             });
             question.images.push(number);
@@ -138,9 +145,12 @@ impl Check {
         for (number, question) in questions.into_iter().enumerate() {
             let (source, target) = (Arc::clone(&self.source), Arc::clone(&self.target));
             running.spawn(async move {
-                let answer = match question.side {
-                    Side::Source => readable(&source, &question).await,
-                    Side::Target => target.open_session(&question.repository).await,
+                let repository = &question.repository;
+                let answer = match &question.about {
+                    About::Manifest(digest) => {
+                        source.has_document(repository, digest).await.map(drop)
+                    }
+                    About::Upload(first) => target.ask_to_push(repository, first.as_ref()).await,
                 };
                 (number, question, answer)
             });
@@ -209,26 +219,12 @@ fn images<'a>(
     wanted.iter().filter_map(|number| Some((*number, plan.images.get(*number)?)))
 }
 
-async fn readable(source: &Carried, question: &Question) -> Result<(), StoreError> {
-    source.has_document(&question.repository, &question.digest).await.map(drop)
-}
-
 /// One question for each project of the target: the first part of the path, to which registries give rights and quota.
 fn projects(plan: &Plan, wanted: &[usize]) -> Vec<Question> {
-    let mut projects: BTreeMap<(&str, &str), Question> = BTreeMap::new();
-    for (number, image) in images(plan, wanted) {
-        let Some(root) = image.roots.first() else { continue };
-        let path = image.target.path();
-        let project = path.split('/').next().unwrap_or(path);
-        let question = projects.entry((image.target.host(), project)).or_insert_with(|| Question {
-            side: Side::Target,
-            repository: image.target.clone(),
-            digest: root.digest.clone(),
-            images: Vec::new(),
-        });
-        question.images.push(number);
-    }
-    projects.into_values().collect()
+    by_place(plan, images(plan, wanted), |repository| {
+        let path = repository.path();
+        (repository.host(), path.split('/').next().unwrap_or(path))
+    })
 }
 
 /// A question for each repository of these images that was not asked for; those that were keep only their own images.
@@ -236,18 +232,46 @@ fn repositories(plan: &Plan, unknown: &[usize], asked: &[(Question, StoreError)]
     let known = |repository: &Repository| {
         asked.iter().any(|(asked, _)| asked.side == Side::Target && asked.repository == *repository)
     };
-    let mut questions: BTreeMap<&Repository, Question> = BTreeMap::new();
-    for (number, image) in images(plan, unknown).filter(|(_, image)| !known(&image.target)) {
-        let Some(root) = image.roots.first() else { continue };
-        let question = questions.entry(&image.target).or_insert_with(|| Question {
+    let images = images(plan, unknown).filter(|(_, image)| !known(&image.target));
+    by_place(plan, images, |repository| repository)
+}
+
+/// One question for all images that are at one place of the target. It is about an upload that will be made, which then costs
+/// nothing more: the smallest of the blobs that are sent to the first repository that has such blobs, and does not mount them.
+fn by_place<'a, P: Ord>(
+    plan: &'a Plan,
+    images: impl Iterator<Item = (usize, &'a PlannedImage)>,
+    place: impl Fn(&'a Repository) -> P,
+) -> Vec<Question> {
+    let homes = plan.homes();
+    let mut questions: BTreeMap<P, Question> = BTreeMap::new();
+    for (number, image) in images {
+        let question = questions.entry(place(&image.target)).or_insert_with(|| Question {
             side: Side::Target,
             repository: image.target.clone(),
-            digest: root.digest.clone(),
+            about: About::Upload(None),
             images: Vec::new(),
         });
+        if matches!(question.about, About::Upload(None))
+            && let Some(blob) = first_sent(plan, image, &homes)
+        {
+            question.repository = image.target.clone();
+            question.about = About::Upload(Some(blob));
+        }
         question.images.push(number);
     }
     questions.into_values().collect()
+}
+
+fn first_sent(
+    plan: &Plan,
+    image: &PlannedImage,
+    homes: &HashMap<Digest, Repository>,
+) -> Option<Blob> {
+    let blobs = image.roots.iter().flat_map(|root| plan.blobs_below(&root.digest));
+    let sent =
+        blobs.filter(|blob| homes.get(&blob.digest).is_none_or(|home| *home == image.target));
+    sent.min_by_key(|blob| blob.size_bytes).cloned()
 }
 
 /// A host that takes no pushes at all is said once.

@@ -67,8 +67,10 @@ pub(crate) struct Facts {
     pub(crate) failed_mounts: HashMap<(String, String), u32>,
     /// Whether repositories are new, known or being asked.
     pub(crate) new: HashMap<String, Arc<OnceCell<bool>>>,
-    /// Upload sessions that were opened and not used yet, by repository.
-    pub(crate) sessions: HashMap<String, Url>,
+    /// Upload sessions that were opened and not used yet, by repository and the blob that is not there.
+    pub(crate) sessions: HashMap<(String, Digest), Url>,
+    /// Blobs that were there when their upload was to begin, by repository.
+    pub(crate) found: HashSet<(String, Digest)>,
     /// Blobs that were sent or mounted in this run, by repository: a later question about them is asked.
     pub(crate) written: HashSet<(String, Digest)>,
     /// Pulls that are left, as the host counts them.

@@ -76,20 +76,25 @@ impl Registry {
         host.tokens.plan(repository.path(), sources.map(|source| source.path().to_owned()));
     }
 
-    /// Opens an upload session in a repository, which the next blob that is sent there takes: the only way to know that a registry
-    /// takes pushes, and no request more than the upload needs. None is ever deleted, as that needs a right of its own.
+    /// Asks for the right to push to a repository, in the only way there is: by beginning an upload. It is that of `first`, which
+    /// [`sealift_oci::Target::write_blob`] then goes on with, or finds to be there; so it is no request more than the blob needs.
+    /// Without one a session is opened and left. None is ever deleted, as that needs a right of its own: it is empty, and expires.
     ///
     /// # Errors
     ///
     /// As for an upload.
-    pub async fn open_session(&self, repository: &Repository) -> Result<(), StoreError> {
-        self.place(repository).open_session().await
+    pub async fn ask_to_push(
+        &self,
+        repository: &Repository,
+        first: Option<&Blob>,
+    ) -> Result<(), StoreError> {
+        self.place(repository).begin(first).await
     }
 
-    /// Returns how many upload sessions were asked for by [`Registry::open_session`].
+    /// Returns how many requests [`Registry::ask_to_push`] took.
     #[must_use]
-    pub fn opened_sessions(&self) -> u64 {
-        self.exchange.opened_sessions.load(Ordering::Relaxed)
+    pub fn push_questions(&self) -> u64 {
+        self.exchange.push_questions.load(Ordering::Relaxed)
     }
 
     /// Tries the places of a name in order: the first that has it, else the error of the first that failed, else nothing.

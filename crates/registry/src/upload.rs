@@ -33,6 +33,10 @@ impl Place {
         mount_from: Option<&Repository>,
         content: &dyn Content,
     ) -> Result<Written, StoreError> {
+        if self.was_found(blob) {
+            self.host.facts().written.insert(self.key(blob));
+            return Ok(Written::AlreadyThere);
+        }
         let from = mount_from.filter(|from| self.may_mount(from.path()) && self.is_beside(from));
         let start = match from {
             Some(from) => self.mount(blob, from.path()).await?,
@@ -47,7 +51,7 @@ impl Place {
         if ask && self.has_blob(blob).await? {
             return Ok(Written::AlreadyThere);
         }
-        let start = match start.or_else(|| self.opened().map(Start::Session)) {
+        let start = match start.or_else(|| self.opened(blob).map(Start::Session)) {
             None if !ask && self.may_mount(self.path()) => self.mount(blob, self.path()).await?,
             start => start,
         };
@@ -73,6 +77,9 @@ impl Place {
         blob: &Blob,
         mount_from: Option<&Repository>,
     ) -> Result<Foreseen, StoreError> {
+        if self.was_found(blob) {
+            return Ok(Foreseen { written: Written::AlreadyThere, requests: 0 });
+        }
         if mount_from.is_some_and(|from| self.is_beside(from)) {
             return Ok(Foreseen { written: Written::Mounted, requests: 1 });
         }
@@ -82,7 +89,7 @@ impl Place {
             return Ok(Foreseen { written: Written::AlreadyThere, requests: lists + 1 });
         }
         // A session that is open already is taken, and was counted when it was opened.
-        let opens = u64::from(self.opened().is_none());
+        let opens = u64::from(self.opened(blob).is_none());
         Ok(Foreseen { written: Written::Sent, requests: lists + u64::from(asks) + opens + 1 })
     }
 
@@ -94,17 +101,44 @@ impl Place {
         first
     }
 
-    /// Opens an upload session, which the next blob takes: the only way to know that pushes are allowed.
-    pub(crate) async fn open_session(&self) -> Result<(), StoreError> {
-        self.exchange.opened_sessions.fetch_add(1, Ordering::Relaxed);
-        let url = self.session_by(&request::upload_of_any(self.path())).await?;
-        self.host.facts().sessions.insert(self.path().to_owned(), url);
+    /// Asks for the right to push by beginning the upload of a blob, which goes on from there when its turn comes; of none where
+    /// there is none to be sent. A mount from the repository itself asks as well whether the blob is there: a session that the
+    /// next best blob took would send again what an earlier run has sent.
+    pub(crate) async fn begin(&self, blob: Option<&Blob>) -> Result<(), StoreError> {
+        let started = match blob {
+            Some(blob) => {
+                self.count_question();
+                self.mount(blob, self.path()).await?
+            }
+            None => None,
+        };
+        let started = if let Some(started) = started {
+            started
+        } else {
+            self.count_question();
+            Start::Session(self.session_by(&request::upload_of_any(self.path())).await?)
+        };
+        let Some(blob) = blob else { return Ok(()) };
+        let mut facts = self.host.facts();
+        match started {
+            Start::Mounted => drop(facts.found.insert(self.key(blob))),
+            Start::Session(url) => drop(facts.sessions.insert(self.key(blob), url)),
+        }
         Ok(())
     }
 
-    /// Takes a session that was opened before.
-    fn opened(&self) -> Option<Url> {
-        self.host.facts().sessions.remove(self.path())
+    fn count_question(&self) {
+        self.exchange.push_questions.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Takes the session that was opened for a blob.
+    fn opened(&self, blob: &Blob) -> Option<Url> {
+        self.host.facts().sessions.remove(&self.key(blob))
+    }
+
+    /// Returns whether a blob was found when its upload was to begin; said once, as it may be gone later.
+    fn was_found(&self, blob: &Blob) -> bool {
+        self.host.facts().found.remove(&self.key(blob))
     }
 
     fn key(&self, blob: &Blob) -> (String, Digest) {

@@ -41,16 +41,16 @@ pub(crate) struct Scene {
     asked: BTreeMap<String, Arc<Asked>>,
 }
 
-/// Requests as `METHOD path`, in the order of their answers.
+/// Requests as `METHOD path` and the status of their answers, in the order of these.
 #[derive(Debug, Default)]
-struct Asked(Mutex<Vec<String>>);
+struct Asked(Mutex<Vec<(String, u16)>>);
 
 impl Observer for Asked {
     fn answered(&self, request: &Seen) {
         self.0
             .lock()
             .expect("no thread panics")
-            .push(format!("{} {}", request.method, request.path));
+            .push((format!("{} {}", request.method, request.path), request.status));
     }
 }
 
@@ -152,6 +152,11 @@ impl Scene {
 
     /// What a registry was asked since the last call.
     pub(crate) fn asked(&self, name: &str) -> Vec<String> {
+        self.answered(name).into_iter().map(|(line, _)| line).collect()
+    }
+
+    /// As [`Self::asked`], with the status of each answer.
+    pub(crate) fn answered(&self, name: &str) -> Vec<(String, u16)> {
         let asked = self.asked.get(name).expect("it was started by `registry`");
         std::mem::take(&mut *asked.0.lock().expect("no thread panics"))
     }

@@ -29,8 +29,9 @@ impl Plan {
     }
 
     /// Returns the repository that each shared blob is sent to: of those that need it, the one that shares most blobs with
-    /// others.
-    pub(crate) fn homes(&self) -> HashMap<Digest, Repository> {
+    /// others. A blob that one repository alone needs is not among them.
+    #[must_use]
+    pub fn homes(&self) -> HashMap<Digest, Repository> {
         let by_repository = self.blobs_by_repository();
         let mut needed_by: BTreeMap<&Digest, Vec<&Repository>> = BTreeMap::new();
         for (repository, blobs) in &by_repository {

@@ -15,6 +15,7 @@ mod mirrors;
 mod names;
 mod patience;
 mod pressure;
+mod pushing;
 mod reading;
 mod redirects;
 mod secrets;

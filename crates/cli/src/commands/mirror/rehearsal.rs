@@ -104,8 +104,8 @@ impl Foreseen<'_> {
 
     fn at_target(&self) -> u64 {
         let requests = &self.summary.requests;
-        let sessions = self.run.ends.target.opened_sessions();
-        sessions + requests.tags + requests.probes + requests.foreseen + requests.documents
+        let rights = self.run.ends.target.push_questions();
+        rights + requests.tags + requests.probes + requests.foreseen + requests.documents
     }
 
     fn table(&self) -> String {
