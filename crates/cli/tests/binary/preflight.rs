@@ -1,5 +1,7 @@
 //! What is missing is said before the first byte, all of it; and `--dry-run` says what would be done.
 
+use std::time::{Duration, Instant};
+
 use insta::assert_snapshot;
 use sealift_testkit::{Entry, Reply, Script, Server};
 use serde_json::Value;
@@ -65,8 +67,61 @@ fn a_project_that_may_not_be_written_is_said_once_with_what_helps() {
 }
 
 #[test]
-fn a_project_with_too_little_room_is_said_where_the_registry_tells_it() {
-    let (mut scene, _) = Scene::with_lock();
+fn a_repository_that_may_not_be_written_fails_alone_where_others_of_its_project_may() {
+    let (mut scene, far_side) = Scene::with_lock();
+    let denied = Reply::error(403, "DENIED", "requested access to the resource is denied");
+    for (name, refused) in
+        [("one", &["acme/operator"][..]), ("two", &["acme/operator", "library/web"])]
+    {
+        let script = refused.iter().fold(Script::new().otherwise(&far_side), |script, path| {
+            let uploads = format!("/v2/{name}/{path}/blobs/uploads/");
+            script.entry(Entry::post(&uploads).reply(denied.clone()))
+        });
+        let target = scene.scripted(name, script);
+        let shown = scene.show(&["mirror", "--to", &format!("{}/{name}", target.address())]);
+        assert!(shown.contains("exit code: 1"), "{shown}");
+        let asked = |path: &str| {
+            let uploads = format!("POST /v2/{name}/{path}/blobs/uploads/");
+            target.lines().iter().filter(|line| line.starts_with(&uploads)).count()
+        };
+        for path in refused {
+            assert_eq!(asked(path), 2, "by a mount and plainly, and not again: {path}");
+        }
+        assert_snapshot!(format!("denied-{name}"), shown);
+    }
+}
+
+/// Lets waits be so many times shorter.
+fn hastened(mut scene: Scene, times: &str) -> Scene {
+    scene.env = scene.env.variable("SEALIFT_HASTE", times);
+    scene
+}
+
+#[test]
+fn questions_that_nobody_answers_are_left_to_the_copy() {
+    let (scene, far_side) = Scene::with_lock();
+    // An answer is waited for 1 s here, and 6 s by the copy.
+    let mut scene = hastened(scene, "10");
+    let internet = scene.address("internet");
+    let silent = Script::new().otherwise(&internet).entry(Entry::head("*").reply(Reply::hang()));
+    let source = scene.scripted("source", silent);
+    let first = Entry::post("/v2/*/blobs/uploads/").reply(Reply::hang()).times(2);
+    let target = scene.scripted("target", Script::new().otherwise(&far_side).entry(first));
+    let moved =
+        shipment("manifests: platform.yaml", &internet).replace(&internet, &source.address());
+    scene.env.write("sealift.yaml", moved);
+    let to = target.address();
+    let ran = scene.env.run(["mirror", "--stale", "--json", "--to", &to]).expect_code(0);
+    let heads = source.lines().into_iter().filter(|line| line.starts_with("HEAD")).count();
+    assert_eq!(heads, 3, "one for each repository, and none again");
+    for said in ["\"missing\"", "\"retried\"", "\"failed\""] {
+        assert!(!ran.stdout.contains(&format!("\"event\":{said}")), "{}", ran.stdout);
+    }
+    assert!(target.unused().is_empty());
+}
+
+/// A Harbor without anything in it, that answers so when it is asked for the room in the project `ml`.
+fn harbor(scene: &mut Scene, room: Reply) -> (Server, Server) {
     let challenge = |server: &str| {
         format!("Bearer realm=\"http://{server}/service/token\",service=\"harbor-registry\"")
     };
@@ -79,12 +134,11 @@ fn a_project_with_too_little_room_is_said_where_the_registry_tells_it() {
         ),
     );
     let unauthorized = Reply::status(401).header("WWW-Authenticate", challenge(&tokens.address()));
-    let summary = r#"{"quota":{"hard":{"storage":60000},"used":{"storage":50000}}}"#;
     let script = Script::new()
         .entry(
             Entry::get("/api/v2.0/projects/ml/summary")
                 .if_header("authorization", "Basic Ym9iOnNlY3JldA==")
-                .reply(Reply::status(200).body(summary)),
+                .reply(room),
         )
         .entry(Entry::get("*").if_no_header("authorization").reply(unauthorized.clone()))
         .entry(Entry::head("*").if_no_header("authorization").reply(unauthorized))
@@ -94,10 +148,33 @@ fn a_project_with_too_little_room_is_said_where_the_registry_tells_it() {
     let harbor = scene.scripted("harbor", script);
     let auth = format!(r#"{{"auths":{{"{}":{{"auth":"Ym9iOnNlY3JldA=="}}}}}}"#, harbor.address());
     scene.env.write(".docker/config.json", auth);
+    (harbor, tokens)
+}
+
+#[test]
+fn a_project_with_too_little_room_is_said_where_the_registry_tells_it() {
+    let (mut scene, _) = Scene::with_lock();
+    let summary = r#"{"quota":{"hard":{"storage":60000},"used":{"storage":50000}}}"#;
+    let (harbor, _tokens) = harbor(&mut scene, Reply::status(200).body(summary));
     let to = harbor.address() + "/ml";
     let said = scene.env.run(["mirror", "--to", &to, "--dry-run"]).stderr;
     let wanted = "warning: the project `ml` at harbor.test may take 10.0 kB more, and up to 54.8 kB go there";
     assert!(said.contains(wanted), "{said}");
+}
+
+#[test]
+fn a_project_that_does_not_tell_its_room_holds_nobody_up() {
+    let (scene, _) = Scene::with_lock();
+    // An answer is waited for 2 s here, and otherwise 12 s.
+    let mut scene = hastened(scene, "5");
+    let (harbor, _tokens) = harbor(&mut scene, Reply::hang());
+    let began = Instant::now();
+    let to = harbor.address() + "/ml";
+    let ran = scene.env.run(["mirror", "--to", &to, "--dry-run"]).expect_code(0);
+    assert!(began.elapsed() < Duration::from_secs(12), "{:?}", began.elapsed());
+    assert!(!ran.stderr.contains("the project `ml`"), "{}", ran.stderr);
+    let asked = harbor.lines().into_iter().filter(|line| line.contains("/summary")).count();
+    assert_eq!(asked, 1);
 }
 
 #[test]

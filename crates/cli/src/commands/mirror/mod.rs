@@ -37,9 +37,9 @@ pub(crate) fn run(context: &Context, args: &MirrorArgs) -> Result<(), Failure> {
     let progress = Arc::new(Progress::new(context.ui, args.json));
     let ends = Ends::of(context, args, &mut locked, &traffic(args, &progress), &foreign_from)?;
     ends.announce(&plan);
-    let (ui, lock) = (context.ui, &locked.lock);
+    let lock = &locked.lock;
     let (source, registry) = (Arc::clone(&ends.source), Arc::clone(&ends.target));
-    let check = Arc::new(Check::new(ui, args.json && !args.dry_run, source, registry));
+    let check = Arc::new(Check::new(context, args.json && !args.dry_run, source, registry));
     let run = Run { context, args, lock, plan: &plan, ends: &ends, check: &check };
     if args.dry_run {
         return rehearsal::run(&run, &target);
@@ -49,7 +49,7 @@ pub(crate) fn run(context: &Context, args: &MirrorArgs) -> Result<(), Failure> {
     let summary = context.block_on(run.transfer(&progress))?;
     let (took, missing) = (start.elapsed(), check.missing());
     let Locked { lock, graph, .. } = locked;
-    report::finish(ui, args, &Done { lock, graph, summary, ends, missing, took })
+    report::finish(context.ui, args, &Done { lock, graph, summary, ends, missing, took })
 }
 
 /// Leaves only the artifacts of the shard, where one was asked for.
