@@ -4,6 +4,7 @@ pub(crate) mod copy;
 mod helm;
 mod images;
 mod kustomize;
+mod layers;
 mod scan;
 mod schema;
 
@@ -20,6 +21,8 @@ pub(crate) enum Bench {
     Helm,
     /// Building kustomizations
     Kustomize,
+    /// Carrying layers of 2 and 8 GiB, for their memory
+    Layers,
     /// Scanning a platform
     Scan,
     /// Schemas made to take long
@@ -40,6 +43,9 @@ pub(crate) fn run(only: Option<Bench>, args: &copy::CopyArgs) -> Result<()> {
     }
     if is_wanted(Bench::Kustomize) {
         kustomize::run()?;
+    }
+    if is_wanted(Bench::Layers) {
+        layers::run(&built::fast()?)?;
     }
     if is_wanted(Bench::Schema) {
         schema::run(&built::fast()?)?;
