@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use sealift_inventory::Lock;
 use sealift_oci::copy::{CopyError, Preflight, Refusal, Side};
 use sealift_oci::plan::Plan;
 use sealift_oci::{BoxFuture, StoreError, StoreErrorKind};
@@ -23,7 +24,7 @@ use crate::carried::Carried;
 use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
 use crate::ui::progress::event::Event;
-use crate::ui::progress::{chain, emit};
+use crate::ui::progress::{Progress, chain, emit};
 use crate::ui::{Ui, bytes, plural};
 use hints::{hints, is_of_repository};
 use questions::Question;
@@ -38,6 +39,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) struct Check {
     ui: Ui,
     json: bool,
+    progress: Arc<Progress>,
+    /// What needs each image, by its name.
+    origins: BTreeMap<String, Vec<String>>,
     source: Arc<Carried>,
     target: Arc<Registry>,
     /// How long an answer is waited for.
@@ -63,15 +67,22 @@ struct Refused {
 }
 
 impl Check {
+    /// With `json`, what is missing is an event as well.
     pub(crate) fn new(
         context: &Context,
-        json: bool,
-        source: Arc<Carried>,
-        target: Arc<Registry>,
+        lock: &Lock,
+        (progress, json): (Arc<Progress>, bool),
+        (source, target): (Arc<Carried>, Arc<Registry>),
     ) -> Self {
         let times = context.environment.haste.unwrap_or(1).max(1);
         let patience = (PATIENCE / times).max(Duration::from_secs(1));
-        Self { ui: context.ui, json, source, target, patience, missing: Mutex::default() }
+        let origins = lock
+            .artifacts
+            .iter()
+            .map(|artifact| (artifact.name().clone(), artifact.because().to_vec()))
+            .collect();
+        let (ui, missing) = (context.ui, Mutex::default());
+        Self { ui, json, progress, origins, source, target, patience, missing }
     }
 
     /// What was missing.
@@ -164,13 +175,14 @@ impl Check {
             emit(self.ui, &Event::Scarce { repository, left, needed });
         }
         let path = repository.path();
-        self.ui.warn(&format!(
+        let text = format!(
             "the project `{}` at {} may take {} more, and up to {} go there: raise its quota if that is not enough",
             path.split('/').next().unwrap_or(path),
             repository.host(),
             bytes(left),
             bytes(needed)
-        ));
+        );
+        self.progress.aside(|| self.ui.warn(&text));
     }
 
     /// Says what is missing, and refuses the images that need it.
@@ -210,8 +222,22 @@ impl Check {
         }
         let mut failure = Failure::of(FailureKind::Partial, &*error);
         failure.notes.push(format!("not copied for that: {}", named(&images)));
+        let mut failure = self.with_origins(failure, &images);
         failure.hints = hints;
-        self.ui.failure(&failure);
+        self.progress.aside(|| self.ui.failure(&failure));
+    }
+
+    /// Says what needs the images that are named: of one as much as of any that fails, of several the first thing each.
+    fn with_origins(&self, mut failure: Failure, images: &[String]) -> Failure {
+        let origins = |image: &String| self.origins.get(image).into_iter().flatten();
+        if let [image] = images {
+            return failure.needed_by(origins(image));
+        }
+        for image in images.iter().take(NAMED) {
+            let first = origins(image).next();
+            failure.notes.extend(first.map(|origin| format!("{image} is needed by {origin}")));
+        }
+        failure
     }
 }
 

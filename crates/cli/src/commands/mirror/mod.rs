@@ -38,8 +38,9 @@ pub(crate) fn run(context: &Context, args: &MirrorArgs) -> Result<(), Failure> {
     let ends = Ends::of(context, args, &mut locked, &traffic(args, &progress), &foreign_from)?;
     ends.announce(&plan);
     let lock = &locked.lock;
-    let (source, registry) = (Arc::clone(&ends.source), Arc::clone(&ends.target));
-    let check = Arc::new(Check::new(context, args.json && !args.dry_run, source, registry));
+    let both = (Arc::clone(&ends.source), Arc::clone(&ends.target));
+    let told = (Arc::clone(&progress), args.json && !args.dry_run);
+    let check = Arc::new(Check::new(context, lock, told, both));
     let run = Run { context, args, lock, plan: &plan, ends: &ends, check: &check };
     if args.dry_run {
         return rehearsal::run(&run, &target);

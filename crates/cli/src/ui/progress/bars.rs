@@ -36,7 +36,20 @@ struct State {
     positions: BTreeMap<Digest, u64>,
     counted: BTreeSet<Digest>,
     images: usize,
+    /// Images that are at the target.
     done: usize,
+    /// By name: an image may fail for several reasons.
+    failed: BTreeSet<String>,
+}
+
+impl State {
+    /// `3 of 9 images, 1 failed`
+    fn message(&self) -> String {
+        let Self { done, images, failed, .. } = self;
+        let failed =
+            if failed.is_empty() { String::new() } else { format!(", {} failed", failed.len()) };
+        format!("{done} of {images} images{failed}")
+    }
 }
 
 impl Bars {
@@ -69,6 +82,11 @@ impl Bars {
         is_shown && self.screen.println(gate::block(line)).is_ok()
     }
 
+    /// Takes the bars away while something else prints, and draws them below it.
+    pub(crate) fn suspended<R>(&self, print: impl FnOnce() -> R) -> R {
+        self.screen.suspend(print)
+    }
+
     pub(crate) fn finish(&self) {
         self.total.finish_and_clear();
         let _gone = self.screen.clear();
@@ -87,10 +105,10 @@ impl Bars {
         }
     }
 
-    fn image_over(&self) {
+    fn image_over(&self, note: impl FnOnce(&mut State)) {
         let mut state = self.state();
-        state.done += 1;
-        self.total.set_message(format!("{} of {} images", state.done, state.images));
+        note(&mut state);
+        self.total.set_message(state.message());
     }
 }
 
@@ -105,6 +123,8 @@ impl Observer for Bars {
         for blob in image.roots.iter().filter_map(|root| self.below.get(&root.digest)).flatten() {
             self.count(&mut state, blob);
         }
+        drop(state);
+        self.image_over(|state| state.done += 1);
     }
 
     fn blob_started(&self, blob: &Blob, repository: &Repository) {
@@ -139,11 +159,14 @@ impl Observer for Bars {
     }
 
     fn image_done(&self, _image: &PlannedImage) {
-        self.image_over();
+        self.image_over(|state| state.done += 1);
     }
 
-    fn image_failed(&self, image: &PlannedImage, error: &CopyError) {
-        let _gone = self.screen.println(gate::block(&format!("error: {}: {error}", image.name)));
+    /// Only counts it: why it failed, and what needs it, is said when the run is over or was said before it began.
+    fn image_failed(&self, image: &PlannedImage, _error: &CopyError) {
+        self.image_over(|state| {
+            state.failed.insert(image.name.clone());
+        });
     }
 }
 
@@ -151,4 +174,125 @@ fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template)
         .expect("the templates of this file are right")
         .progress_chars("━╸─")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::Arc;
+
+    use indicatif::TermLike;
+    use sealift_oci::{StoreError, StoreErrorKind};
+
+    use super::*;
+
+    /// What is drawn and what is said, in its order.
+    #[derive(Clone, Debug, Default)]
+    struct Screen(Arc<Mutex<Vec<String>>>);
+
+    impl Screen {
+        fn note(&self, what: &str) {
+            self.0.lock().unwrap().push(what.to_owned());
+        }
+
+        fn take(&self) -> Vec<String> {
+            std::mem::take(&mut *self.0.lock().unwrap())
+        }
+    }
+
+    impl TermLike for Screen {
+        fn width(&self) -> u16 {
+            200
+        }
+
+        fn move_cursor_up(&self, _n: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_down(&self, _n: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_right(&self, _n: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_left(&self, _n: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn write_line(&self, line: &str) -> io::Result<()> {
+            self.write_str(line)
+        }
+
+        fn write_str(&self, text: &str) -> io::Result<()> {
+            if !text.trim().is_empty() {
+                self.note(text.trim());
+            }
+            Ok(())
+        }
+
+        fn clear_line(&self) -> io::Result<()> {
+            self.note("cleared");
+            Ok(())
+        }
+
+        fn flush(&self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Bars of a plan without images, on a screen.
+    fn shown() -> (Bars, Screen) {
+        let screen = Screen::default();
+        let bars = Bars::new(&Plan { images: Vec::new(), nodes: BTreeMap::new() });
+        bars.screen.set_draw_target(ProgressDrawTarget::term_like(Box::new(screen.clone())));
+        bars.total.tick();
+        (bars, screen)
+    }
+
+    fn is_picture(line: &str) -> bool {
+        line.starts_with("mirroring")
+    }
+
+    #[test]
+    fn what_is_said_while_bars_are_shown_stands_above_them() {
+        let (bars, screen) = shown();
+        assert!(screen.take().iter().any(|line| is_picture(line)));
+        bars.suspended(|| screen.note("said"));
+        let drawn = screen.take();
+        let said = drawn.iter().position(|line| line == "said").unwrap();
+        assert!(drawn[..said].iter().any(|line| line == "cleared"), "{drawn:?}");
+        assert!(!drawn[..said].iter().any(|line| is_picture(line)), "{drawn:?}");
+        assert!(drawn[said..].iter().any(|line| is_picture(line)), "{drawn:?}");
+    }
+
+    #[test]
+    fn an_image_that_fails_is_counted_once_and_nothing_said() {
+        let (bars, screen) = shown();
+        bars.planned(&Totals { images: 3, ..Totals::default() });
+        let repository: Repository = "t.corp/a".parse().unwrap();
+        let image = PlannedImage {
+            name: "r.io/a:1".to_owned(),
+            source: repository.clone(),
+            target: repository.clone(),
+            roots: Vec::new(),
+        };
+        let error = CopyError::Store {
+            side: sealift_oci::copy::Side::Target,
+            repository,
+            action: "push",
+            what: "to it".to_owned(),
+            source: StoreError::new(StoreErrorKind::Denied, "no"),
+        };
+        bars.image_failed(&image, &error);
+        bars.image_failed(&image, &error);
+        bars.image_done(&image);
+        bars.image_skipped(&image);
+        assert_eq!(bars.state().message(), "2 of 3 images, 1 failed");
+        bars.total.tick();
+        let drawn = screen.take();
+        assert!(!drawn.iter().any(|line| line.contains("r.io/a")), "{drawn:?}");
+        assert!(drawn.iter().all(|line| is_picture(line) || line == "cleared"), "{drawn:?}");
+    }
 }

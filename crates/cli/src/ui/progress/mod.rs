@@ -48,6 +48,14 @@ impl Progress {
         }
     }
 
+    /// Prints what needs several lines, above the bars where there are any.
+    pub(crate) fn aside<R>(&self, print: impl FnOnce() -> R) -> R {
+        match self.bars.get() {
+            Some(bars) => bars.suspended(print),
+            None => print(),
+        }
+    }
+
     /// Takes the bars away.
     pub(crate) fn finish(&self) {
         if let Some(bars) = self.bars.get() {
