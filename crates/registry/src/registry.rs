@@ -97,6 +97,12 @@ impl Registry {
         self.exchange.push_questions.load(Ordering::Relaxed)
     }
 
+    /// Returns how many upload sessions came of that.
+    #[must_use]
+    pub fn opened_sessions(&self) -> u64 {
+        self.exchange.opened_sessions.load(Ordering::Relaxed)
+    }
+
     /// Tries the places of a name in order: the first that has it, else the error of the first that failed, else nothing.
     async fn places<T, F>(
         &self,

@@ -118,6 +118,9 @@ impl Place {
             self.count_question();
             Start::Session(self.session_by(&request::upload_of_any(self.path())).await?)
         };
+        if let Start::Session(_) = &started {
+            self.exchange.opened_sessions.fetch_add(1, Ordering::Relaxed);
+        }
         let Some(blob) = blob else { return Ok(()) };
         let mut facts = self.host.facts();
         match started {

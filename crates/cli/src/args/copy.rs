@@ -93,7 +93,8 @@ pub(crate) struct MirrorArgs {
     /// Trust no tag: ask for every blob, and send what a damaged target has lost
     #[arg(long)]
     pub(crate) repair: bool,
-    /// Write nothing: print what would be sent, mounted and left, with requests and bytes, and what is missing for it
+    /// Write nothing: print what would be sent, mounted and left, with requests and bytes, and what is missing for it. To
+    /// learn whether pushes are allowed, an empty upload is opened in each project, which expires
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Copy only this part of the lock, such as 2/4: the parts are disjoint, the same at each run, and all together are the whole

@@ -191,6 +191,8 @@ fn a_dry_run_writes_nothing_and_foresees_every_request() {
     let ran = scene.env.run(["mirror", "--to", &to, "--dry-run", "--json"]).expect_code(0);
     assert_eq!(files(&scene.disk("far-side").join("blobs")), before);
     let plan: Value = serde_json::from_str(&ran.stdout).expect("one document");
+    // A new repository opens an upload; one that has the blob says so.
+    assert_eq!(plan["pushAsked"], serde_json::json!({"requests": 2, "opened": 1}));
     drop((scene.asked("internet"), scene.asked("far-side")));
 
     let ran = scene.env.run(["mirror", "--to", &to, "--json"]).expect_code(0);

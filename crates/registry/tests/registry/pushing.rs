@@ -51,7 +51,7 @@ async fn the_session_is_taken_by_the_blob_that_it_was_opened_for() {
     }
     assert!(server.unexpected().is_empty(), "{:?}", server.unexpected());
     assert!(server.unused().is_empty(), "{:?}", server.unused());
-    assert_eq!(registry.push_questions(), 1);
+    assert_eq!((registry.push_questions(), registry.opened_sessions()), (1, 1));
 }
 
 #[tokio::test]
@@ -65,6 +65,7 @@ async fn a_blob_that_an_earlier_run_has_sent_is_found_by_the_question_and_asked_
     let foreseen = registry.foresee_blob(&repository(&server), &blob(&bytes), None).await.unwrap();
     assert_eq!((foreseen.written, foreseen.requests), (Written::AlreadyThere, 0));
     registry.ask_to_push(&repository(&server), Some(&blob(&bytes))).await.unwrap();
+    assert_eq!((registry.push_questions(), registry.opened_sessions()), (2, 0));
     let before = server.lines().len();
     assert_eq!(write(&registry, &server, &bytes).await, Written::AlreadyThere);
     assert_eq!(server.lines().len(), before);
@@ -85,7 +86,7 @@ async fn a_registry_that_knows_no_mounts_is_asked_in_the_plain_way() {
     .await;
     let registry = registry();
     registry.ask_to_push(&repository(&server), Some(&blob(&bytes))).await.unwrap();
-    assert_eq!(registry.push_questions(), 2);
+    assert_eq!((registry.push_questions(), registry.opened_sessions()), (2, 1));
     assert_eq!(write(&registry, &server, &bytes).await, Written::Sent);
     assert_eq!(server.lines().iter().filter(|line| line.starts_with("POST")).count(), 2);
 }

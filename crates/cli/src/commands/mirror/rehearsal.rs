@@ -1,4 +1,5 @@
-//! `--dry-run`: what a run would do, asked of the target and written nowhere.
+//! `--dry-run`: what a run would do, asked of the target and written nowhere. Nobody can ask for the right to push but by opening an
+//! upload, which is said.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -125,7 +126,7 @@ impl Foreseen<'_> {
         };
         let manifests = usize::try_from(requests.documents).unwrap_or(usize::MAX);
         format!(
-            "To {to} would go:\n  sent     {}\n  mounted  {}\n  there    {}; {} as before\n  written  {}\n  asked    {} at the sources and {} at the target, without pings and tokens\nNothing was sent.",
+            "To {to} would go:\n  sent     {}\n  mounted  {}\n  there    {}; {} as before\n  written  {}\n  asked    {} at the sources and {} at the target, without pings and tokens\nNothing was sent.{}",
             count(sent),
             count(mounted),
             count(already_there),
@@ -133,6 +134,7 @@ impl Foreseen<'_> {
             plural(manifests, "manifest"),
             plural(usize::try_from(self.at_sources()).unwrap_or(usize::MAX), "request"),
             self.at_target(),
+            opened(self.run.ends.target.push_questions(), self.run.ends.target.opened_sessions()),
         )
     }
 
@@ -171,6 +173,7 @@ impl Foreseen<'_> {
             "alreadyThere": count(already_there),
             "asBefore": self.summary.images_skipped,
             "manifests": requests.documents,
+            "pushAsked": {"requests": self.run.ends.target.push_questions(), "opened": self.run.ends.target.opened_sessions()},
             "requests": {"source": self.at_sources(), "target": self.at_target()},
         })
     }
@@ -189,9 +192,50 @@ impl Foreseen<'_> {
     }
 }
 
+/// What asking for the right to push has left at the target. No session is ever deleted, as that needs a right of its own.
+fn opened(questions: u64, sessions: u64) -> String {
+    let count = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+    let left = match sessions {
+        _ if questions == 0 => return String::new(),
+        0 => "no upload was opened by that".to_owned(),
+        1 => "the upload that this opened is empty, and the target lets it expire".to_owned(),
+        more => format!(
+            "the {more} uploads that this opened are empty, and the target lets them expire"
+        ),
+    };
+    let asked = plural(count(questions), "request");
+    format!(" The right to push was asked for, by {asked}: {left}.")
+}
+
 fn target(image: &PlannedImage) -> String {
     match image.roots.first().and_then(|root| root.tag.as_ref()) {
         Some(tag) => format!("{}:{tag}", image.target),
         None => image.target.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::opened;
+
+    #[test]
+    fn what_is_left_of_the_questions_is_said() {
+        for (questions, sessions, said) in [
+            (0, 0, ""),
+            (2, 0, "asked for, by 2 requests: no upload was opened by that."),
+            (
+                1,
+                1,
+                "asked for, by 1 request: the upload that this opened is empty, and the target lets it expire.",
+            ),
+            (
+                3,
+                2,
+                "asked for, by 3 requests: the 2 uploads that this opened are empty, and the target lets them expire.",
+            ),
+        ] {
+            let told = opened(questions, sessions);
+            assert_eq!(told.strip_prefix(" The right to push was ").unwrap_or(&told), said);
+        }
     }
 }
