@@ -22,7 +22,11 @@ impl Place {
             Ok(answer) => answer,
             Err(failure) => return self.refused_document(&put, document, tag, failure).await,
         };
-        self.compare_written(&put, &answer, &document.digest)?;
+        let written = &document.digest;
+        if let Some(said) = self.said_instead(&put, &answer, written)? {
+            let why = format!("it stored other bytes: {said} instead of {written}");
+            return Err(self.wrong(&put, &why));
+        }
         let subject = Manifest::parse(&document.bytes, Hint::default())
             .ok()
             .and_then(|manifest| Some((manifest.subject.clone()?.digest, manifest)));

@@ -171,21 +171,15 @@ impl Place {
         }
     }
 
-    /// Compares the digest in the answer to a write with what was written.
-    pub(crate) fn compare_written(
+    /// Compares the digest in the answer to a write with what was written; returns what it says instead.
+    pub(crate) fn said_instead(
         &self,
         request: &Request,
         answer: &Answer,
         written: &Digest,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<Digest>, StoreError> {
         let said = self.header_digest(request, answer)?;
-        match said {
-            Some(said) if said.algorithm() == written.algorithm() && said != *written => {
-                Err(self
-                    .wrong(request, &format!("it stored other bytes: {said} instead of {written}")))
-            }
-            _ => Ok(()),
-        }
+        Ok(said.filter(|said| said.algorithm() == written.algorithm() && said != written))
     }
 
     /// Parses strictly, so that nobody reads another graph out of the document than we did.
@@ -207,7 +201,7 @@ impl Place {
         Ok(Document { media_type: manifest.media_type, digest, bytes: Bytes::clone(&answer.body) })
     }
 
-    fn wrong(&self, request: &Request, why: &str) -> StoreError {
+    pub(crate) fn wrong(&self, request: &Request, why: &str) -> StoreError {
         StoreError::new(
             StoreErrorKind::Digest,
             format!("{}: {}: {why}", self.host.name, request.subject),

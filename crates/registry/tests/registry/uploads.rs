@@ -1,8 +1,12 @@
 //! Blobs on their way to a registry.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use bytes::Bytes;
-use sealift_oci::{StoreError, StoreErrorKind, Target as _, Written};
-use sealift_reference::Repository;
+use sealift_oci::{
+    BlobStream, BoxFuture, Content, StoreError, StoreErrorKind, Target as _, Written,
+};
+use sealift_reference::{Digest, Repository};
 use sealift_registry::RequestKind;
 use sealift_testkit::{Entry, Reply, Script, Server};
 
@@ -312,6 +316,47 @@ async fn a_registry_that_doubts_our_bytes_gets_them_once_more() {
         (kind, text.as_str()),
         (StoreErrorKind::Digest, "the target stored other bytes, twice: 400 DIGEST_INVALID x")
     );
+}
+
+/// The blob of a registry that says of it that it is another one, so many times.
+fn other(times: usize) -> Entry {
+    let digest = Digest::sha256(b"other").to_string();
+    put(SESSION).reply(Reply::status(201).header("Docker-Content-Digest", digest)).times(times)
+}
+
+#[tokio::test]
+async fn a_registry_that_names_another_digest_gets_the_bytes_once_more() {
+    let whole = || put(SESSION).reply(Reply::status(201));
+    let lines = written(vec![absent(), opens(SESSION), other(1), whole()]).await;
+    assert_eq!(lines.iter().filter(|line| line.starts_with("PUT")).count(), 2);
+    let (kind, text) = failed(vec![absent(), opens(SESSION), other(2)]).await;
+    assert_eq!(kind, StoreErrorKind::Digest);
+    let begin = "the target stored other bytes, twice: it says sha256:";
+    assert!(text.starts_with(begin), "{text}");
+}
+
+/// Content whose bytes are spoilt once, at the second reading.
+struct SpoiltOnce(Bytes, AtomicUsize);
+
+impl Content for SpoiltOnce {
+    fn open(&self, offset: u64) -> BoxFuture<'_, Result<BlobStream, StoreError>> {
+        if self.1.fetch_add(1, Ordering::Relaxed) == 1 {
+            let error = StoreError::new(StoreErrorKind::Digest, "source: wrong bytes");
+            return Box::pin(async { Err(error) });
+        }
+        Box::pin(async move { InMemory(self.0.clone()).open(offset).await })
+    }
+}
+
+#[tokio::test]
+async fn a_doubt_of_the_target_leaves_the_source_its_second_reading() {
+    let bytes = bytes();
+    let rules = vec![absent(), opens(SESSION), other(1), put(SESSION).reply(Reply::status(201))];
+    let server = server(rules).await;
+    let content = SpoiltOnce(bytes.clone(), AtomicUsize::new(0));
+    let written = registry().write_blob(&repository(&server), &blob(&bytes), None, &content).await;
+    written.expect("written at last");
+    assert_eq!(content.1.load(Ordering::Relaxed), 3);
 }
 
 #[tokio::test]
