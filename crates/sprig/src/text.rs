@@ -16,8 +16,13 @@ pub(crate) struct Rune {
 }
 
 /// Returns the character that begins at a byte.
+#[inline]
 pub(crate) fn rune_at(bytes: &[u8], start: usize) -> Option<Rune> {
-    let width = match *bytes.get(start)? {
+    let first = *bytes.get(start)?;
+    if first.is_ascii() {
+        return Some(Rune { character: char::from(first), start, end: start + 1 });
+    }
+    let width = match first {
         0xc2..=0xdf => 2,
         0xe0..=0xef => 3,
         0xf0..=0xf4 => 4,
