@@ -11,7 +11,7 @@ use crypto_bigint::{BoxedUint, NonZero};
 use pulp::NullaryFnOnce;
 
 use crate::fermat::TOGETHER;
-use crate::window::{OFFSET_BITS, Window};
+use crate::window::{OFFSET_BITS, Window, random_words};
 
 pulp::simd_type! {
     /// Proof that the processor has what is needed.
@@ -128,13 +128,7 @@ impl<const DIGITS: usize> NullaryFnOnce for Rounds<'_, DIGITS> {
 
 /// Returns a random number below one of which the highest bit is set.
 fn below(number: &BoxedUint, random: &mut dyn FnMut(&mut [u8])) -> BoxedUint {
-    let mut words = vec![0; number.as_words().len()];
-    for word in &mut words {
-        let mut bytes = [0; 8];
-        random(&mut bytes);
-        *word = u64::from_le_bytes(bytes);
-    }
-    let drawn = BoxedUint::from_words(words);
+    let drawn = BoxedUint::from_words(random_words(number.as_words().len(), random));
     let modulus = NonZero::new(number.clone()).into_option();
     modulus.map_or_else(|| drawn.clone(), |modulus| drawn.rem_vartime(&modulus))
 }

@@ -15,12 +15,7 @@ pub(crate) struct Window {
 impl Window {
     /// Takes a number of so many bits, a multiple of 64.
     pub(crate) fn random(bits: u32, random: &mut dyn FnMut(&mut [u8])) -> Self {
-        let mut words = vec![0; bits as usize / 64];
-        for word in &mut words {
-            let mut bytes = [0; 8];
-            random(&mut bytes);
-            *word = u64::from_le_bytes(bytes);
-        }
+        let mut words = random_words(bits as usize / 64, random);
         if let Some(lowest) = words.first_mut() {
             *lowest &= !0 << OFFSET_BITS;
         }
@@ -43,4 +38,14 @@ impl Window {
         }
         number
     }
+}
+
+/// Returns so many words of random bits.
+pub(crate) fn random_words(count: usize, random: &mut dyn FnMut(&mut [u8])) -> Vec<u64> {
+    let words = std::iter::repeat_with(|| {
+        let mut bytes = [0; 8];
+        random(&mut bytes);
+        u64::from_le_bytes(bytes)
+    });
+    words.take(count).collect()
 }
