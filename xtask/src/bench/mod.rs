@@ -5,6 +5,7 @@ mod helm;
 mod images;
 mod kustomize;
 mod layers;
+mod listener;
 mod scan;
 mod schema;
 

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
+
+use crate::bench::listener::Listener;
 
 /// Half of the round trip.
 const WAY: Duration = Duration::from_millis(25);
@@ -16,38 +17,13 @@ const WAY: Duration = Duration::from_millis(25);
 /// Pieces on the line: with 64 KiB each, more than any window of TCP.
 const PIECES: usize = 1024;
 
-/// A running proxy; it ends when this is dropped.
-pub(super) struct Delay {
-    address: String,
-    _runtime: Runtime,
+/// Starts one that leads to an address.
+pub(super) fn start(to: &str) -> Result<Listener> {
+    let to = to.to_owned();
+    Listener::start(move |client| connect(client, to.clone()))
 }
 
-impl Delay {
-    /// Leads to an address.
-    pub(super) fn start(to: &str) -> Result<Self> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .context("a thread for the proxy")?;
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
-        let address = listener.local_addr()?.to_string();
-        let to = to.to_owned();
-        runtime.spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                let to = to.clone();
-                tokio::spawn(async move { connect(client, &to).await });
-            }
-        });
-        Ok(Self { address, _runtime: runtime })
-    }
-
-    pub(super) fn address(&self) -> &str {
-        &self.address
-    }
-}
-
-async fn connect(client: TcpStream, to: &str) -> Option<()> {
+async fn connect(client: TcpStream, to: String) -> Option<()> {
     // The handshake of TCP takes a round trip before the first byte.
     tokio::time::sleep(WAY * 2).await;
     let server = TcpStream::connect(to).await.ok()?;

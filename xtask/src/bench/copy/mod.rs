@@ -14,7 +14,6 @@ use anyhow::{Context as _, Result, bail};
 use super::images;
 use crate::measured::{self, median};
 use crate::{built, process};
-use delay::Delay;
 use registries::{Registry, Version};
 use sets::Set;
 use tools::Tool;
@@ -98,7 +97,7 @@ fn once(args: &CopyArgs, set: &Set, tool: &Tool, folder: &Path) -> Result<Option
     let (from, to) = (set.source.address().to_owned(), target.address().to_owned());
     // Both ends stand behind the line, as from a third place.
     let delays =
-        if set.name.is_slow() { Some((Delay::start(&from)?, Delay::start(&to)?)) } else { None };
+        if set.name.is_slow() { Some((delay::start(&from)?, delay::start(&to)?)) } else { None };
     let (from, to) = delays
         .as_ref()
         .map_or((from, to), |(from, to)| (from.address().to_owned(), to.address().to_owned()));

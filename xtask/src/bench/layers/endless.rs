@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use sealift_reference::{Algorithm, Digest, Hasher};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufStream};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::runtime::Runtime;
+use tokio::net::TcpStream;
 
+use crate::bench::listener::Listener;
 use crate::noise::Noise;
 
 /// Bytes of which a layer is a repetition.
@@ -60,9 +60,8 @@ impl Image {
 
 /// A running registry; it ends when this is dropped.
 pub(super) struct Registry {
-    address: String,
+    listener: Listener,
     received: Arc<AtomicU64>,
-    _runtime: Runtime,
 }
 
 impl Registry {
@@ -77,29 +76,17 @@ impl Registry {
     }
 
     fn start(image: Option<Image>) -> Result<Self> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .context("a thread for the registry")?;
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
-        let address = listener.local_addr()?.to_string();
         let (image, received) = (Arc::new(image), Arc::new(AtomicU64::new(0)));
         let counter = Arc::clone(&received);
-        runtime.spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                let (image, received) = (Arc::clone(&image), Arc::clone(&counter));
-                // A client that goes away ends its own conversation.
-                tokio::spawn(
-                    async move { converse(client, image.as_ref().as_ref(), &received).await },
-                );
-            }
-        });
-        Ok(Self { address, received, _runtime: runtime })
+        let listener = Listener::start(move |client| {
+            let (image, received) = (Arc::clone(&image), Arc::clone(&counter));
+            async move { converse(client, image.as_ref().as_ref(), &received).await }
+        })?;
+        Ok(Self { listener, received })
     }
 
     pub(super) fn address(&self) -> &str {
-        &self.address
+        self.listener.address()
     }
 
     /// Bytes of all bodies that came.
