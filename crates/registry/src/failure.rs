@@ -110,12 +110,18 @@ impl Failure {
     pub(crate) fn cause_of_retry(&self) -> RetryCause {
         let wrong = self.content.as_ref().is_some_and(|error| error.kind == StoreErrorKind::Digest);
         match self.status {
-            _ if wrong || self.has_code("DIGEST_INVALID") => RetryCause::Wrong,
+            _ if wrong || self.is_other_bytes() => RetryCause::Wrong,
             None => RetryCause::Broken,
             Some(429 | 503) => RetryCause::Busy,
             Some(408 | 499 | 500..) => RetryCause::Server,
             Some(_) => RetryCause::Refused,
         }
+    }
+
+    /// Whether the target says that it has other bytes than those that were sent, as a refusal or in its answer.
+    pub(crate) fn is_other_bytes(&self) -> bool {
+        let said = self.content.is_none() && self.kind == StoreErrorKind::Digest;
+        said || self.has_code("DIGEST_INVALID")
     }
 
     /// Returns what was said, also where the content to be sent is why it failed.

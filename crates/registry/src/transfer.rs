@@ -146,14 +146,12 @@ impl<'a> Transfer<'a> {
                 answer.status
             )));
         }
-        let said = self.place.said_instead(put, answer, &self.blob.digest);
-        match said.map_err(Failure::content)? {
-            Some(said) => {
-                let detail = format!("it says {said} of {}", self.blob.digest);
-                Err(Failure::new(StoreErrorKind::Digest, detail))
-            }
-            None => Ok(()),
-        }
+        let detail = match self.place.said_instead(put, answer, &self.blob.digest) {
+            Ok(None) => return Ok(()),
+            Ok(Some(said)) => format!("it says {said} of {}", self.blob.digest),
+            Err(_) => "its answer holds no digest where one belongs".to_owned(),
+        };
+        Err(Failure::new(StoreErrorKind::Digest, detail))
     }
 
     /// Decides how to go on; `true` when the blob turned out to be there.
@@ -166,12 +164,12 @@ impl<'a> Transfer<'a> {
             failure.again = true;
         } else if content.is_some() {
             return Err(self.error(failure));
-        } else if is_other_bytes(&failure) && !self.doubted {
+        } else if failure.is_other_bytes() && !self.doubted {
             // Our hash was right, so the bytes were spoilt on the way.
             self.doubted = true;
             self.session = None;
             failure.again = true;
-        } else if is_other_bytes(&failure) {
+        } else if failure.is_other_bytes() {
             failure.detail = format!("the target stored other bytes, twice: {}", failure.detail);
         } else if failure.is_status(&[411, 413, 416]) {
             self.learn_chunks(&mut failure);
@@ -277,12 +275,6 @@ impl<'a> Transfer<'a> {
         let request = request::upload(self.place.path(), &self.blob.digest);
         self.place.error(&request, failure)
     }
-}
-
-/// Whether the target says that it has other bytes than those that were sent, as a refusal or in its answer.
-fn is_other_bytes(failure: &Failure) -> bool {
-    let said = failure.content.is_none() && failure.kind == StoreErrorKind::Digest;
-    said || failure.has_code("DIGEST_INVALID")
 }
 
 /// Reads `0-E` as E+1 bytes. `0-0` means nothing or one byte at distribution, and counts as nothing.

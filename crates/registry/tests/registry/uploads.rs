@@ -320,7 +320,10 @@ async fn a_registry_that_doubts_our_bytes_gets_them_once_more() {
 
 /// The blob of a registry that says of it that it is another one, so many times.
 fn other(times: usize) -> Entry {
-    let digest = Digest::sha256(b"other").to_string();
+    stored(Digest::sha256(b"other").as_str(), times)
+}
+
+fn stored(digest: &str, times: usize) -> Entry {
     put(SESSION).reply(Reply::status(201).header("Docker-Content-Digest", digest)).times(times)
 }
 
@@ -333,6 +336,14 @@ async fn a_registry_that_names_another_digest_gets_the_bytes_once_more() {
     assert_eq!(kind, StoreErrorKind::Digest);
     let begin = "the target stored other bytes, twice: it says sha256:";
     assert!(text.starts_with(begin), "{text}");
+    let (kind, text) = failed(vec![absent(), opens(SESSION), stored("x", 2)]).await;
+    assert_eq!(
+        (kind, text.as_str()),
+        (
+            StoreErrorKind::Digest,
+            "the target stored other bytes, twice: its answer holds no digest where one belongs"
+        )
+    );
 }
 
 /// Content whose bytes are spoilt once, at the second reading.
