@@ -134,8 +134,8 @@ impl Host {
         *self.challenge.lock().unwrap_or_else(PoisonError::into_inner) = Some(challenge);
     }
 
-    /// Waits for a place among the requests on their way, and until the host may be asked again. Bodies read and bodies written wait apart: a copy within one host
-    /// holds one of each, and would else wait for itself.
+    /// Waits for a place among the requests on their way, and until the host may be asked again. Bodies read have other places
+    /// than bodies written: a copy within one host holds one of each, and would else wait for itself.
     pub(crate) async fn permit(&self, kind: RequestKind) -> Permit {
         let permit = self.pressure(kind).acquire().await;
         while let Some(until) = self.paused_until() {

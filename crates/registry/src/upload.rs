@@ -55,20 +55,25 @@ impl Place {
             None if !ask && self.may_mount(self.path()) => self.mount(blob, self.path()).await?,
             start => start,
         };
-        let written = match start {
-            Some(Start::Mounted) => Written::AlreadyThere,
-            Some(Start::Session(url)) => {
-                Transfer::new(self, blob, content, url).run().await?;
-                Written::Sent
-            }
-            None => {
-                let session = self.session(blob).await?;
-                Transfer::new(self, blob, content, session).run().await?;
-                Written::Sent
-            }
-        };
+        let written = self.send(blob, content, start).await?;
         self.host.facts().written.insert(self.key(blob));
         Ok(written)
+    }
+
+    /// Sends a blob from where its upload has come to.
+    async fn send(
+        &self,
+        blob: &Blob,
+        content: &dyn Content,
+        start: Option<Start>,
+    ) -> Result<Written, StoreError> {
+        let session = match start {
+            Some(Start::Mounted) => return Ok(Written::AlreadyThere),
+            Some(Start::Session(url)) => url,
+            None => self.session(blob).await?,
+        };
+        Transfer::new(self, blob, content, session).run().await?;
+        Ok(Written::Sent)
     }
 
     /// Says what [`Self::write_blob`] would do, and what it would ask.
