@@ -23,6 +23,9 @@ pub(super) fn hints(
     let project = path.split('/').next().unwrap_or(path);
     let login = format!("sealift login {host}");
     match (side, error.kind) {
+        (_, StoreErrorKind::Credential) => vec![format!(
+            "credentials go by https only, and to no token server but that of {host}: `trustRealm` in sealift.yaml names another"
+        )],
         (Side::Source, _) => vec![format!("`{login}` stores credentials that may read {path}")],
         (Side::Target, StoreErrorKind::NotFound) if is_of_repository(error) => vec![format!(
             "{host} wants repositories to be made first; at ECR: aws ecr create-repository --repository-name {path}"
@@ -62,6 +65,13 @@ mod tests {
         );
         assert!(hint(Side::Target, "r.corp/ml/x", Kind::Denied).contains("`sealift login r.corp`"));
         assert!(hint(Side::Target, "r.corp/ml/x", Kind::ReadOnly).contains("read-only"));
+        for side in [Side::Source, Side::Target] {
+            let kept_back = hint(side, "r.corp/ml/x", Kind::Credential);
+            assert!(
+                kept_back.contains("trustRealm") && !kept_back.contains("login"),
+                "{kept_back}"
+            );
+        }
         assert!(
             hint(Side::Source, "ghcr.io/a/b", Kind::Denied).contains("`sealift login ghcr.io`")
         );

@@ -58,11 +58,33 @@ pub(crate) struct Missing {
     pub(crate) images: Vec<String>,
 }
 
+/// A question, and what came of it.
+struct Asked {
+    question: Question,
+    answer: Answer,
+}
+
+enum Answer {
+    Yes,
+    No(StoreError),
+    /// Nobody answered in time, or the answer says nothing of rights.
+    Unknown,
+}
+
+impl Asked {
+    fn refused(self) -> Option<(Question, StoreError)> {
+        match self.answer {
+            Answer::No(error) => Some((self.question, error)),
+            Answer::Yes | Answer::Unknown => None,
+        }
+    }
+}
+
 /// What was refused.
 struct Refused {
     question: Question,
     error: StoreError,
-    /// It is said of the whole project, each of whose repositories was refused.
+    /// It is said of the whole project, none of whose repositories may be written.
     is_project: bool,
 }
 
@@ -92,15 +114,16 @@ impl Check {
 
     async fn look(&self, plan: &Plan, wanted: &[usize]) -> Vec<Refusal> {
         let sources = questions::sources(&self.source, plan, wanted);
-        let refused = self.ask(sources.into_iter().chain(questions::projects(plan, wanted))).await;
+        let asked = self.ask(sources.into_iter().chain(questions::projects(plan, wanted))).await;
+        let refused = asked.into_iter().filter_map(Asked::refused).collect();
         let refused = self.look_beside(plan, refused).await;
         let refused = self.refuse(plan, joined(refused));
         self.look_for_room(plan, wanted, &refused).await;
         refused
     }
 
-    /// Asks the other repositories of each project whose first one was refused: what one may not, others may. Where none may, it is
-    /// said once, except where each is to be made.
+    /// Asks the other repositories of each project whose first one was refused: what one may not, others may. Where none may, as
+    /// far as they answer, it is said once, except where each is to be made.
     async fn look_beside(&self, plan: &Plan, refused: Vec<(Question, StoreError)>) -> Vec<Refused> {
         let mut beside = Vec::new();
         let mut split = Vec::new();
@@ -108,15 +131,17 @@ impl Check {
             let is_split =
                 question.side() == Side::Target && error.kind != StoreErrorKind::ReadOnly;
             let others = if is_split { question.split(plan) } else { Vec::new() };
-            split.push((question, error, others.len()));
+            split.push((question, error));
             beside.extend(others);
         }
         let mut beside = self.ask(beside).await;
         let mut all = Vec::new();
-        for (mut question, error, others) in split {
+        for (mut question, error) in split {
             let own: Vec<_> =
-                beside.extract_if(.., |(other, _)| other.is_beside(&question)).collect();
-            let is_project = own.len() == others
+                beside.extract_if(.., |asked| asked.question.is_beside(&question)).collect();
+            let may_some = own.iter().any(|asked| matches!(asked.answer, Answer::Yes));
+            let own: Vec<_> = own.into_iter().filter_map(Asked::refused).collect();
+            let is_project = !may_some
                 && !is_of_repository(&error)
                 && own.iter().all(|(_, other)| other.kind == error.kind);
             if is_project {
@@ -131,22 +156,22 @@ impl Check {
         all
     }
 
-    /// Asks all at once, and returns the answers that are a clear no. What else goes wrong is met again by the copy, which tries
-    /// harder and knows more to say; and so is what is not answered in time.
-    async fn ask(
-        &self,
-        questions: impl IntoIterator<Item = Question>,
-    ) -> Vec<(Question, StoreError)> {
+    /// Asks all at once. What else goes wrong than by a clear no is met again by the copy, which tries harder and knows more to
+    /// say; and so is what is not answered in time.
+    async fn ask(&self, questions: impl IntoIterator<Item = Question>) -> Vec<Asked> {
         let asked = questions.into_iter().map(|question| {
             let (source, target) = (Arc::clone(&self.source), Arc::clone(&self.target));
             let patience = self.patience;
             async move {
-                let answer = timeout(patience, question.ask(&source, &target)).await;
-                Some((question, answer.ok()?.err()?))
+                let answer = match timeout(patience, question.ask(&source, &target)).await {
+                    Ok(Ok(())) => Answer::Yes,
+                    Ok(Err(error)) if is_clear(question.side(), error.kind) => Answer::No(error),
+                    Ok(Err(_)) | Err(_) => Answer::Unknown,
+                };
+                Asked { question, answer }
             }
         });
-        let refused = all(asked).await.into_iter().flatten();
-        refused.filter(|(question, error)| is_clear(question.side(), error.kind)).collect()
+        all(asked).await
     }
 
     /// Says which projects of the target may have too little room, where the registry tells that.

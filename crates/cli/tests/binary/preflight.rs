@@ -120,6 +120,26 @@ fn questions_that_nobody_answers_are_left_to_the_copy() {
     assert!(target.unused().is_empty());
 }
 
+#[test]
+fn a_project_of_which_one_repository_does_not_answer_is_refused_in_one_message() {
+    let (scene, _) = Scene::with_lock();
+    let mut scene = hastened(scene, "10");
+    let denied = Reply::error(403, "DENIED", "requested access to the resource is denied");
+    let script = Script::new()
+        .entry(Entry::get("/v2/").reply(Reply::status(200)))
+        .entry(Entry::post("/v2/ml/acme/worker/*").reply(Reply::hang()))
+        .entry(Entry::post("/v2/ml/*").reply(denied))
+        .entry(Entry::get("/v2/ml/*").reply(Reply::error(404, "NAME_UNKNOWN", "")))
+        .entry(Entry::head("/v2/ml/*").reply(Reply::status(404)));
+    let target = scene.scripted("silent", script);
+    let to = format!("{}/ml", target.address());
+    let shown = scene.show(&["mirror", "--to", &to]);
+    let said = |text: &str| shown.matches(text).count();
+    assert_eq!(said("cannot push to it"), 1, "{shown}");
+    assert_eq!(said("the right to push to `ml`"), 1, "{shown}");
+    assert!(shown.contains("docker.io/acme/operator:3.2, docker.io/library/web:1.27"), "{shown}");
+}
+
 /// A Harbor without anything in it, that answers so when it is asked for the room in the project `ml`.
 fn harbor(scene: &mut Scene, room: Reply) -> (Server, Server) {
     let challenge = |server: &str| {
