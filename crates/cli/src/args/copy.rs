@@ -8,6 +8,9 @@ use clap::{Args, ValueEnum};
 
 use super::{InputArgs, LimitArgs, RegistryArgs, Shard, units};
 
+/// Blobs that are transferred at a time, unless `--jobs` says otherwise.
+pub(crate) const JOBS: u16 = 8;
+
 /// Pin every artifact to its digest
 ///
 /// Asks the registries what each tag names, and writes digests, platforms, sizes, target names and reasons to the lock file, with
@@ -112,7 +115,7 @@ pub(crate) struct MirrorArgs {
     #[arg(long, value_name = "HOST")]
     pub(crate) foreign_from: Vec<String>,
     /// Blobs transferred at a time
-    #[arg(short, long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
+    #[arg(short, long, value_name = "N", default_value_t = JOBS, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) jobs: u16,
     /// Print one JSON event a line on stdout (docs/schemas/mirror-events.json); with --dry-run the plan
     #[arg(long)]

@@ -7,7 +7,9 @@ mod input;
 mod kustomize;
 mod units;
 
-pub(crate) use copy::{DiffArgs, HandoffArgs, LockArgs, MirrorArgs, VerifyArgs, WithSignatures};
+pub(crate) use copy::{
+    DiffArgs, HandoffArgs, JOBS, LockArgs, MirrorArgs, VerifyArgs, WithSignatures,
+};
 pub(crate) use helm::{
     ChartArgs, DependencyArgs, DependencyCommand, HelmArgs, HelmCommand, ProfileName, TemplateArgs,
     ValuesArgs,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sealift_inventory::Lock;
 
-use super::{Done, reads_lock};
+use super::{Done, base, reads_lock};
 use crate::args::{MirrorArgs, Shard};
 use crate::failure::Failure;
 use crate::locks;
@@ -13,17 +13,16 @@ use crate::locks;
 /// How the names of such locks begin.
 const FAILED: &str = "failed";
 
-/// Where it is written. Shards run side by side and each has its own, so that what reads one goes on in the same file: two that
-/// are tried again at a time would write over one another in any other.
+/// Where it is written: in the folder from which the paths in it start. Shards run side by side and each has its own, so that what
+/// reads one goes on in the same file: two that are tried again at a time would write over one another in any other.
 pub(super) fn path(args: &MirrorArgs) -> PathBuf {
     let read = Some(&*args.lock).filter(|path| reads_lock(args) && is_failed(path));
-    let Some(Shard { number, of }) = args.shard else {
-        return read.map_or_else(|| PathBuf::from(format!("{FAILED}.lock")), Path::to_owned);
-    };
-    let stem = read.and_then(Path::file_stem).unwrap_or(OsStr::new(FAILED));
-    let mut name = stem.to_owned();
-    name.push(format!("-{number}-of-{of}.lock"));
-    read.map_or_else(|| PathBuf::from(&name), |read| read.with_file_name(&name))
+    let mut name = read.and_then(Path::file_stem).unwrap_or(OsStr::new(FAILED)).to_owned();
+    if let Some(Shard { number, of }) = args.shard {
+        name.push(format!("-{number}-of-{of}"));
+    }
+    name.push(".lock");
+    base(args).join(name)
 }
 
 /// Whether a name is one of ours: `failed.lock`, `failed-2-of-4.lock`, and so on. Whatever else begins so is somebody's own.

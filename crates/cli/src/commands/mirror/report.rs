@@ -9,7 +9,7 @@ use sealift_oci::StoreErrorKind;
 use sealift_oci::copy::{CopyError, ImageFailure, Side, Summary};
 
 use super::{Done, failed};
-use crate::args::{MirrorArgs, charts_to, quoted};
+use crate::args::{JOBS, MirrorArgs, charts_to, quoted};
 use crate::class;
 use crate::counts::Counts;
 use crate::failure::{Failure, FailureKind, store_kind};
@@ -115,6 +115,9 @@ fn again(args: &MirrorArgs) -> String {
     }
     for limit in &args.input.limit {
         words = format!("{words} --limit {}", quoted(limit));
+    }
+    if args.jobs != JOBS {
+        words = format!("{words} --jobs {}", args.jobs);
     }
     if let Some(time) = args.retry_for {
         words = format!("{words} --retry-for {}s", time.as_secs());
