@@ -204,7 +204,7 @@ impl Run<'_> {
         let result = tokio::select! {
             summary = copy.run(self.plan) => Ok(summary),
             () = progress.appear() => unreachable!("the picture waits for the work"),
-            _ = tokio::signal::ctrl_c() => Err(stopped()),
+            _ = tokio::signal::ctrl_c() => Err(stopped(progress.untold())),
         };
         progress.finish();
         result
@@ -225,9 +225,12 @@ impl Run<'_> {
     }
 }
 
-fn stopped() -> Failure {
-    Failure::environment("stopped: what is complete on the target stays, nothing half-sent does")
-        .hint("run the same command again: it goes on where it was")
+/// Somebody stopped it; what failed until then is said, as no report follows.
+fn stopped(failures: Vec<String>) -> Failure {
+    let message = "stopped: what is complete on the target stays, nothing half-sent does";
+    let mut failure = Failure::environment(message);
+    failure.notes.extend(failures);
+    failure.hint("run the same command again: it goes on where it was")
 }
 
 /// A run that is over.

@@ -197,7 +197,7 @@ fn opened(questions: u64, sessions: u64) -> String {
     let count = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
     let left = match sessions {
         _ if questions == 0 => return String::new(),
-        0 => "no upload was opened by that".to_owned(),
+        0 => "no upload is known to have been opened by that".to_owned(),
         1 => "the upload that this opened is empty, and the target lets it expire".to_owned(),
         more => format!(
             "the {more} uploads that this opened are empty, and the target lets them expire"
@@ -222,7 +222,7 @@ mod tests {
     fn what_is_left_of_the_questions_is_said() {
         for (questions, sessions, said) in [
             (0, 0, ""),
-            (2, 0, "asked for, by 2 requests: no upload was opened by that."),
+            (2, 0, "asked for, by 2 requests: no upload is known to have been opened by that."),
             (
                 1,
                 1,

@@ -11,6 +11,7 @@ use sealift_oci::plan::{Plan, PlannedImage, Totals};
 use sealift_oci::{Blob, Written};
 use sealift_reference::{Digest, Repository};
 
+use super::chain;
 use crate::ui::gate;
 
 /// Nothing is drawn before: most runs that send nothing are over by then.
@@ -38,8 +39,8 @@ struct State {
     images: usize,
     /// Images that are at the target.
     done: usize,
-    /// By name: an image may fail for several reasons.
-    failed: BTreeSet<String>,
+    /// The first reason, by name: an image may fail for several.
+    failed: BTreeMap<String, String>,
 }
 
 impl State {
@@ -85,6 +86,12 @@ impl Bars {
     /// Takes the bars away while something else prints, and draws them below it.
     pub(crate) fn suspended<R>(&self, print: impl FnOnce() -> R) -> R {
         self.screen.suspend(print)
+    }
+
+    /// Returns why images have failed so far, a line each.
+    pub(crate) fn failures(&self) -> Vec<String> {
+        let state = self.state();
+        state.failed.iter().map(|(image, reason)| format!("{image} failed: {reason}")).collect()
     }
 
     pub(crate) fn finish(&self) {
@@ -163,9 +170,9 @@ impl Observer for Bars {
     }
 
     /// Only counts it: why it failed, and what needs it, is said when the run is over or was said before it began.
-    fn image_failed(&self, image: &PlannedImage, _error: &CopyError) {
+    fn image_failed(&self, image: &PlannedImage, error: &CopyError) {
         self.image_over(|state| {
-            state.failed.insert(image.name.clone());
+            state.failed.entry(image.name.clone()).or_insert_with(|| chain(error));
         });
     }
 }
@@ -290,6 +297,7 @@ mod tests {
         bars.image_done(&image);
         bars.image_skipped(&image);
         assert_eq!(bars.state().message(), "2 of 3 images, 1 failed");
+        assert_eq!(bars.failures(), ["r.io/a:1 failed: target t.corp/a: cannot push to it: no"]);
         bars.total.tick();
         let drawn = screen.take();
         assert!(!drawn.iter().any(|line| line.contains("r.io/a")), "{drawn:?}");

@@ -56,6 +56,11 @@ impl Progress {
         }
     }
 
+    /// Returns why images have failed so far and nobody was told yet, a line each.
+    pub(crate) fn untold(&self) -> Vec<String> {
+        self.bars.get().map(|bars| bars.failures()).unwrap_or_default()
+    }
+
     /// Takes the bars away.
     pub(crate) fn finish(&self) {
         if let Some(bars) = self.bars.get() {
