@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::time::{Duration, Instant};
+
 use fs_err as fs;
 use sealift_reference::{Algorithm, Digest};
 use sealift_serve::{Access, Limits, Settings};
@@ -201,8 +203,13 @@ fn an_upload_that_breaks_off_can_be_continued() {
         stream.write_all(head.as_bytes()).unwrap();
         stream.shutdown(std::net::Shutdown::Both).unwrap();
     }
-    // The session answers as soon as the broken request has let go of it.
-    let status = registry.get(&location);
+    // The session answers as soon as the broken request has let go of it; before the server has met that, there is nothing in it.
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let mut status = registry.get(&location);
+    while status.header("range") == "0-0" && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(5));
+        status = registry.get(&location);
+    }
     assert_eq!((status.status, status.header("range")), (204, "0-4"));
     let path = format!("{location}?digest={}", Digest::sha256(b"0123456789"));
     assert_eq!(registry.send("PUT", &path, &[("Content-Range", "5-9")], b"56789").status, 201);
