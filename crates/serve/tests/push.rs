@@ -270,7 +270,7 @@ fn heads_that_are_too_long_or_wrong_are_refused() {
 #[test]
 fn a_head_that_comes_too_slowly_ends_the_connection() {
     use std::io::{Read as _, Write as _};
-    let limits = Limits { head_time: std::time::Duration::from_millis(200), ..Limits::default() };
+    let limits = Limits { head_time: Duration::from_millis(200), ..Limits::default() };
     let registry =
         Registry::with(Settings { limits, access: Access::Writable, ..Settings::default() });
     let mut stream = std::net::TcpStream::connect(registry.address).unwrap();
