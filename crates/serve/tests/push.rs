@@ -274,7 +274,7 @@ fn a_head_that_comes_too_slowly_ends_the_connection() {
     let registry =
         Registry::with(Settings { limits, access: Access::Writable, ..Settings::default() });
     let mut stream = std::net::TcpStream::connect(registry.address).unwrap();
-    stream.set_read_timeout(Some(std::time::Duration::from_secs(10))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     stream.write_all(b"GET /v2/ HTTP/1.1\r\nHost:").unwrap();
     let mut rest = Vec::new();
     drop(stream.read_to_end(&mut rest));
