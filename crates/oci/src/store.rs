@@ -62,7 +62,7 @@ pub enum Written {
 pub struct Foreseen {
     /// How the blob would come to be in the repository.
     pub written: Written,
-    /// Requests that it would take, those included that were made to find it out.
+    /// Requests that it would take.
     pub requests: u64,
 }
 

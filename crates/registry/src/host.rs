@@ -65,8 +65,12 @@ pub(crate) struct Facts {
     pub(crate) least_chunk_bytes: u64,
     /// Mounts in a row that failed, by target and source repository.
     pub(crate) failed_mounts: HashMap<(String, String), u32>,
+    /// Whether a mount from the repository itself was refused where a plain session was opened.
+    pub(crate) refuses_own_mounts: bool,
     /// Whether repositories are new, known or being asked.
     pub(crate) new: HashMap<String, Arc<OnceCell<bool>>>,
+    /// Repositories of which it was foreseen that a run asks whether they are new.
+    pub(crate) foreseen_lists: HashSet<String>,
     /// Upload sessions that were opened and not used yet, by repository and the blob that is not there.
     pub(crate) sessions: HashMap<(String, Digest), Url>,
     /// Blobs that were there when their upload was to begin, by repository.

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::exchange::Answer;
 use crate::failure::Failure;
-use crate::limits::ASK_BYTES;
+use crate::limits::{ASK_BYTES, TINY_BYTES};
 use crate::payload::Payload;
 use crate::registry::Place;
 use crate::request::{self, Request};
@@ -52,8 +52,9 @@ impl Place {
             return Ok(Written::AlreadyThere);
         }
         let start = match start.or_else(|| self.opened(blob).map(Start::Session)) {
-            None if !ask && self.may_mount(self.path()) => self.mount(blob, self.path()).await?,
-            start => start,
+            Some(start) => start,
+            None if ask => Start::Session(self.session(blob).await?),
+            None => self.found_or_opened(blob).await?,
         };
         let written = self.send(blob, content, start).await?;
         self.host.facts().written.insert(self.key(blob));
@@ -65,15 +66,26 @@ impl Place {
         &self,
         blob: &Blob,
         content: &dyn Content,
-        start: Option<Start>,
+        start: Start,
     ) -> Result<Written, StoreError> {
         let session = match start {
-            Some(Start::Mounted) => return Ok(Written::AlreadyThere),
-            Some(Start::Session(url)) => url,
-            None => self.session(blob).await?,
+            Start::Mounted => return Ok(Written::AlreadyThere),
+            Start::Session(url) => url,
         };
         Transfer::new(self, blob, content, session).run().await?;
         Ok(Written::Sent)
+    }
+
+    /// Opens a session in the way that also asks whether the blob is there: by a mount from the repository itself. distribution
+    /// 2.8.2 answers 201 where it is there; what answers that with a session gets the blob, perhaps once more.
+    async fn found_or_opened(&self, blob: &Blob) -> Result<Start, StoreError> {
+        let refused = self.host.facts().refuses_own_mounts;
+        if !refused && let Some(start) = self.mount(blob, self.path()).await? {
+            return Ok(start);
+        }
+        let session = self.session(blob).await?;
+        self.host.facts().refuses_own_mounts = true;
+        Ok(Start::Session(session))
     }
 
     /// Says what [`Self::write_blob`] would do, and what it would ask.
@@ -88,6 +100,9 @@ impl Place {
         if mount_from.is_some_and(|from| self.is_beside(from)) {
             return Ok(Foreseen { written: Written::Mounted, requests: 1 });
         }
+        if blob.size_bytes <= TINY_BYTES {
+            return self.foresee_tiny(blob).await;
+        }
         let lists = u64::from(blob.size_bytes < ASK_BYTES && self.is_first_to_ask());
         let asks = self.is_worth_asking(blob).await;
         if asks && self.has_blob(blob).await? {
@@ -98,12 +113,22 @@ impl Place {
         Ok(Foreseen { written: Written::Sent, requests: lists + u64::from(asks) + opens + 1 })
     }
 
-    /// Returns whether nobody has asked yet if the repository is new; whoever asks does it then.
+    /// A run finds such a blob by opening its upload, which is not done here: here it is asked for.
+    async fn foresee_tiny(&self, blob: &Blob) -> Result<Foreseen, StoreError> {
+        // A session that is open already is taken, and was counted when it was opened.
+        if self.opened(blob).is_some() {
+            return Ok(Foreseen { written: Written::Sent, requests: 1 });
+        }
+        let finds = !self.host.facts().refuses_own_mounts && !self.is_new().await;
+        if finds && self.has_blob(blob).await? {
+            return Ok(Foreseen { written: Written::AlreadyThere, requests: 1 });
+        }
+        Ok(Foreseen { written: Written::Sent, requests: 2 })
+    }
+
+    /// Returns whether no other blob of the repository makes a run ask if that is new.
     fn is_first_to_ask(&self) -> bool {
-        let mut facts = self.host.facts();
-        let first = !facts.new.contains_key(self.path());
-        facts.new.entry(self.path().to_owned()).or_default();
-        first
+        self.host.facts().foreseen_lists.insert(self.path().to_owned())
     }
 
     /// Asks for the right to push by beginning the upload of a blob, which goes on from there when its turn comes; of none where
@@ -111,17 +136,19 @@ impl Place {
     /// next best blob took would send again what an earlier run has sent.
     pub(crate) async fn begin(&self, blob: Option<&Blob>) -> Result<(), StoreError> {
         let started = match blob {
-            Some(blob) => {
+            Some(blob) if !self.host.facts().refuses_own_mounts => {
                 self.count_question();
                 self.mount(blob, self.path()).await?
             }
-            None => None,
+            _ => None,
         };
         let started = if let Some(started) = started {
             started
         } else {
             self.count_question();
-            Start::Session(self.session_by(&request::upload_of_any(self.path())).await?)
+            let session = self.session_by(&request::upload_of_any(self.path())).await?;
+            self.host.facts().refuses_own_mounts |= blob.is_some();
+            Start::Session(session)
         };
         if let Start::Session(_) = &started {
             self.exchange.opened_sessions.fetch_add(1, Ordering::Relaxed);
@@ -153,12 +180,13 @@ impl Place {
         (self.path().to_owned(), blob.digest.clone())
     }
 
-    /// Returns whether a HEAD may save an upload. In a repository without tags, which is new or was left half filled, the request
-    /// that opens the session asks as well: a mount from the repository itself says that the blob is there (distribution 2.8.2),
-    /// or is a session like any other.
+    /// Returns whether a HEAD may save an upload. For a tiny blob, and in a repository without tags, which is new or was left half
+    /// filled, the request that opens the session asks as well ([`Self::found_or_opened`]). What this run has written is asked for:
+    /// the registry has said that it is not there.
     async fn is_worth_asking(&self, blob: &Blob) -> bool {
         let ours = self.host.facts().written.contains(&self.key(blob));
-        ours || blob.size_bytes >= ASK_BYTES || !self.is_new().await
+        let is_tiny = blob.size_bytes <= TINY_BYTES;
+        ours || (!is_tiny && (blob.size_bytes >= ASK_BYTES || !self.is_new().await))
     }
 
     /// Returns whether a blob is there, by one HEAD.
@@ -223,17 +251,14 @@ impl Place {
                     return Ok(Some(Start::Mounted));
                 }
                 Ok(answer) => {
-                    // From the repository itself, it only says that the blob is not there.
-                    if from != self.path() {
-                        *self.host.facts().failed_mounts.entry(pair).or_default() += 1;
-                    }
+                    self.note_failed_mount(pair);
                     let session = self.location(&answer).await;
                     return session
                         .map(|url| Some(Start::Session(url)))
                         .map_err(|failure| self.error(&request, failure));
                 }
                 Err(failure) if failure.is_status(&[400, 401, 403, 404, 405, 500]) => {
-                    *self.host.facts().failed_mounts.entry(pair).or_default() += 1;
+                    self.note_failed_mount(pair);
                     return Ok(None);
                 }
                 Err(failure) => {
@@ -241,6 +266,13 @@ impl Place {
                     waited.map_err(|failure| self.error(&request, failure))?;
                 }
             }
+        }
+    }
+
+    /// From the repository itself, it only says that the blob is not there.
+    fn note_failed_mount(&self, pair: (String, String)) {
+        if pair.0 != pair.1 {
+            *self.host.facts().failed_mounts.entry(pair).or_default() += 1;
         }
     }
 

@@ -118,7 +118,8 @@ impl Memory {
         Ok(state)
     }
 
-    /// Returns whether the blob is known to be in the repository, asking as little as the registry client does.
+    /// Returns whether the blob is known to be in the repository, asking as little as the registry client does for blobs that are
+    /// too long to be sent unasked.
     fn blob_is_there(&self, repository: &Repository, blob: &Blob) -> Result<bool, StoreError> {
         if self.knows_new && self.lock().must_ask_whether_new(repository) {
             self.asked(Request::ListTags, repository)?.learn_whether_new(repository);

@@ -7,7 +7,7 @@ use sealift_oci::{
     BlobStream, BoxFuture, Content, Source as _, StoreError, StoreErrorKind, Target as _, Written,
 };
 use sealift_reference::{Repository, Tag, media_type};
-use sealift_registry::RequestKind;
+use sealift_registry::{Registry, RequestKind};
 use sealift_testkit::DockerRegistry;
 
 use crate::fixture::{InMemory, blob, document, noise, read, registry};
@@ -156,12 +156,25 @@ async fn wrong_bytes_are_refused_twice_and_then_told() {
 async fn requests_of_a_cold_copy_are_counted() {
     let Some(server) = DockerRegistry::start() else { return };
     let (registry, home) = (registry(), repository(&server, "a/home"));
-    for size in [10, 20, 30] {
+    for size in [10, 20, 30, 100_000, 200_000] {
         let bytes = noise(size);
         registry.write_blob(&home, &blob(&bytes), None, &InMemory(bytes.clone())).await.unwrap();
     }
     let counts = registry.counts();
     assert_eq!(counts.requests[server.address()].get(&RequestKind::BlobHead), None);
-    // By TLS and by plain HTTP; one list of tags; a session and an upload for each blob.
-    assert_eq!(counts.total(), 2 + 1 + 3 * 2);
+    // By TLS and by plain HTTP; one list of tags for the blobs that are not tiny; a session and an upload for each blob.
+    assert_eq!(counts.total(), 2 + 1 + 5 * 2);
+}
+
+#[tokio::test]
+async fn a_tiny_blob_that_is_there_costs_one_request() {
+    let Some(server) = DockerRegistry::start() else { return };
+    let (home, bytes) = (repository(&server, "a/home"), noise(64 << 10));
+    let write = async |registry: Registry| {
+        let content = InMemory(bytes.clone());
+        let written = registry.write_blob(&home, &blob(&bytes), None, &content).await.unwrap();
+        (written, registry.counts().of(RequestKind::UploadPost), registry.counts().total())
+    };
+    assert_eq!(write(registry()).await, (Written::Sent, 1, 2 + 2));
+    assert_eq!(write(registry()).await, (Written::AlreadyThere, 1, 2 + 1));
 }

@@ -22,11 +22,6 @@ fn put(session: &str, bytes: &Bytes) -> Entry {
     end.reply(Reply::status(201))
 }
 
-/// A repository without tags.
-fn untagged() -> Entry {
-    Entry::get("/v2/a/b/tags/list?n=1").reply(Reply::error(404, "NAME_UNKNOWN", "x"))
-}
-
 async fn write(registry: &Registry, server: &Server, bytes: &Bytes) -> Written {
     let content = InMemory(bytes.clone());
     registry.write_blob(&repository(server), &blob(bytes), None, &content).await.unwrap()
@@ -38,7 +33,6 @@ async fn the_session_is_taken_by_the_blob_that_it_was_opened_for() {
     let (own, next) = ("/u/1?state=1", "/u/2?state=2");
     let server = server(vec![
         question(&first).reply(session(own)).times(1),
-        untagged(),
         question(&other).reply(session(next)),
         put(own, &first),
         put(next, &other),
@@ -75,12 +69,44 @@ async fn a_blob_that_an_earlier_run_has_sent_is_found_by_the_question_and_asked_
 }
 
 #[tokio::test]
+async fn the_list_of_tags_is_foreseen_once_and_only_for_blobs_that_are_not_tiny() {
+    let (tiny, other, short) = (noise(64 << 10), noise(70_000), noise(80_000));
+    let server = server(vec![
+        Entry::get("/v2/a/b/tags/list?n=1").reply(Reply::error(404, "NAME_UNKNOWN", "x")).times(1),
+    ])
+    .await;
+    let registry = registry();
+    let mut requests = Vec::new();
+    for bytes in [&tiny, &other, &short, &tiny] {
+        let foreseen = registry.foresee_blob(&repository(&server), &blob(bytes), None).await;
+        let foreseen = foreseen.unwrap();
+        assert_eq!(foreseen.written, Written::Sent);
+        requests.push(foreseen.requests);
+    }
+    assert_eq!(requests, [2, 3, 2, 2]);
+}
+
+#[tokio::test]
+async fn a_tiny_blob_that_is_there_is_foreseen_as_one_request() {
+    let bytes = noise(10);
+    let server = server(vec![
+        Entry::get("/v2/a/b/tags/list?n=1").reply(Reply::status(200).body(r#"{"tags":["1"]}"#)),
+        Entry::head(&format!("/v2/a/b/blobs/{}", blob(&bytes).digest))
+            .reply(Reply::status(200).content_length(10)),
+    ])
+    .await;
+    let foreseen = registry().foresee_blob(&repository(&server), &blob(&bytes), None).await;
+    let foreseen = foreseen.unwrap();
+    assert_eq!((foreseen.written, foreseen.requests), (Written::AlreadyThere, 1));
+    assert!(server.unused().is_empty(), "{:?}", server.unused());
+}
+
+#[tokio::test]
 async fn a_registry_that_knows_no_mounts_is_asked_in_the_plain_way() {
     let bytes = noise(10);
     let server = server(vec![
         question(&bytes).reply(Reply::status(405)),
         opens(SESSION),
-        untagged(),
         put(SESSION, &bytes),
     ])
     .await;
