@@ -146,6 +146,11 @@ impl Keeping {
         Ok(Self { registry, kept, heard: Arc::default() })
     }
 
+    /// Whether manifests are kept at all.
+    pub(crate) fn keeps(&self) -> bool {
+        self.kept.is_some()
+    }
+
     /// Whether a manifest is here already.
     pub(crate) fn has(&self, digest: &Digest) -> bool {
         self.kept.as_ref().is_some_and(|kept| kept.get(digest).is_some())

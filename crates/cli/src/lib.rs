@@ -2,6 +2,7 @@
 //!
 //! Only this crate prints, reads the environment and chooses exit codes.
 
+mod ahead;
 mod args;
 mod asked;
 mod carried;

@@ -1,13 +1,14 @@
 //! What is looked at when it is known what the target lacks, and before the first byte: may the sources be read, does the
 //! target take pushes.
 //!
-//! It costs next to nothing: of each repository that is read one manifest is asked for, or read where it is not kept yet; of each
-//! project of the target one upload is begun, which goes on when its blob's turn comes. All that is missing is said at once.
+//! It costs next to nothing: of each repository that is read something is read that is needed anyway, a manifest or a tiny blob, or
+//! a manifest is asked for where there is no such thing; of each project of the target one upload is begun, which goes on when its
+//! blob's turn comes. All that is missing is said at once.
 
 mod hints;
 mod questions;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,11 +16,12 @@ use sealift_inventory::Lock;
 use sealift_oci::copy::{CopyError, Preflight, Refusal, Side};
 use sealift_oci::plan::Plan;
 use sealift_oci::{BoxFuture, StoreError, StoreErrorKind};
-use sealift_reference::Repository;
+use sealift_reference::{Digest, Repository};
 use sealift_registry::Registry;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use crate::ahead::{Ahead, ROOM_BYTES};
 use crate::carried::Carried;
 use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
@@ -42,7 +44,7 @@ pub(crate) struct Check {
     progress: Arc<Progress>,
     /// What needs each image, by its name.
     origins: BTreeMap<String, Vec<String>>,
-    source: Arc<Carried>,
+    source: Arc<Ahead<Carried>>,
     target: Arc<Registry>,
     /// How long an answer is waited for.
     patience: Duration,
@@ -88,13 +90,25 @@ struct Refused {
     is_project: bool,
 }
 
+/// Returns how many requests a copy of these images, which sends these blobs, makes at their sources only to ask whether they may
+/// be read.
+pub(crate) fn extra_questions(
+    source: &Carried,
+    plan: &Plan,
+    wanted: &[usize],
+    sent: &BTreeSet<Digest>,
+) -> usize {
+    let questions = questions::sources(source, plan, wanted, ROOM_BYTES);
+    questions.iter().filter(|question| question.is_extra(source, sent)).count()
+}
+
 impl Check {
     /// With `json`, what is missing is an event as well.
     pub(crate) fn new(
         context: &Context,
         lock: &Lock,
         (progress, json): (Arc<Progress>, bool),
-        (source, target): (Arc<Carried>, Arc<Registry>),
+        (source, target): (Arc<Ahead<Carried>>, Arc<Registry>),
     ) -> Self {
         let times = context.environment.haste.unwrap_or(1).max(1);
         let patience = (PATIENCE / times).max(Duration::from_secs(1));
@@ -113,7 +127,8 @@ impl Check {
     }
 
     async fn look(&self, plan: &Plan, wanted: &[usize]) -> Vec<Refusal> {
-        let sources = questions::sources(&self.source, plan, wanted);
+        let Ahead { source, room_bytes, .. } = &*self.source;
+        let sources = questions::sources(source, plan, wanted, *room_bytes);
         let asked = self.ask(sources.into_iter().chain(questions::projects(plan, wanted))).await;
         let refused = asked.into_iter().filter_map(Asked::refused).collect();
         let refused = self.look_beside(plan, refused).await;

@@ -1,14 +1,19 @@
 //! What is asked, and which images need the answer.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use sealift_oci::copy::Side;
 use sealift_oci::plan::{Plan, PlannedImage};
 use sealift_oci::{Blob, Source as _, StoreError};
 use sealift_reference::{Digest, Repository};
 use sealift_registry::Registry;
+use sealift_registry::limits::TINY_BYTES;
 
+use crate::ahead::Ahead;
 use crate::carried::Carried;
+
+/// From this length on a blob is read from its source for sure: the empty descriptor's `{}` is known.
+const READ_BYTES: u64 = 3;
 
 /// A thing to look at, and the images that need it.
 pub(super) struct Question {
@@ -20,8 +25,10 @@ pub(super) struct Question {
 
 /// What is asked for.
 enum About {
-    /// Of a source: a manifest.
+    /// Of a source: a manifest, which is read where it is not kept.
     Manifest(Digest),
+    /// Of a source: a blob that is read then, and not again when its turn comes.
+    Blob(Blob),
     /// Of the target: whether a blob may be sent, where one is to be.
     Upload(Option<Blob>),
 }
@@ -29,17 +36,31 @@ enum About {
 impl Question {
     pub(super) fn side(&self) -> Side {
         match self.about {
-            About::Manifest(_) => Side::Source,
+            About::Manifest(_) | About::Blob(_) => Side::Source,
             About::Upload(_) => Side::Target,
         }
     }
 
-    pub(super) async fn ask(&self, source: &Carried, target: &Registry) -> Result<(), StoreError> {
+    pub(super) async fn ask(
+        &self,
+        source: &Ahead<Carried>,
+        target: &Registry,
+    ) -> Result<(), StoreError> {
         match &self.about {
             About::Manifest(digest) => {
-                source.has_document(&self.repository, digest).await.map(drop)
+                source.source.has_document(&self.repository, digest).await.map(drop)
             }
+            About::Blob(blob) => source.read(&self.repository, blob).await,
             About::Upload(first) => target.ask_to_push(&self.repository, first.as_ref()).await,
+        }
+    }
+
+    /// Whether it takes a request that a copy does not need which sends these blobs.
+    pub(super) fn is_extra(&self, source: &Carried, sent: &BTreeSet<Digest>) -> bool {
+        match &self.about {
+            About::Manifest(digest) => !is_unread(source, digest),
+            About::Blob(blob) => !sent.contains(&blob.digest),
+            About::Upload(_) => false,
         }
     }
 
@@ -66,21 +87,71 @@ fn project(repository: &Repository) -> (&str, &str) {
     (repository.host(), path.split('/').next().unwrap_or(path))
 }
 
-/// One question for each repository that is read.
-pub(super) fn sources(source: &Carried, plan: &Plan, wanted: &[usize]) -> Vec<Question> {
-    let mut questions: BTreeMap<&Repository, Question> = BTreeMap::new();
+/// One question for each repository that is read: a manifest that is not kept, else a tiny blob while there is room for it, as
+/// both must be read anyway; else a manifest all the same.
+pub(super) fn sources(
+    source: &Carried,
+    plan: &Plan,
+    wanted: &[usize],
+    mut room_bytes: u64,
+) -> Vec<Question> {
+    let mut read: BTreeMap<&Repository, Vec<(usize, &PlannedImage)>> = BTreeMap::new();
     for (number, image) in images(plan, wanted) {
-        let Some(root) = image.roots.first().filter(|root| !source.makes(&root.digest)) else {
-            continue;
-        };
-        let question = questions.entry(&image.source).or_insert_with(|| Question {
-            repository: image.source.clone(),
-            about: About::Manifest(root.digest.clone()),
-            images: Vec::new(),
-        });
-        question.images.push(number);
+        if image.roots.first().is_some_and(|root| !source.makes(&root.digest)) {
+            read.entry(&image.source).or_default().push((number, image));
+        }
     }
-    questions.into_values().collect()
+    let shared = if room_bytes == 0 { HashSet::new() } else { not_of_one_source(plan, wanted) };
+    let questions = read.into_iter().filter_map(|(repository, images)| {
+        let roots = || images.iter().flat_map(|(_, image)| &image.roots);
+        let mut manifests = roots().flat_map(|root| plan.below(&root.digest));
+        let blobs = roots().flat_map(|root| plan.blobs_below(&root.digest));
+        let about = if let Some(unread) = manifests.find(|digest| is_unread(source, digest)) {
+            About::Manifest(unread.clone())
+        } else if let Some(blob) = tiny(blobs, &shared, room_bytes) {
+            room_bytes -= blob.size_bytes;
+            About::Blob(blob.clone())
+        } else {
+            About::Manifest(roots().next()?.digest.clone())
+        };
+        let images = images.iter().map(|(number, _)| *number).collect();
+        Some(Question { repository: repository.clone(), about, images })
+    });
+    questions.collect()
+}
+
+/// Returns the shortest of the blobs that may be read ahead.
+fn tiny<'a>(
+    blobs: impl Iterator<Item = &'a Blob>,
+    shared: &HashSet<&Digest>,
+    room_bytes: u64,
+) -> Option<&'a Blob> {
+    let most = TINY_BYTES.min(room_bytes);
+    let fits = |blob: &&Blob| {
+        (READ_BYTES..=most).contains(&blob.size_bytes) && !shared.contains(&blob.digest)
+    };
+    blobs.filter(fits).min_by_key(|blob| blob.size_bytes)
+}
+
+/// Whether a manifest must still be read, and is kept then.
+fn is_unread(source: &Carried, digest: &Digest) -> bool {
+    source.registry.keeps() && !source.registry.has(digest)
+}
+
+/// Returns the blobs that may be read from elsewhere, or not at all: those of several sources, and those of images that the target
+/// has.
+fn not_of_one_source<'a>(plan: &'a Plan, wanted: &[usize]) -> HashSet<&'a Digest> {
+    let wanted: HashSet<_> = wanted.iter().copied().collect();
+    let (mut sources, mut shared) = (HashMap::new(), HashSet::new());
+    for (number, image) in plan.images.iter().enumerate() {
+        for blob in image.roots.iter().flat_map(|root| plan.blobs_below(&root.digest)) {
+            let first = *sources.entry(&blob.digest).or_insert(&image.source);
+            if *first != image.source || !wanted.contains(&number) {
+                shared.insert(&blob.digest);
+            }
+        }
+    }
+    shared
 }
 
 /// One question for each project of the target.
@@ -130,4 +201,35 @@ fn images<'a>(
     wanted: &'a [usize],
 ) -> impl Iterator<Item = (usize, &'a PlannedImage)> {
     wanted.iter().filter_map(|number| Some((*number, plan.images.get(*number)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shortest_blob_is_read_ahead_that_is_tiny_and_of_one_source_while_there_is_room() {
+        let blob = |size_bytes: u64| Blob { digest: Digest::sha256(&[]), size_bytes };
+        let digest = |blob: &Blob| Digest::sha256(&blob.size_bytes.to_le_bytes());
+        let blobs = [2, 10, 900, TINY_BYTES, TINY_BYTES + 1].map(|size_bytes| {
+            let blob = blob(size_bytes);
+            Blob { digest: digest(&blob), ..blob }
+        });
+        let room = 8 << 20;
+        let table = [
+            (&blobs[..], None, room, Some(10)),
+            (&blobs[..], Some(10), room, Some(900)),
+            (&blobs[..], Some(10), 899, None),
+            (&blobs[..], None, 10, Some(10)),
+            (&blobs[..], None, 0, None),
+            (&blobs[3..], None, room, Some(TINY_BYTES)),
+            (&blobs[4..], None, room, None),
+            (&blobs[..1], None, room, None),
+        ];
+        for (blobs, shared, room, wanted) in table {
+            let shared: Vec<_> = shared.map(|size| digest(&blob(size))).into_iter().collect();
+            let found = tiny(blobs.iter(), &shared.iter().collect(), room);
+            assert_eq!(found.map(|blob| blob.size_bytes), wanted, "{shared:?} {room}");
+        }
+    }
 }

@@ -103,7 +103,8 @@ fn questions_that_nobody_answers_are_left_to_the_copy() {
     // An answer is waited for 1 s here, and 6 s by the copy.
     let mut scene = hastened(scene, "10");
     let internet = scene.address("internet");
-    let silent = Script::new().otherwise(&internet).entry(Entry::head("*").reply(Reply::hang()));
+    let unread = Entry::get("/v2/*/blobs/*").reply(Reply::hang()).times(3);
+    let silent = Script::new().otherwise(&internet).entry(unread);
     let source = scene.scripted("source", silent);
     let first = Entry::post("/v2/*/blobs/uploads/").reply(Reply::hang()).times(2);
     let target = scene.scripted("target", Script::new().otherwise(&far_side).entry(first));
@@ -112,8 +113,9 @@ fn questions_that_nobody_answers_are_left_to_the_copy() {
     scene.env.write("sealift.yaml", moved);
     let to = target.address();
     let ran = scene.env.run(["mirror", "--stale", "--json", "--to", &to]).expect_code(0);
-    let heads = source.lines().into_iter().filter(|line| line.starts_with("HEAD")).count();
-    assert_eq!(heads, 3, "one for each repository, and none again");
+    let reads = source.lines().into_iter().filter(|line| line.contains("/blobs/")).count();
+    assert_eq!(reads, 10 + 3, "one for each repository on top, and none again");
+    assert!(source.lines().iter().all(|line| !line.starts_with("HEAD")));
     for said in ["\"missing\"", "\"retried\"", "\"failed\""] {
         assert!(!ran.stdout.contains(&format!("\"event\":{said}")), "{}", ran.stdout);
     }
@@ -207,13 +209,16 @@ fn a_dry_run_writes_nothing_and_foresees_every_request() {
         scene.publish_to(&image("amd64", name), &format!("{to}/acme/{name}:{tag}"));
     }
     let before = files(&scene.disk("far-side").join("blobs"));
+    drop((scene.asked("internet"), scene.asked("far-side")));
     let shown = scene.show(&["mirror", "--to", &to, "--dry-run"]);
     let ran = scene.env.run(["mirror", "--to", &to, "--dry-run", "--json"]).expect_code(0);
     assert_eq!(files(&scene.disk("far-side").join("blobs")), before);
     let plan: Value = serde_json::from_str(&ran.stdout).expect("one document");
     // A new repository opens an upload; one that has the blob says so.
     assert_eq!(plan["pushAsked"], serde_json::json!({"requests": 2, "opened": 1}));
-    drop((scene.asked("internet"), scene.asked("far-side")));
+    let asked = scene.asked("internet");
+    assert!(asked.iter().all(|line| !line.contains("/blobs/")), "no content is read: {asked:?}");
+    drop(scene.asked("far-side"));
 
     let ran = scene.env.run(["mirror", "--to", &to, "--json"]).expect_code(0);
     let summary: Value =

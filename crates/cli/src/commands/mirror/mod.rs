@@ -15,6 +15,7 @@ use sealift_oci::plan::{Destination, Plan};
 use sealift_oci::resolve::With;
 use sealift_registry::{Registry, Throttle, Watch};
 
+use crate::ahead::{self, Ahead};
 use crate::args::MirrorArgs;
 use crate::carried::{self, Beside, Carried};
 use crate::commands::{Context, lock, scan};
@@ -84,7 +85,7 @@ struct Run<'a> {
 
 /// The clients of both ends.
 struct Ends {
-    source: Arc<Carried>,
+    source: Arc<Ahead<Carried>>,
     target: Arc<Registry>,
 }
 
@@ -107,8 +108,11 @@ impl Ends {
             foreign_from,
         };
         let charts = std::mem::take(&mut locked.charts);
+        let source = Carried::new(&beside, &locked.lock, &locked.graph, charts)?;
+        // A dry run reads no content.
+        let room_bytes = if args.dry_run { 0 } else { ahead::ROOM_BYTES };
         Ok(Self {
-            source: Arc::new(Carried::new(&beside, &locked.lock, &locked.graph, charts)?),
+            source: Arc::new(Ahead::new(Arc::new(source), room_bytes)),
             target: settings::target_registry(context, &args.registry, shipment, traffic)?,
         })
     }
@@ -123,7 +127,7 @@ impl Ends {
 
     /// What was asked of the sources and of the target.
     fn counts(&self) -> (sealift_registry::Counts, sealift_registry::Counts) {
-        (self.source.registry.registry.counts(), self.target.counts())
+        (self.source.source.registry.registry.counts(), self.target.counts())
     }
 }
 
@@ -210,7 +214,10 @@ impl Run<'_> {
         result
     }
 
-    fn copy(&self, observer: Arc<dyn sealift_oci::copy::Observer>) -> Copy<Carried, Registry> {
+    fn copy(
+        &self,
+        observer: Arc<dyn sealift_oci::copy::Observer>,
+    ) -> Copy<Ahead<Carried>, Registry> {
         let args = self.args;
         let limits = Limits { bodies: args.jobs.into(), ..Limits::default() };
         let replace = if args.replace_tags { Replace::Any } else { Replace::Only(BTreeSet::new()) };

@@ -6,10 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sealift_oci::copy::{CopyError, Counted, Observer, Summary};
 use sealift_oci::plan::{Destination, PlannedImage};
+use sealift_oci::{Blob, Written};
+use sealift_reference::{Digest, Repository};
 use serde_json::{Value, json};
 
 use super::{Run, places, report};
 use crate::failure::Failure;
+use crate::preflight;
 use crate::ui::{Table, bytes, plural};
 
 /// Asks, and prints the plan.
@@ -17,7 +20,7 @@ pub(super) fn run(run: &Run<'_>, to: &Destination) -> Result<(), Failure> {
     let seen = Arc::new(Seen::default());
     let rehearsal = run.copy(Arc::clone(&seen) as _);
     let summary = run.context.block_on(rehearsal.rehearse(run.plan));
-    let foreseen = Foreseen { run, summary: &summary, images: seen.take() };
+    let foreseen = Foreseen { run, summary: &summary, images: seen.take(), sent: seen.take_sent() };
     let ui = run.context.ui;
     if run.args.json {
         ui.json(&format!("{:#}", foreseen.document()))?;
@@ -46,22 +49,36 @@ impl Fate {
     }
 }
 
-/// Notes what becomes of each image.
+/// Notes what becomes of each image, and which blobs would be sent.
 #[derive(Default)]
-struct Seen(Mutex<BTreeMap<String, (Fate, Option<String>)>>);
+struct Seen {
+    images: Mutex<BTreeMap<String, (Fate, Option<String>)>>,
+    sent: Mutex<BTreeSet<Digest>>,
+}
 
 impl Seen {
     fn note(&self, image: &PlannedImage, fate: Fate, why: Option<String>) {
-        let mut images = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut images = self.images.lock().unwrap_or_else(PoisonError::into_inner);
         images.insert(image.name.clone(), (fate, why));
     }
 
     fn take(&self) -> BTreeMap<String, (Fate, Option<String>)> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.images.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn take_sent(&self) -> BTreeSet<Digest> {
+        std::mem::take(&mut *self.sent.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Observer for Seen {
+    fn blob_finished(&self, blob: &Blob, _target: &Repository, written: Written) {
+        if written == Written::Sent {
+            let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+            sent.insert(blob.digest.clone());
+        }
+    }
+
     fn image_skipped(&self, image: &PlannedImage) {
         self.note(image, Fate::Left, None);
     }
@@ -79,6 +96,7 @@ struct Foreseen<'a> {
     run: &'a Run<'a>,
     summary: &'a Summary,
     images: BTreeMap<String, (Fate, Option<String>)>,
+    sent: BTreeSet<Digest>,
 }
 
 impl Foreseen<'_> {
@@ -86,21 +104,23 @@ impl Foreseen<'_> {
         self.images.get(&image.name).map_or(Fate::Failed, |(fate, _)| *fate)
     }
 
-    /// Requests of the run at its sources: a question for each repository, blobs, and manifests that are not kept.
+    /// Requests of the run at its sources: questions, blobs, and manifests that are not kept.
     fn at_sources(&self) -> u64 {
         let Run { plan, ends, .. } = self.run;
-        let copied = plan.images.iter().filter(|image| self.fate(image) == Fate::Copied);
-        let (mut repositories, mut unread) = (BTreeSet::new(), BTreeSet::new());
-        for image in copied {
-            let made = image.roots.first().is_some_and(|root| ends.source.makes(&root.digest));
-            if made {
-                continue;
+        let source = &*ends.source.source;
+        let is_copied = |image: &PlannedImage| self.fate(image) == Fate::Copied;
+        let images = plan.images.iter().enumerate();
+        let copied: Vec<_> = images.filter(|(_, image)| is_copied(image)).collect();
+        let wanted: Vec<_> = copied.iter().map(|(number, _)| *number).collect();
+        let mut unread = BTreeSet::new();
+        for (_, image) in copied {
+            if image.roots.first().is_some_and(|root| !source.makes(&root.digest)) {
+                let below = image.roots.iter().flat_map(|root| plan.below(&root.digest));
+                unread.extend(below.filter(|digest| !source.registry.has(digest)));
             }
-            repositories.insert(&image.source);
-            let below = image.roots.iter().flat_map(|root| plan.below(&root.digest));
-            unread.extend(below.filter(|digest| !ends.source.registry.has(digest)));
         }
-        (repositories.len() + unread.len()) as u64 + self.summary.sent.count
+        let questions = preflight::extra_questions(source, plan, &wanted, &self.sent);
+        (questions + unread.len()) as u64 + self.summary.sent.count
     }
 
     fn at_target(&self) -> u64 {
