@@ -35,6 +35,24 @@ pub struct Blob {
     pub size_bytes: u64,
 }
 
+/// The content of the empty descriptor; some registries serve manifests that name it and not the blob itself (zot#1747).
+pub(crate) const EMPTY_JSON: &[u8] = b"{}";
+
+impl Blob {
+    /// Returns whether its digest is that of `{}`, the content of the empty descriptor.
+    #[must_use]
+    pub fn is_empty_json(&self) -> bool {
+        self.size_bytes == EMPTY_JSON.len() as u64
+            && Digest::of(self.digest.algorithm(), EMPTY_JSON) == self.digest
+    }
+
+    /// Returns whether a copy must read its content: it knows that of an empty blob and of the empty descriptor.
+    #[must_use]
+    pub fn must_be_read(&self) -> bool {
+        self.size_bytes > 0 && !self.is_empty_json()
+    }
+}
+
 /// What a name in a repository stands for at the moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resolved {
@@ -164,4 +182,22 @@ pub trait Target: Source {
         document: &Document,
         tag: Option<&Tag>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_need_not_be_read() {
+        let blob =
+            |bytes: &[u8]| Blob { digest: Digest::sha256(bytes), size_bytes: bytes.len() as u64 };
+        let table: [(&[u8], bool); 4] =
+            [(b"", false), (b"{}", false), (b"[]", true), (b"{}\n", true)];
+        for (bytes, must_be_read) in table {
+            assert_eq!(blob(bytes).must_be_read(), must_be_read, "{bytes:?}");
+        }
+        let other = Blob { size_bytes: 3, ..blob(b"{}") };
+        assert!(other.must_be_read(), "its length is wrong, which is found by reading it");
+    }
 }

@@ -12,9 +12,6 @@ use sealift_registry::limits::TINY_BYTES;
 use crate::ahead::Ahead;
 use crate::carried::Carried;
 
-/// From this length on a blob is read from its source for sure: the empty descriptor's `{}` is known.
-const READ_BYTES: u64 = 3;
-
 /// A thing to look at, and the images that need it.
 pub(super) struct Question {
     pub(super) repository: Repository,
@@ -128,7 +125,7 @@ fn tiny<'a>(
 ) -> Option<&'a Blob> {
     let most = TINY_BYTES.min(room_bytes);
     let fits = |blob: &&Blob| {
-        (READ_BYTES..=most).contains(&blob.size_bytes) && !shared.contains(&blob.digest)
+        blob.size_bytes <= most && blob.must_be_read() && !shared.contains(&blob.digest)
     };
     blobs.filter(fits).min_by_key(|blob| blob.size_bytes)
 }
@@ -211,7 +208,7 @@ mod tests {
     fn the_shortest_blob_is_read_ahead_that_is_tiny_and_of_one_source_while_there_is_room() {
         let blob = |size_bytes: u64| Blob { digest: Digest::sha256(&[]), size_bytes };
         let digest = |blob: &Blob| Digest::sha256(&blob.size_bytes.to_le_bytes());
-        let blobs = [2, 10, 900, TINY_BYTES, TINY_BYTES + 1].map(|size_bytes| {
+        let blobs = [0, 10, 900, TINY_BYTES, TINY_BYTES + 1].map(|size_bytes| {
             let blob = blob(size_bytes);
             Blob { digest: digest(&blob), ..blob }
         });

@@ -12,14 +12,12 @@ use sealift_reference::{Hasher, Repository};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Observer;
+use crate::store::EMPTY_JSON;
 use crate::verified::{Checkpoints, verified_with};
 use crate::{Blob, BlobStream, BoxFuture, Content, Source, StoreError};
 
 /// Blobs below this many bytes have permits of their own, so that they hide behind large bodies.
 pub(super) const SMALL_BYTES: u64 = 256 << 10;
-
-/// The content of the empty descriptor; some registries serve manifests that name it and not the blob itself (zot#1747).
-const EMPTY_JSON: &[u8] = b"{}";
 
 /// Permits for bodies in flight: memory and sockets are bounded by them.
 #[derive(Debug)]
@@ -88,16 +86,11 @@ impl<S: Source> SourceContent<'_, S> {
     }
 
     async fn read(&self, start: u64) -> Result<BlobStream, StoreError> {
-        if self.blob.size_bytes == EMPTY_JSON.len() as u64 && start == 0 && is_empty_json(self.blob)
-        {
+        if start == 0 && self.blob.is_empty_json() {
             return Ok(Box::pin(stream::iter([Ok(Bytes::from_static(EMPTY_JSON))])));
         }
         self.source.blob(self.repository, self.blob, start).await
     }
-}
-
-fn is_empty_json(blob: &Blob) -> bool {
-    sealift_reference::Digest::of(blob.digest.algorithm(), EMPTY_JSON) == blob.digest
 }
 
 impl<S: Source> Content for SourceContent<'_, S> {

@@ -49,7 +49,7 @@ impl Fate {
     }
 }
 
-/// Notes what becomes of each image, and which blobs would be sent.
+/// Notes what becomes of each image, and which blobs would be read and sent.
 #[derive(Default)]
 struct Seen {
     images: Mutex<BTreeMap<String, (Fate, Option<String>)>>,
@@ -73,7 +73,7 @@ impl Seen {
 
 impl Observer for Seen {
     fn blob_finished(&self, blob: &Blob, _target: &Repository, written: Written) {
-        if written == Written::Sent {
+        if written == Written::Sent && blob.must_be_read() {
             let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
             sent.insert(blob.digest.clone());
         }
@@ -120,7 +120,7 @@ impl Foreseen<'_> {
             }
         }
         let questions = preflight::extra_questions(source, plan, &wanted, &self.sent);
-        (questions + unread.len()) as u64 + self.summary.sent.count
+        (questions + unread.len() + self.sent.len()) as u64
     }
 
     fn at_target(&self) -> u64 {
