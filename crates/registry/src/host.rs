@@ -73,8 +73,8 @@ pub(crate) struct Facts {
     pub(crate) foreseen_lists: HashSet<String>,
     /// Upload sessions that were opened and not used yet, by repository and the blob that is not there.
     pub(crate) sessions: HashMap<(String, Digest), Url>,
-    /// Blobs that were there when their upload was to begin, by repository.
-    pub(crate) found: HashSet<(String, Digest)>,
+    /// Blobs that were said to be there when their upload was to begin, and were not asked for yet, by repository.
+    pub(crate) claimed: HashSet<(String, Digest)>,
     /// Blobs that were sent or mounted in this run, by repository: a later question about them is asked.
     pub(crate) written: HashSet<(String, Digest)>,
     /// Pulls that are left, as the host counts them.

@@ -1,6 +1,6 @@
 //! Sending the bytes of one blob: whole, resumed where the registry kept something, or in chunks.
 
-use sealift_oci::{Blob, Content, StoreError, StoreErrorKind};
+use sealift_oci::{Blob, Content, StoreError, StoreErrorKind, Written};
 use url::Url;
 
 use crate::exchange::Answer;
@@ -10,6 +10,13 @@ use crate::payload::{Payload, Piece};
 use crate::registry::Place;
 use crate::request;
 use crate::retry::Attempts;
+
+/// Whether the registry was asked for a blob before it is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Never,
+    Once,
+}
 
 /// One blob on its way.
 pub(crate) struct Transfer<'a> {
@@ -36,6 +43,9 @@ pub(crate) struct Transfer<'a> {
     strange: u32,
     /// Whether one of them said that there is no such request.
     refused_whole: bool,
+    asked: Asked,
+    /// What it came to, once it is there.
+    written: Written,
 }
 
 impl<'a> Transfer<'a> {
@@ -44,6 +54,7 @@ impl<'a> Transfer<'a> {
         blob: &'a Blob,
         content: &'a dyn Content,
         session: Url,
+        asked: Asked,
     ) -> Self {
         Self {
             place,
@@ -60,11 +71,13 @@ impl<'a> Transfer<'a> {
             chunk_bytes: None,
             strange: 0,
             refused_whole: false,
+            asked,
+            written: Written::Sent,
         }
     }
 
-    /// Sends until the registry has it all.
-    pub(crate) async fn run(mut self) -> Result<(), StoreError> {
+    /// Sends until the registry has it all, or turns out to have had it.
+    pub(crate) async fn run(mut self) -> Result<Written, StoreError> {
         loop {
             let session = if let Some(session) = self.session.take() {
                 session
@@ -83,7 +96,7 @@ impl<'a> Transfer<'a> {
             };
             if done {
                 self.learn_only_chunks();
-                return Ok(());
+                return Ok(self.written);
             }
         }
     }
@@ -163,6 +176,10 @@ impl<'a> Transfer<'a> {
             self.session = None;
             failure.again = true;
         } else if content.is_some() {
+            if self.is_there_unasked().await {
+                self.written = Written::AlreadyThere;
+                return Ok(true);
+            }
             return Err(self.error(failure));
         } else if failure.is_other_bytes() && !self.doubted {
             // Our hash was right, so the bytes were spoilt on the way.
@@ -188,6 +205,12 @@ impl<'a> Transfer<'a> {
         let broke = failure.again && self.session.is_some();
         self.wait(failure).await?;
         if broke { self.look_back().await } else { Ok(false) }
+    }
+
+    /// Asks for a blob whose content cannot be had, where nobody asked before: it may be there without the source.
+    async fn is_there_unasked(&mut self) -> bool {
+        std::mem::replace(&mut self.asked, Asked::Once) == Asked::Never
+            && matches!(self.place.has_blob(self.blob).await, Ok(true))
     }
 
     /// Returns whether a refusal may be about a body in one piece: old Artifactory knows no such PUT, and old Harbor answers 500 to

@@ -15,15 +15,19 @@ use crate::registry::Place;
 use crate::request::{self, Request};
 use crate::retry::Attempts;
 use crate::scope::Scopes;
-use crate::transfer::Transfer;
+use crate::transfer::{Asked, Transfer};
 
 /// Mounts in a row that may fail for a pair of repositories before no more are tried.
 const FAILED_MOUNTS: u32 = 3;
 
 /// How an upload begins.
 enum Start {
+    /// By the registry's word, the blob is there.
     Mounted,
+    /// Its bytes may be sent there.
     Session(Url),
+    /// A plain session must be asked for, as a mount was refused (and would be again), or went wrong.
+    Plain { is_refused: bool },
 }
 
 impl Place {
@@ -33,59 +37,62 @@ impl Place {
         mount_from: Option<&Repository>,
         content: &dyn Content,
     ) -> Result<Written, StoreError> {
-        if self.was_found(blob) {
-            self.host.facts().written.insert(self.key(blob));
-            return Ok(Written::AlreadyThere);
+        let is_claimed = self.was_claimed(blob);
+        if is_claimed && self.has_blob(blob).await? {
+            return Ok(self.note_written(blob, Written::AlreadyThere));
         }
         let from = mount_from.filter(|from| self.may_mount(from.path()) && self.is_beside(from));
-        let start = match from {
-            Some(from) => self.mount(blob, from.path()).await?,
+        let session = match from {
+            Some(from) => match self.mount(blob, from.path()).await? {
+                Start::Mounted => return Ok(self.note_written(blob, Written::Mounted)),
+                Start::Session(url) => Some(url),
+                Start::Plain { .. } => None,
+            },
             None => None,
         };
-        if matches!(start, Some(Start::Mounted)) {
-            self.host.facts().written.insert(self.key(blob));
-            return Ok(Written::Mounted);
-        }
-        // A mount says by itself that the blob is there, so that nobody asks before it.
-        let ask = self.is_worth_asking(blob).await;
-        if ask && self.has_blob(blob).await? {
+        // A mount from another repository says by itself that the blob is there, so that nobody asks before it.
+        let asks = !is_claimed && self.is_worth_asking(blob).await;
+        if asks && self.has_blob(blob).await? {
             return Ok(Written::AlreadyThere);
         }
-        let start = match start.or_else(|| self.opened(blob).map(Start::Session)) {
-            Some(start) => start,
-            None if ask => Start::Session(self.session(blob).await?),
-            None => self.found_or_opened(blob).await?,
+        let asked = if is_claimed || asks { Asked::Once } else { Asked::Never };
+        let session = match session.or_else(|| self.opened(blob)) {
+            Some(session) => session,
+            None if asked == Asked::Once => self.session(blob).await?,
+            None => match self.found_or_opened(blob).await? {
+                Some(session) => session,
+                None => return Ok(self.note_written(blob, Written::AlreadyThere)),
+            },
         };
-        let written = self.send(blob, content, start).await?;
+        let written = Transfer::new(self, blob, content, session, asked).run().await?;
+        Ok(self.note_written(blob, written))
+    }
+
+    fn note_written(&self, blob: &Blob, written: Written) -> Written {
         self.host.facts().written.insert(self.key(blob));
-        Ok(written)
+        written
     }
 
-    /// Sends a blob from where its upload has come to.
-    async fn send(
-        &self,
-        blob: &Blob,
-        content: &dyn Content,
-        start: Start,
-    ) -> Result<Written, StoreError> {
-        let session = match start {
-            Start::Mounted => return Ok(Written::AlreadyThere),
-            Start::Session(url) => url,
-        };
-        Transfer::new(self, blob, content, session).run().await?;
-        Ok(Written::Sent)
-    }
-
-    /// Opens a session in the way that also asks whether the blob is there: by a mount from the repository itself. distribution
-    /// 2.8.2 answers 201 where it is there; what answers that with a session gets the blob, perhaps once more.
-    async fn found_or_opened(&self, blob: &Blob) -> Result<Start, StoreError> {
+    /// Opens a session in the way that also asks whether the blob is there: by a mount from the repository itself; `None` where it
+    /// is. distribution 2.8.2 answers 201 then; what answers that with a session gets the blob, perhaps once more. A 201 is no more
+    /// than a hint: Harbor forgets blobs that the registry below it remembers, and a blob may have lost its bytes.
+    async fn found_or_opened(&self, blob: &Blob) -> Result<Option<Url>, StoreError> {
         let refused = self.host.facts().refuses_own_mounts;
-        if !refused && let Some(start) = self.mount(blob, self.path()).await? {
-            return Ok(start);
+        let start = if refused {
+            Start::Plain { is_refused: true }
+        } else {
+            self.mount(blob, self.path()).await?
+        };
+        match start {
+            Start::Session(url) => Ok(Some(url)),
+            Start::Mounted if self.has_blob(blob).await? => Ok(None),
+            Start::Mounted => self.session(blob).await.map(Some),
+            Start::Plain { is_refused } => {
+                let session = self.session(blob).await?;
+                self.host.facts().refuses_own_mounts |= is_refused;
+                Ok(Some(session))
+            }
         }
-        let session = self.session(blob).await?;
-        self.host.facts().refuses_own_mounts = true;
-        Ok(Start::Session(session))
     }
 
     /// Says what [`Self::write_blob`] would do, and what it would ask.
@@ -94,11 +101,15 @@ impl Place {
         blob: &Blob,
         mount_from: Option<&Repository>,
     ) -> Result<Foreseen, StoreError> {
-        if self.was_found(blob) {
-            return Ok(Foreseen { written: Written::AlreadyThere, requests: 0 });
+        let claimed = u64::from(self.was_claimed(blob));
+        if claimed > 0 && self.has_blob(blob).await? {
+            return Ok(Foreseen { written: Written::AlreadyThere, requests: claimed });
         }
         if mount_from.is_some_and(|from| self.is_beside(from)) {
-            return Ok(Foreseen { written: Written::Mounted, requests: 1 });
+            return Ok(Foreseen { written: Written::Mounted, requests: claimed + 1 });
+        }
+        if claimed > 0 {
+            return Ok(Foreseen { written: Written::Sent, requests: claimed + 2 });
         }
         if blob.size_bytes <= TINY_BYTES {
             return self.foresee_tiny(blob).await;
@@ -113,7 +124,7 @@ impl Place {
         Ok(Foreseen { written: Written::Sent, requests: lists + u64::from(asks) + opens + 1 })
     }
 
-    /// A run finds such a blob by opening its upload, which is not done here: here it is asked for.
+    /// A run finds such a blob by opening its upload, which is not done here, and by asking for it then.
     async fn foresee_tiny(&self, blob: &Blob) -> Result<Foreseen, StoreError> {
         // A session that is open already is taken, and was counted when it was opened.
         if self.opened(blob).is_some() {
@@ -121,7 +132,7 @@ impl Place {
         }
         let finds = !self.host.facts().refuses_own_mounts && !self.is_new().await;
         if finds && self.has_blob(blob).await? {
-            return Ok(Foreseen { written: Written::AlreadyThere, requests: 1 });
+            return Ok(Foreseen { written: Written::AlreadyThere, requests: 2 });
         }
         Ok(Foreseen { written: Written::Sent, requests: 2 })
     }
@@ -135,29 +146,28 @@ impl Place {
     /// there is none to be sent. A mount from the repository itself asks as well whether the blob is there: a session that the
     /// next best blob took would send again what an earlier run has sent.
     pub(crate) async fn begin(&self, blob: Option<&Blob>) -> Result<(), StoreError> {
-        let started = match blob {
-            Some(blob) if !self.host.facts().refuses_own_mounts => {
-                self.count_question();
-                self.mount(blob, self.path()).await?
-            }
-            _ => None,
-        };
-        let started = if let Some(started) = started {
-            started
-        } else {
+        let mut start = Start::Plain { is_refused: false };
+        if let Some(blob) = blob
+            && !self.host.facts().refuses_own_mounts
+        {
+            self.count_question();
+            start = self.mount(blob, self.path()).await?;
+        }
+        if let Start::Plain { is_refused } = start {
             self.count_question();
             let session = self.session_by(&request::upload_of_any(self.path())).await?;
-            self.host.facts().refuses_own_mounts |= blob.is_some();
-            Start::Session(session)
-        };
-        if let Start::Session(_) = &started {
+            self.host.facts().refuses_own_mounts |= is_refused;
+            start = Start::Session(session);
+        }
+        if let Start::Session(_) = &start {
             self.exchange.opened_sessions.fetch_add(1, Ordering::Relaxed);
         }
         let Some(blob) = blob else { return Ok(()) };
         let mut facts = self.host.facts();
-        match started {
-            Start::Mounted => drop(facts.found.insert(self.key(blob))),
+        match start {
             Start::Session(url) => drop(facts.sessions.insert(self.key(blob), url)),
+            Start::Mounted => drop(facts.claimed.insert(self.key(blob))),
+            Start::Plain { .. } => {}
         }
         Ok(())
     }
@@ -171,9 +181,9 @@ impl Place {
         self.host.facts().sessions.remove(&self.key(blob))
     }
 
-    /// Returns whether a blob was found when its upload was to begin; said once, as it may be gone later.
-    fn was_found(&self, blob: &Blob) -> bool {
-        self.host.facts().found.remove(&self.key(blob))
+    /// Returns whether the registry claimed to have a blob when its upload was to begin; said once, as it is asked for then.
+    fn was_claimed(&self, blob: &Blob) -> bool {
+        self.host.facts().claimed.remove(&self.key(blob))
     }
 
     fn key(&self, blob: &Blob) -> (String, Digest) {
@@ -239,8 +249,8 @@ impl Place {
         other.host() == self.repository.host() && *other != self.repository
     }
 
-    /// Asks for a mount; `None` where a plain session must be asked for.
-    async fn mount(&self, blob: &Blob, from: &str) -> Result<Option<Start>, StoreError> {
+    /// Asks for a mount.
+    async fn mount(&self, blob: &Blob, from: &str) -> Result<Start, StoreError> {
         let request = request::mount(self.path(), &blob.digest, from);
         let pair = (self.path().to_owned(), from.to_owned());
         let mut attempts = Attempts::new();
@@ -248,18 +258,18 @@ impl Place {
             match self.exchange.whole(&self.host, &request, &Payload::Empty).await {
                 Ok(answer) if answer.status == 201 => {
                     self.host.facts().failed_mounts.remove(&pair);
-                    return Ok(Some(Start::Mounted));
+                    return Ok(Start::Mounted);
                 }
                 Ok(answer) => {
                     self.note_failed_mount(pair);
                     let session = self.location(&answer).await;
                     return session
-                        .map(|url| Some(Start::Session(url)))
+                        .map(Start::Session)
                         .map_err(|failure| self.error(&request, failure));
                 }
-                Err(failure) if failure.is_status(&[400, 401, 403, 404, 405, 500]) => {
+                Err(failure) if failure.is_status(&[400, 401, 403, 404, 405, 500, 501]) => {
                     self.note_failed_mount(pair);
-                    return Ok(None);
+                    return Ok(Start::Plain { is_refused: !failure.is_status(&[500]) });
                 }
                 Err(failure) => {
                     let waited = self.exchange.wait(&self.host, &mut attempts, failure).await;

@@ -221,7 +221,8 @@ fn a_run_that_was_killed_and_runs_again_asks_for_tags_and_manifests_and_sends_wh
         let written = done.get("PUT manifest").copied().unwrap_or_default();
         let (blobs, manifests) =
             (size.blobs.saturating_sub(sent), size.manifests.saturating_sub(written));
-        let missing = 2 * blobs + size.mounts() + sent + manifests;
+        // What is found is confirmed.
+        let missing = 2 * blobs + size.mounts() + 2 * sent + manifests;
         // The right to push is asked for by the request that asks for a blob, and costs none of its own.
         let budget = 1 + size.tags + size.manifests + missing;
         let asked = scene.asked("far-side");

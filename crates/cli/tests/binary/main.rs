@@ -28,6 +28,7 @@ mod memory;
 mod pipes;
 mod platforms;
 mod preflight;
+mod repairs;
 mod scanning;
 mod scene;
 mod secrets;

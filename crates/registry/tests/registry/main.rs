@@ -13,6 +13,7 @@ mod interoperability;
 mod manifests;
 mod mirrors;
 mod names;
+mod own_mounts;
 mod patience;
 mod pressure;
 mod pushing;

@@ -12,7 +12,7 @@ use sealift_testkit::{Entry, Reply, Script, Server};
 
 use crate::fixture::{InMemory, Missing, blob, hasty, noise, registry, repository, told};
 
-const SIZE: usize = 300_000;
+pub(crate) const SIZE: usize = 300_000;
 pub(crate) const START: &str = "/v2/a/b/blobs/uploads/";
 pub(crate) const SESSION: &str = "/u/1?state=x%3D";
 
@@ -126,107 +126,6 @@ async fn small_blobs_of_a_new_repository_cost_one_list_of_tags_and_no_head() {
     assert_eq!(registry.counts().total(), 7, "two pings, a list, two sessions, two uploads");
 }
 
-/// The question that opens the upload of a blob.
-fn own_mount(bytes: &Bytes) -> Entry {
-    Entry::post(&format!("{START}?mount={}&from=a/b", blob(bytes).digest))
-}
-
-fn ends(bytes: &Bytes) -> Entry {
-    Entry::put(&format!("{SESSION}&digest={}", blob(bytes).digest))
-}
-
-/// Writes blobs with one client, and returns what came of each and the requests after the pings.
-async fn written_each(entries: Vec<Entry>, blobs: &[&Bytes]) -> (Vec<Written>, Vec<String>) {
-    let server = server(entries).await;
-    let registry = registry();
-    let mut written = Vec::new();
-    for bytes in blobs {
-        let content = InMemory(Bytes::clone(bytes));
-        let done = registry.write_blob(&repository(&server), &blob(bytes), None, &content).await;
-        written.push(done.unwrap());
-    }
-    assert!(server.unexpected().is_empty(), "{:?}", server.unexpected());
-    assert!(server.unused().is_empty(), "{:?}", server.unused());
-    (written, server.lines())
-}
-
-#[tokio::test]
-async fn a_tiny_blob_is_found_or_sent_by_the_request_that_opens_its_upload() {
-    let (there, absent) = (noise(10), noise(64 << 10));
-    let entries = vec![
-        own_mount(&there).reply(Reply::status(201)),
-        own_mount(&absent).reply(Reply::status(202).header("Location", SESSION)),
-        ends(&absent).reply(Reply::status(201)),
-    ];
-    let (written, lines) = written_each(entries, &[&there, &absent]).await;
-    assert_eq!(written, [Written::AlreadyThere, Written::Sent]);
-    let lines: Vec<_> = lines.iter().filter(|line| *line != "GET /v2/").collect();
-    assert_eq!(lines.len(), 3, "no HEAD, no list of tags: {lines:?}");
-}
-
-#[tokio::test]
-async fn a_host_that_refuses_mounts_from_the_repository_itself_is_asked_for_one_only() {
-    let (first, second) = (noise(10), noise(20));
-    for status in [400, 401, 403, 404, 405, 500] {
-        let entries = vec![
-            own_mount(&first).reply(Reply::error(status, "UNSUPPORTED", "x")).times(1),
-            opens(SESSION),
-            ends(&first).reply(Reply::status(201)),
-            ends(&second).reply(Reply::status(201)),
-        ];
-        let (written, lines) = written_each(entries, &[&first, &second]).await;
-        assert_eq!(written, [Written::Sent, Written::Sent], "{status}");
-        let mounts = lines.iter().filter(|line| line.contains("mount=")).count();
-        assert_eq!(mounts, 1, "{status}: {lines:?}");
-    }
-}
-
-#[tokio::test]
-async fn a_host_that_refuses_every_upload_has_not_refused_the_mount() {
-    let bytes = noise(10);
-    let server = server(vec![
-        own_mount(&bytes).reply(Reply::error(403, "DENIED", "x")).times(1),
-        Entry::post(START).reply(Reply::error(403, "DENIED", "x")).times(1),
-        own_mount(&bytes).reply(Reply::status(201)),
-    ])
-    .await;
-    let registry = registry();
-    let (repository, content) = (repository(&server), InMemory(bytes.clone()));
-    let write = async || registry.write_blob(&repository, &blob(&bytes), None, &content).await;
-    assert_eq!(write().await.unwrap_err().kind, StoreErrorKind::Denied);
-    assert_eq!(write().await.unwrap(), Written::AlreadyThere);
-}
-
-#[tokio::test]
-async fn the_lost_answer_to_a_tiny_blob_is_found_by_head() {
-    let bytes = noise(10);
-    let there = Entry::head(&format!("/v2/a/b/blobs/{}", blob(&bytes).digest));
-    let entries = vec![
-        own_mount(&bytes).reply(Reply::status(202).header("Location", SESSION)),
-        ends(&bytes).reply(Reply::none()).times(1),
-        there.reply(Reply::status(200).content_length(10)),
-    ];
-    let (written, lines) = written_each(entries, &[&bytes]).await;
-    assert_eq!(written, [Written::Sent]);
-    assert_eq!(lines.iter().filter(|line| line.starts_with("PUT")).count(), 1, "{lines:?}");
-}
-
-#[tokio::test]
-async fn a_tiny_blob_that_this_run_has_sent_is_asked_for_before_it_is_sent_again() {
-    let bytes = noise(10);
-    let head = || Entry::head(&format!("/v2/a/b/blobs/{}", blob(&bytes).digest));
-    let entries = vec![
-        own_mount(&bytes).reply(Reply::status(202).header("Location", SESSION)).times(1),
-        head().reply(Reply::status(200).content_length(10)).times(1),
-        head().reply(Reply::status(404)).times(1),
-        opens(SESSION),
-        ends(&bytes).reply(Reply::status(201)),
-    ];
-    let (written, lines) = written_each(entries, &[&bytes, &bytes, &bytes]).await;
-    assert_eq!(written, [Written::Sent, Written::AlreadyThere, Written::Sent]);
-    assert_eq!(lines.iter().filter(|line| line.contains("mount=")).count(), 1, "{lines:?}");
-}
-
 #[tokio::test]
 async fn an_empty_blob_is_sent_without_opening_its_content() {
     let empty = blob(b"");
@@ -261,7 +160,7 @@ async fn a_mount_is_a_mount_or_a_session_or_nothing() {
         mounted(vec![absent(), mount(session), put(SESSION).reply(Reply::status(201))]).await,
         Written::Sent
     );
-    for status in [400, 401, 403, 404, 405, 500] {
+    for status in [400, 401, 403, 404, 405, 500, 501] {
         let entries = vec![
             absent(),
             mount(Reply::status(status)),
