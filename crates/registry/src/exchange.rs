@@ -42,7 +42,7 @@ pub(crate) struct Exchange {
     pub(crate) throttle: Option<Throttle>,
     retry_for: Option<Duration>,
     watch: Watch,
-    bodies: usize,
+    pub(crate) bodies: usize,
     pub(crate) push_questions: AtomicU64,
     pub(crate) opened_sessions: AtomicU64,
     jitter: Jitter,

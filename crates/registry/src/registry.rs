@@ -50,6 +50,19 @@ impl Registry {
         self.exchange.host(host).facts().rate
     }
 
+    /// Returns the host that is asked first for the content of a repository: that of a mirror, where there is one.
+    #[must_use]
+    pub fn first_host(&self, repository: &Repository) -> String {
+        let places = self.mirrors.of(repository, Wanted::Digest).unwrap_or_default();
+        places.first().unwrap_or(repository).host().to_owned()
+    }
+
+    /// Returns how many blobs are on their way from a host at a time.
+    #[must_use]
+    pub fn bodies(&self) -> usize {
+        self.exchange.bodies
+    }
+
     /// Asks a host whether it is there and, where it wants credentials, whether it takes ours.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 //! a manifest is asked for where there is no such thing; of each project of the target one upload is begun, which goes on when its
 //! blob's turn comes. All that is missing is said at once.
 
+mod asking;
 mod hints;
 mod questions;
 
@@ -28,6 +29,7 @@ use crate::failure::{Failure, FailureKind};
 use crate::ui::progress::event::Event;
 use crate::ui::progress::{Progress, chain, emit};
 use crate::ui::{Ui, bytes, plural};
+use asking::Asker;
 use hints::{hints, is_of_repository};
 use questions::Question;
 
@@ -44,10 +46,7 @@ pub(crate) struct Check {
     progress: Arc<Progress>,
     /// What needs each image, by its name.
     origins: BTreeMap<String, Vec<String>>,
-    source: Arc<Ahead<Carried>>,
-    target: Arc<Registry>,
-    /// How long an answer is waited for.
-    patience: Duration,
+    asker: Arc<Asker>,
     missing: Mutex<Vec<Missing>>,
 }
 
@@ -117,8 +116,8 @@ impl Check {
             .iter()
             .map(|artifact| (artifact.name().clone(), artifact.because().to_vec()))
             .collect();
-        let (ui, missing) = (context.ui, Mutex::default());
-        Self { ui, json, progress, origins, source, target, patience, missing }
+        let asker = Arc::new(Asker::new(source, target, patience));
+        Self { ui: context.ui, json, progress, origins, asker, missing: Mutex::default() }
     }
 
     /// What was missing.
@@ -127,7 +126,7 @@ impl Check {
     }
 
     async fn look(&self, plan: &Plan, wanted: &[usize]) -> Vec<Refusal> {
-        let Ahead { source, room_bytes, .. } = &*self.source;
+        let Ahead { source, room_bytes, .. } = &*self.asker.source;
         let sources = questions::sources(source, plan, wanted, *room_bytes);
         let asked = self.ask(sources.into_iter().chain(questions::projects(plan, wanted))).await;
         let refused = asked.into_iter().filter_map(Asked::refused).collect();
@@ -175,13 +174,12 @@ impl Check {
     /// say; and so is what is not answered in time.
     async fn ask(&self, questions: impl IntoIterator<Item = Question>) -> Vec<Asked> {
         let asked = questions.into_iter().map(|question| {
-            let (source, target) = (Arc::clone(&self.source), Arc::clone(&self.target));
-            let patience = self.patience;
+            let asker = Arc::clone(&self.asker);
             async move {
-                let answer = match timeout(patience, question.ask(&source, &target)).await {
-                    Ok(Ok(())) => Answer::Yes,
-                    Ok(Err(error)) if is_clear(question.side(), error.kind) => Answer::No(error),
-                    Ok(Err(_)) | Err(_) => Answer::Unknown,
+                let answer = match asker.ask(&question).await {
+                    Some(Ok(())) => Answer::Yes,
+                    Some(Err(error)) if is_clear(question.side(), error.kind) => Answer::No(error),
+                    Some(Err(_)) | None => Answer::Unknown,
                 };
                 Asked { question, answer }
             }
@@ -194,9 +192,9 @@ impl Check {
         let goes_on = |number: &usize| refused.iter().all(|refusal| refusal.image != *number);
         let wanted: Vec<_> = wanted.iter().copied().filter(goes_on).collect();
         let asked = questions::projects(plan, &wanted).into_iter().map(|project| {
-            let (target, patience) = (Arc::clone(&self.target), self.patience);
+            let asker = Arc::clone(&self.asker);
             async move {
-                let quota = timeout(patience, target.quota(&project.repository)).await;
+                let quota = timeout(asker.patience, asker.target.quota(&project.repository)).await;
                 Some((project, quota.ok()??))
             }
         });

@@ -2,30 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use sealift_oci::Blob;
 use sealift_oci::copy::Side;
 use sealift_oci::plan::{Plan, PlannedImage};
-use sealift_oci::{Blob, Source as _, StoreError};
 use sealift_reference::{Digest, Repository};
-use sealift_registry::Registry;
 use sealift_registry::limits::TINY_BYTES;
 
-use crate::ahead::Ahead;
 use crate::carried::Carried;
 
 /// A thing to look at, and the images that need it.
 pub(super) struct Question {
     pub(super) repository: Repository,
-    about: About,
+    pub(super) about: About,
     /// Numbers of [`Plan::images`].
     pub(super) images: Vec<usize>,
 }
 
 /// What is asked for.
-enum About {
+pub(super) enum About {
     /// Of a source: a manifest, which is read where it is not kept.
     Manifest(Digest),
-    /// Of a source: a blob that is read then, and not again when its turn comes.
-    Blob(Blob),
+    /// Of a source: a blob that is read then, and not again when its turn comes. What is true of that blob alone says nothing of
+    /// the repository: the manifest does.
+    Blob { blob: Blob, manifest: Digest },
     /// Of the target: whether a blob may be sent, where one is to be.
     Upload(Option<Blob>),
 }
@@ -33,22 +32,8 @@ enum About {
 impl Question {
     pub(super) fn side(&self) -> Side {
         match self.about {
-            About::Manifest(_) | About::Blob(_) => Side::Source,
+            About::Manifest(_) | About::Blob { .. } => Side::Source,
             About::Upload(_) => Side::Target,
-        }
-    }
-
-    pub(super) async fn ask(
-        &self,
-        source: &Ahead<Carried>,
-        target: &Registry,
-    ) -> Result<(), StoreError> {
-        match &self.about {
-            About::Manifest(digest) => {
-                source.source.has_document(&self.repository, digest).await.map(drop)
-            }
-            About::Blob(blob) => source.read(&self.repository, blob).await,
-            About::Upload(first) => target.ask_to_push(&self.repository, first.as_ref()).await,
         }
     }
 
@@ -56,7 +41,7 @@ impl Question {
     pub(super) fn is_extra(&self, source: &Carried, sent: &BTreeSet<Digest>) -> bool {
         match &self.about {
             About::Manifest(digest) => !is_unread(source, digest),
-            About::Blob(blob) => !sent.contains(&blob.digest),
+            About::Blob { blob, .. } => !sent.contains(&blob.digest),
             About::Upload(_) => false,
         }
     }
@@ -101,15 +86,17 @@ pub(super) fn sources(
     let shared = if room_bytes == 0 { HashSet::new() } else { not_of_one_source(plan, wanted) };
     let questions = read.into_iter().filter_map(|(repository, images)| {
         let roots = || images.iter().flat_map(|(_, image)| &image.roots);
-        let mut manifests = roots().flat_map(|root| plan.below(&root.digest));
+        // Each one that is kept is read and hashed here: those below the roots would take too long.
+        let mut manifests = roots().map(|root| &root.digest);
+        let first = manifests.clone().next()?;
         let blobs = roots().flat_map(|root| plan.blobs_below(&root.digest));
         let about = if let Some(unread) = manifests.find(|digest| is_unread(source, digest)) {
             About::Manifest(unread.clone())
         } else if let Some(blob) = tiny(blobs, &shared, room_bytes) {
             room_bytes -= blob.size_bytes;
-            About::Blob(blob.clone())
+            About::Blob { blob: blob.clone(), manifest: first.clone() }
         } else {
-            About::Manifest(roots().next()?.digest.clone())
+            About::Manifest(first.clone())
         };
         let images = images.iter().map(|(number, _)| *number).collect();
         Some(Question { repository: repository.clone(), about, images })

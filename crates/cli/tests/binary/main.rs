@@ -28,6 +28,7 @@ mod memory;
 mod pipes;
 mod platforms;
 mod preflight;
+mod reading_rights;
 mod repairs;
 mod scanning;
 mod scene;

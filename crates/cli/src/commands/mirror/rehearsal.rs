@@ -49,11 +49,15 @@ impl Fate {
     }
 }
 
-/// Notes what becomes of each image, and which blobs would be read and sent.
+/// Blobs, and where they go.
+type Sent = BTreeSet<(Digest, Repository)>;
+
+/// Notes what becomes of each image, and which blobs would be read, and sent where: each is read once for each repository that it is
+/// sent to.
 #[derive(Default)]
 struct Seen {
     images: Mutex<BTreeMap<String, (Fate, Option<String>)>>,
-    sent: Mutex<BTreeSet<Digest>>,
+    sent: Mutex<Sent>,
 }
 
 impl Seen {
@@ -66,16 +70,16 @@ impl Seen {
         std::mem::take(&mut *self.images.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn take_sent(&self) -> BTreeSet<Digest> {
+    fn take_sent(&self) -> Sent {
         std::mem::take(&mut *self.sent.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Observer for Seen {
-    fn blob_finished(&self, blob: &Blob, _target: &Repository, written: Written) {
+    fn blob_finished(&self, blob: &Blob, target: &Repository, written: Written) {
         if written == Written::Sent && blob.must_be_read() {
             let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-            sent.insert(blob.digest.clone());
+            sent.insert((blob.digest.clone(), target.clone()));
         }
     }
 
@@ -96,7 +100,7 @@ struct Foreseen<'a> {
     run: &'a Run<'a>,
     summary: &'a Summary,
     images: BTreeMap<String, (Fate, Option<String>)>,
-    sent: BTreeSet<Digest>,
+    sent: Sent,
 }
 
 impl Foreseen<'_> {
@@ -119,7 +123,8 @@ impl Foreseen<'_> {
                 unread.extend(below.filter(|digest| !source.registry.has(digest)));
             }
         }
-        let questions = preflight::extra_questions(source, plan, &wanted, &self.sent);
+        let sent = self.sent.iter().map(|(digest, _)| digest.clone()).collect();
+        let questions = preflight::extra_questions(source, plan, &wanted, &sent);
         (questions + unread.len() + self.sent.len()) as u64
     }
 
