@@ -59,9 +59,9 @@ pub const HELPER_BYTES: usize = 64 << 10;
 /// Bytes of a credential file, or of a file with certificates or mirrors: all certificates that Debian trusts take 220 KB.
 pub const FILE_BYTES: u64 = 4 << 20;
 
-/// Blobs up to this length are never asked for: the request that opens their upload asks as well, and where a registry does not
-/// answer that, sending one again takes 13 ms on a line of 40 Mbit/s, a quarter of a round trip of 50 ms that asking takes. At a
-/// registry it is less work than one more request.
+/// Blobs up to this length are not asked for first: the request that opens their upload asks as well, and only what it finds is
+/// asked for, to be sure. Where a registry does not answer that, sending one again takes 13 ms on a line of 40 Mbit/s, a quarter
+/// of a round trip of 50 ms that asking takes. At a registry it is less work than one more request.
 pub const TINY_BYTES: u64 = 64 << 10;
 
 /// Blobs below this length are sent to a new repository without asking first whether it has them: they take less time than a

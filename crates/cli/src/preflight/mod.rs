@@ -36,7 +36,8 @@ use questions::Question;
 /// Images that are named of those that cannot be copied; the others are counted.
 const NAMED: usize = 5;
 
-/// An answer that takes longer is left to the copy: nothing is sent before all questions are over.
+/// An answer that takes longer is left to the copy: nothing is sent before all questions are over. As long again, a blob that is
+/// read waits for its turn before.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Looks, and says what is missing.
