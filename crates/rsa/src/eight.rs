@@ -197,8 +197,13 @@ impl<const DIGITS: usize> Field<DIGITS> {
         let cpu = self.processor;
         let mut product = [[self.zero; DIGITS]; 2];
         let columns = product.as_flattened_mut();
-        for (place, &digit) in number.iter().enumerate() {
-            self.multiply(&mut columns[2 * place + 1..], digit, &number[place + 1..]);
+        for place in (0..DIGITS).step_by(2) {
+            let (even, odd) = (number[place], number[place + 1]);
+            let between = 2 * place + 1;
+            columns[between] = cpu.multiply._mm512_madd52lo_epu64(columns[between], even, odd);
+            let upper = &mut columns[between + 1..];
+            upper[0] = cpu.multiply._mm512_madd52hi_epu64(upper[0], even, odd);
+            self.multiply(upper, [even, odd], &number[place + 2..], [self.zero; 2]);
         }
         for (pair, &digit) in columns.chunks_exact_mut(2).zip(number.iter()) {
             for column in &mut *pair {
@@ -207,7 +212,7 @@ impl<const DIGITS: usize> Field<DIGITS> {
             pair[0] = cpu.multiply._mm512_madd52lo_epu64(pair[0], digit, digit);
             pair[1] = cpu.multiply._mm512_madd52hi_epu64(pair[1], digit, digit);
         }
-        self.reduce(product, number);
+        *number = self.reduced(&mut product);
     }
 
     /// Multiplies numbers below twice their moduli; what comes is below twice.
@@ -215,12 +220,10 @@ impl<const DIGITS: usize> Field<DIGITS> {
     fn product(&self, one: &[__m512i; DIGITS], other: &[__m512i; DIGITS]) -> [__m512i; DIGITS] {
         let mut product = [[self.zero; DIGITS]; 2];
         let columns = product.as_flattened_mut();
-        for (place, &digit) in one.iter().enumerate() {
-            self.multiply(&mut columns[place..], digit, other);
+        for (pair, digits) in one.chunks_exact(2).enumerate() {
+            self.multiply(&mut columns[2 * pair..], [digits[0], digits[1]], other, [self.zero; 2]);
         }
-        let mut result = *one;
-        self.reduce(product, &mut result);
-        result
+        self.reduced(&mut product)
     }
 
     /// Raises numbers to one exponent, some bits of it at a time.
@@ -247,35 +250,56 @@ impl<const DIGITS: usize> Field<DIGITS> {
         result
     }
 
-    /// Adds a digit times a number to columns. Each takes at most 160 products of 52 bits: they fit into 60.
+    /// Adds two digits, the second of them one column further, times a number to columns, each of which is read and written
+    /// once. The two digits of the number that stand before come with it, the nearer first. A column takes at most 160 products
+    /// of 52 bits: they fit into 60.
     #[inline(always)]
-    fn multiply(&self, columns: &mut [__m512i], digit: __m512i, number: &[__m512i]) {
+    fn multiply(
+        &self,
+        columns: &mut [__m512i],
+        [first, second]: [__m512i; 2],
+        number: &[__m512i],
+        [mut before, mut earlier]: [__m512i; 2],
+    ) {
         let cpu = self.processor.multiply;
-        let Some((mut column, following)) = columns.split_first_mut() else { return };
-        let mut value = *column;
-        for (next, &other) in following.iter_mut().zip(number) {
-            *column = cpu._mm512_madd52lo_epu64(value, digit, other);
-            value = cpu._mm512_madd52hi_epu64(*next, digit, other);
-            column = next;
+        let (inner, outer) = columns.split_at_mut(number.len());
+        for (column, &digit) in inner.iter_mut().zip(number) {
+            let value = cpu._mm512_madd52lo_epu64(*column, first, digit);
+            let value = cpu._mm512_madd52hi_epu64(value, first, before);
+            let value = cpu._mm512_madd52lo_epu64(value, second, before);
+            *column = cpu._mm512_madd52hi_epu64(value, second, earlier);
+            (before, earlier) = (digit, before);
         }
-        *column = value;
+        if let [next, last, ..] = outer {
+            let value = cpu._mm512_madd52hi_epu64(*next, first, before);
+            let value = cpu._mm512_madd52lo_epu64(value, second, before);
+            *next = cpu._mm512_madd52hi_epu64(value, second, earlier);
+            *last = cpu._mm512_madd52hi_epu64(*last, second, before);
+        }
     }
 
     /// Divides by `R`: multiples of the modulus make the lower half zero.
     #[inline(always)]
-    fn reduce(&self, mut product: [[__m512i; DIGITS]; 2], number: &mut [__m512i; DIGITS]) {
-        let cpu = self.processor;
+    fn reduced(&self, product: &mut [[__m512i; DIGITS]; 2]) -> [__m512i; DIGITS] {
+        let add = |one, other| self.processor.foundation._mm512_add_epi64(one, other);
+        let carry = |column| self.processor.foundation._mm512_srli_epi64::<DIGIT>(column);
+        let cpu = self.processor.multiply;
+        let to_zero = |column| cpu._mm512_madd52lo_epu64(self.zero, column, self.negative_inverse);
+        let [lowest, higher] = [self.modulus[0], self.modulus[1]];
         let columns = product.as_flattened_mut();
-        for place in 0..DIGITS {
-            let lowest = columns[place];
-            let multiple =
-                cpu.multiply._mm512_madd52lo_epu64(self.zero, lowest, self.negative_inverse);
-            self.multiply(&mut columns[place..], multiple, &self.modulus);
-            let carry = cpu.foundation._mm512_srli_epi64::<DIGIT>(columns[place]);
-            columns[place + 1] = cpu.foundation._mm512_add_epi64(columns[place + 1], carry);
+        for place in (0..DIGITS).step_by(2) {
+            let first = to_zero(columns[place]);
+            let zero = cpu._mm512_madd52lo_epu64(columns[place], first, lowest);
+            let next = cpu._mm512_madd52hi_epu64(columns[place + 1], first, lowest);
+            let next = cpu._mm512_madd52lo_epu64(next, first, higher);
+            let next = add(next, carry(zero));
+            let second = to_zero(next);
+            let zero = cpu._mm512_madd52lo_epu64(next, second, lowest);
+            let upper = &mut columns[place + 2..];
+            upper[0] = add(upper[0], carry(zero));
+            self.multiply(upper, [first, second], &self.modulus[2..], [higher, lowest]);
         }
-        *number = product[1];
-        self.carry(number);
+        self.carried(&product[1])
     }
 
     /// Doubles the numbers of the lanes that are all ones.
@@ -285,26 +309,25 @@ impl<const DIGITS: usize> Field<DIGITS> {
         for digit in number.iter_mut() {
             *digit = cpu._mm512_add_epi64(*digit, cpu._mm512_and_si512(*digit, lanes));
         }
-        self.carry(number);
+        *number = self.carried(number);
     }
 
-    /// Makes each digit one of 52 bits again.
+    /// Makes each column a digit of 52 bits.
     #[inline(always)]
-    fn carry(&self, number: &mut [__m512i; DIGITS]) {
+    fn carried(&self, columns: &[__m512i; DIGITS]) -> [__m512i; DIGITS] {
         let cpu = self.processor.foundation;
         let mut carry = self.zero;
-        for digit in number {
-            let whole = cpu._mm512_add_epi64(*digit, carry);
-            *digit = cpu._mm512_and_si512(whole, self.digit_mask);
+        columns.map(|column| {
+            let whole = cpu._mm512_add_epi64(column, carry);
             carry = cpu._mm512_srli_epi64::<DIGIT>(whole);
-        }
+            cpu._mm512_and_si512(whole, self.digit_mask)
+        })
     }
 
     /// Whether numbers in Montgomery's form are the one of these digits, which is neither zero nor the modulus.
     #[inline(always)]
     fn are(&self, number: [__m512i; DIGITS], expected: &[u64; DIGITS]) -> [bool; TOGETHER] {
-        let mut plain = number;
-        self.reduce([number, [self.zero; DIGITS]], &mut plain);
+        let plain = self.reduced(&mut [number, [self.zero; DIGITS]]);
         let mut are = [true; TOGETHER];
         for (digit, expected) in plain.into_iter().zip(expected) {
             for (is_same, digit) in are.iter_mut().zip(pulp::cast::<_, Lanes>(digit)) {
