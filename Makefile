@@ -1,6 +1,6 @@
 # Thin lines over cargo. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: demo test check bench dist soak peers help
+.PHONY: demo test check bench dist soak train peers help
 
 demo: ## Build the binary and see the whole journey on this machine, without a network
 	cargo run --quiet --locked --profile fast --package sealift-cli -- demo
@@ -21,6 +21,9 @@ dist: ## Build the static binary and run it where there is nothing else
 
 soak: ## Long runs: every fuzz target, YAML against libyaml, each value of each chart changed, kills in the middle of a copy
 	cargo xtask soak --minutes 12
+
+train: ## Record anew how often each function runs, for the compiler of the static binary
+	cargo xtask train
 
 peers: ## Install the real tools that some tests compare with
 	cargo xtask peers

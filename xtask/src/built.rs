@@ -19,11 +19,10 @@ pub(crate) fn sealift() -> Result<PathBuf> {
     Ok(workspace::target().join("debug/sealift"))
 }
 
-/// Builds `sealift` and an example of its crate for speed, and returns their paths.
-pub(crate) fn fast_with(example: &str) -> Result<(PathBuf, PathBuf)> {
-    let sealift = fast()?;
-    build_fast(&["--example", example])?;
-    Ok((sealift, workspace::target().join("fast/examples").join(example)))
+/// Builds an example of `sealift`'s crate for speed, and returns its path.
+pub(crate) fn fast_example(name: &str) -> Result<PathBuf> {
+    build_fast(&["--example", name])?;
+    Ok(workspace::target().join("fast/examples").join(name))
 }
 
 /// Builds `sealift` for speed and returns its path.

@@ -48,6 +48,8 @@ enum Task {
     Oracles(OraclesArgs),
     /// Install the real tools to compare with
     Peers,
+    /// Record anew what the compiler is told of how often each function runs
+    Train,
     /// Run every fuzz target for long, change each value of each chart, and kill copies
     Soak(soak::SoakArgs),
 }
@@ -131,6 +133,7 @@ impl Task {
             Self::Oracles(oracles) => oracles::run(oracles.mode(), oracles.only.as_deref()),
             Self::Peers => peers::run(),
             Self::Soak(soak) => soak::run(&soak),
+            Self::Train => dist::train(),
         }
     }
 }

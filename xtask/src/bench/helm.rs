@@ -90,7 +90,7 @@ fn print_worst(rows: &[Row]) {
 }
 
 /// All archives below a folder, sorted.
-fn charts(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn charts(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut charts = Vec::new();
     for entry in fs_err::read_dir(folder)? {
         let path = entry?.path();
@@ -126,7 +126,7 @@ fn name(chart: &Path) -> String {
 }
 
 /// `helm template rel CHART …`, or the same of sealift.
-fn template(program: &Path, chart: &Path) -> Command {
+pub(crate) fn template(program: &Path, chart: &Path) -> Command {
     let mut command = Command::new(program);
     if program.file_stem().is_some_and(|name| name == "sealift") {
         command.arg("helm");

@@ -19,9 +19,9 @@ const RATIO: f64 = 10.0;
 const WINDOW_LOG: u32 = 25;
 
 /// A root of a repository that is unpacked.
-struct Root {
+pub(crate) struct Root {
     name: String,
-    path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 /// What the runs of one program took.
@@ -56,7 +56,7 @@ pub(super) fn run() -> Result<()> {
 }
 
 /// Unpacks the repositories of `timing.tsv`, and returns its roots.
-fn roots(folder: &Path, scratch: &Path) -> Result<Vec<Root>> {
+pub(crate) fn roots(folder: &Path, scratch: &Path) -> Result<Vec<Root>> {
     let timing = fs_err::read_to_string(folder.join("timing.tsv"))?;
     let mut roots = Vec::new();
     for line in timing.lines().skip(1) {

@@ -2,10 +2,11 @@
 
 mod delay;
 mod registries;
+mod scratch;
 mod sets;
 mod tools;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::images;
 use crate::measured::{self, median};
-use crate::{built, process};
+use crate::{built, dist, process};
 use registries::{Registry, Version};
 use sets::Set;
 use tools::Tool;
@@ -32,6 +33,9 @@ pub(crate) struct CopyArgs {
     /// The registry to copy to: Debian's docker-registry (2) or the one that `make peers` builds (3)
     #[arg(long, value_enum, default_value_t = Version::Two)]
     pub(crate) registry: Version,
+    /// Where the registries have their files, instead of in memory (/dev/shm)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) scratch: Option<PathBuf>,
     /// Fail where a ratio is below what we promise
     #[arg(long)]
     pub(crate) check: bool,
@@ -53,10 +57,11 @@ pub(super) fn run(args: &CopyArgs) -> Result<()> {
         println!("bench copy skipped: docker-registry is not installed");
         return Ok(());
     }
-    let (sealift, sender) = built::fast_with("known-images")?;
+    let sealift = dist::build(&["--bins"])?.join("sealift");
+    let sender = built::fast_example("known-images")?;
     let mut broken = Vec::new();
     for name in SetName::chosen(&args.set) {
-        let scratch = tempfile::tempdir()?;
+        let scratch = scratch::folder(args.scratch.as_deref())?;
         let set = Set::make(name, &sender, scratch.path())?;
         let tools = Tool::installed(&sealift, &sender);
         broken.extend(measure(args, &set, tools, scratch.path())?);

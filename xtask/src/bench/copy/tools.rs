@@ -171,7 +171,6 @@ impl Tool {
     }
 }
 
-/// A program that finds nothing of this user, and leaves nothing to the next run.
 /// A program for each line of the file `pairs`, four of them at a time.
 fn four_at_a_time(folder: &Path, program: &Path, words: &[&str]) -> Result<Command> {
     let pairs = fs_err::File::open(folder.join("pairs"))?.into_parts().0;
@@ -180,6 +179,7 @@ fn four_at_a_time(folder: &Path, program: &Path, words: &[&str]) -> Result<Comma
     Ok(command)
 }
 
+/// A program that finds nothing of this user, and leaves nothing to the next run.
 fn at_home(program: &Path, folder: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(words).current_dir(folder).env("HOME", folder).env_remove("XDG_CACHE_HOME");
