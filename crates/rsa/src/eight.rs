@@ -178,6 +178,7 @@ struct Field<const DIGITS: usize> {
 impl<const DIGITS: usize> Field<DIGITS> {
     #[inline(always)]
     fn new(processor: Processor, numbers: &[BoxedUint; TOGETHER]) -> Self {
+        const { assert!(DIGITS.is_multiple_of(2), "digits are taken in pairs") };
         let inverses = numbers.each_ref().map(|number| {
             let lowest = number.as_words().first().copied().unwrap_or(1);
             negative_inverse(lowest) & DIGIT_MASK
@@ -349,6 +350,8 @@ fn negative_inverse(odd: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use crypto_bigint::{ConcatenatingMul, Resize};
+
     use super::*;
     use crate::fermat::one_by_one;
     use crate::sieve::Sieve;
@@ -409,6 +412,64 @@ mod tests {
             }
             assert!(judged.iter().all(|count| *count > 0), "{judged:?} has shown nothing");
         }
+    }
+
+    /// What `x·y / R` modulo a number is, by another library.
+    fn montgomery(x: &BoxedUint, y: &BoxedUint, number: &BoxedUint, digits: u32) -> BoxedUint {
+        let modulus = NonZero::new(number.clone()).expect("not zero");
+        let half = number.shr(1).wrapping_add(BoxedUint::one());
+        let gap = number.wrapping_sub(&half);
+        let mut value = x.concatenating_mul(y).rem_vartime(&modulus);
+        for _ in 0..digits * DIGIT {
+            let is_odd = value.bit_vartime(0);
+            value = value.shr(1);
+            if is_odd {
+                // Half of an odd number is half of what is left, and half of one, which is `(n + 1) / 2`.
+                value =
+                    if value >= gap { value.wrapping_sub(&gap) } else { value.wrapping_add(&half) };
+            }
+        }
+        value
+    }
+
+    fn the_largest_numbers<const DIGITS: usize>(processor: Processor, bits: u32) {
+        let ones = BoxedUint::zero_with_precision(bits).wrapping_sub(BoxedUint::one());
+        let smallest =
+            BoxedUint::one_with_precision(bits).shl(bits - 1).wrapping_add(BoxedUint::one());
+        for number in [ones, smallest] {
+            let field = Field::<DIGITS>::new(processor, &[(); TOGETHER].map(|()| number.clone()));
+            let wide = number.clone().resize(bits + 64);
+            for (times, less) in [(4_u64, 1_u64), (2, 1), (1, 1), (1, 0)] {
+                let times = BoxedUint::from(times).resize(bits + 64);
+                let x = wide.wrapping_mul(times).wrapping_sub(BoxedUint::from(less));
+                let expected = montgomery(&x, &x, &number, u32::try_from(DIGITS).expect("few"));
+                let lanes = load::<DIGITS>(&[(); TOGETHER].map(|()| digits(&x)));
+                let mut square = lanes;
+                field.square(&mut square);
+                for result in [square, field.product(&lanes, &lanes)] {
+                    let lanes: [Lanes; DIGITS] = result.map(pulp::cast);
+                    let found = lanes
+                        .iter()
+                        .rev()
+                        .fold(BoxedUint::zero_with_precision(bits + 64), |sum, digit| {
+                            sum.shl(DIGIT).wrapping_add(BoxedUint::from(digit[3]))
+                        });
+                    let modulus = NonZero::new(wide.clone()).expect("not zero");
+                    assert!(found < wide.shl(1), "{bits} bits: below twice");
+                    assert_eq!(found.rem_vartime(&modulus).resize(bits), expected, "{bits} bits");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn products_of_the_largest_numbers_are_those_of_another_library() {
+        let Some(processor) = Processor::try_new() else {
+            println!("not tested: this processor multiplies no 52-bit digits");
+            return;
+        };
+        the_largest_numbers::<20>(processor, 1024);
+        the_largest_numbers::<40>(processor, 2048);
     }
 
     /// `(6k + 1) (12k + 1) (18k + 1)`, all three of them prime: a number of Carmichael's, which passes Fermat's test to each base.
