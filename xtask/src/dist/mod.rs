@@ -65,7 +65,7 @@ fn build_into(target: &Path, programs: &[&str], flags: &[String]) -> Result<Path
         "--target",
         TARGET,
     ]);
-    let flags = [&[PACKED_ADDRESSES.to_owned()], flags].concat();
+    let flags = [&asked_flags()[..], &[PACKED_ADDRESSES.to_owned()], flags].concat();
     cargo
         .args(programs)
         .env("CC_x86_64_unknown_linux_musl", "musl-gcc")
@@ -74,6 +74,18 @@ fn build_into(target: &Path, programs: &[&str], flags: &[String]) -> Result<Path
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     process::run(&mut cargo)?;
     Ok(target.join(TARGET).join("release"))
+}
+
+/// Returns the flags that whoever builds has asked for, which ours would replace.
+fn asked_flags() -> Vec<String> {
+    let split = |name, separator| {
+        workspace::environment(name).map(|flags| {
+            flags.split(separator).filter(|flag| !flag.is_empty()).map(str::to_owned).collect()
+        })
+    };
+    split("CARGO_ENCODED_RUSTFLAGS", '\u{1f}')
+        .or_else(|| split("RUSTFLAGS", ' '))
+        .unwrap_or_default()
 }
 
 /// Runs the demo where there is no /etc, no store of certificates, no /proc and no variable.

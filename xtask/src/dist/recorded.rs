@@ -11,6 +11,9 @@ use crate::{process, workspace};
 /// Below the root of the workspace.
 const FOLDER: &str = "profile";
 
+/// What stands before the commit at which it was recorded: functions that were changed since are built without it.
+const SOURCES: &str = "sources ";
+
 /// How it is packed: once, and unpacked often.
 const LEVEL: i32 = 19;
 
@@ -20,15 +23,24 @@ pub(super) fn write(merged: &[u8]) -> Result<()> {
     let packed = zstd::bulk::compress(merged, LEVEL)?;
     println!("{}: {} KB", packed_path().display(), packed.len() / 1000);
     fs_err::write(packed_path(), packed)?;
-    Ok(fs_err::write(made_with_path(), made_with()?)?)
+    let commit = process::output(&mut process::command("git", &["rev-parse", "--short", "HEAD"]))?;
+    let sources = format!("{SOURCES}{}\n", commit.trim());
+    Ok(fs_err::write(made_with_path(), made_with()? + &sources)?)
 }
 
-/// Returns the compiler's flag, or none where what was recorded fits nothing: names of functions hold the compiler's
+/// Returns the compiler's flag, or none where nothing was recorded, or for another compiler: names of functions hold its
 /// version.
 pub(super) fn flag() -> Result<Vec<String>> {
+    if !made_with_path().exists() {
+        println!("dist: there is no {FOLDER}/: built without it (`cargo xtask train`)");
+        return Ok(Vec::new());
+    }
     let recorded = fs_err::read_to_string(made_with_path())?;
     match fit(&recorded, &made_with()?) {
-        Fit::Whole => {}
+        Fit::Whole => {
+            let commit = recorded.lines().find_map(|line| line.strip_prefix(SOURCES));
+            println!("dist: built with {FOLDER}/ of {}", commit.unwrap_or("an unknown commit"));
+        }
         Fit::Part => println!(
             "dist: Cargo.lock is not the one of {FOLDER}/: what changed is built without it (`cargo xtask train`)"
         ),
@@ -66,10 +78,10 @@ enum Fit {
 }
 
 fn fit(recorded: &str, now: &str) -> Fit {
-    match recorded == now {
-        true => Fit::Whole,
-        false if recorded.lines().next() == now.lines().next() => Fit::Part,
-        false => Fit::No,
+    match recorded.lines().zip(now.lines()).take_while(|(one, other)| one == other).count() {
+        0 => Fit::No,
+        1 => Fit::Part,
+        _ => Fit::Whole,
     }
 }
 
@@ -98,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_profile_of_another_compiler_fits_nothing_and_of_another_lock_a_part() {
-        assert_eq!(fit("rustc 1\na\n", "rustc 1\na\n"), Fit::Whole);
+        assert_eq!(fit("rustc 1\na\nsources 5\n", "rustc 1\na\n"), Fit::Whole);
         assert_eq!(fit("rustc 1\na\n", "rustc 1\nb\n"), Fit::Part);
         assert_eq!(fit("rustc 1\na\n", "rustc 2\na\n"), Fit::No);
     }
