@@ -1,10 +1,12 @@
 //! A compiled pattern and the searches for a first match.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use regex_automata::meta;
 use regex_automata::util::syntax;
 use regex_automata::{Input, MatchKind};
+use regex_syntax::hir::Hir;
 
 use crate::text::Text;
 use crate::{Error, ErrorKind, MAX_PROGRAM_BYTES, parser};
@@ -13,11 +15,18 @@ use crate::{Error, ErrorKind, MAX_PROGRAM_BYTES, parser};
 /// alternative.
 #[derive(Debug, Clone)]
 pub struct Regex {
-    pub(crate) program: meta::Regex,
+    program: meta::Regex,
+    /// The same for long texts, once one is searched; none where that would be too large.
+    long_program: OnceLock<Option<meta::Regex>>,
+    hir: Hir,
     pattern: Box<[u8]>,
     names: Vec<Option<String>>,
     may_be_empty: bool,
 }
+
+/// Bytes of a text from which on tables repay that are made while it is searched: they need a second program, which runs
+/// backwards, and each program takes a third of a megabyte while it is made when a class is beyond ASCII.
+const LONG_BYTES: usize = 4 << 10;
 
 /// Where the groups of a match are, the whole match first.
 pub(crate) type Groups = Vec<Option<Range<usize>>>;
@@ -40,26 +49,32 @@ impl Regex {
     /// As [`Regex::new`], and [`ErrorKind::InvalidUtf8`].
     pub fn from_bytes(pattern: &[u8]) -> Result<Self, Error> {
         let parsed = parser::parse(pattern)?;
-        let config = meta::Config::new()
-            .match_kind(MatchKind::LeftmostFirst)
-            .utf8_empty(true)
-            // Most patterns are searched for once: tables that only many searches repay are not made.
-            .dfa(false)
-            .onepass(false)
-            .nfa_size_limit(Some(MAX_PROGRAM_BYTES));
-        let program = meta::Builder::new()
-            .configure(config)
-            .syntax(syntax::Config::new())
-            .build_from_hir(&parsed.hir)
-            .map_err(|_| Error::new(ErrorKind::Large, pattern))?;
+        let program = compile(&parsed.hir, false);
+        let program = program.ok_or_else(|| Error::new(ErrorKind::Large, pattern))?;
         let may_be_empty = parsed.hir.properties().minimum_len().is_none_or(|bytes| bytes == 0);
-        Ok(Self { program, pattern: pattern.into(), names: parsed.names, may_be_empty })
+        Ok(Self {
+            program,
+            long_program: OnceLock::new(),
+            hir: parsed.hir,
+            pattern: pattern.into(),
+            names: parsed.names,
+            may_be_empty,
+        })
     }
 
-    /// Bytes of the program, without what searching takes.
+    /// Bytes of the program and of the two that a long text asks for, without what searching takes.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
-        self.program.memory_usage()
+        self.program.memory_usage().saturating_mul(3)
+    }
+
+    /// Returns the program for a text.
+    fn program(&self, text: &[u8]) -> &meta::Regex {
+        if text.len() < LONG_BYTES {
+            return &self.program;
+        }
+        let long = self.long_program.get_or_init(|| compile(&self.hir, true));
+        long.as_ref().unwrap_or(&self.program)
     }
 
     /// The pattern as it was given.
@@ -89,7 +104,7 @@ impl Regex {
             // character may have: it then forgets what started before.
             return self.locate(&text, 0).is_some();
         }
-        self.program.is_match(text.valid())
+        self.program(text.valid()).is_match(text.valid())
     }
 
     /// The first match: Go's `FindString`, which returns "" for `None`.
@@ -121,12 +136,14 @@ impl Regex {
     }
 
     pub(crate) fn locate(&self, text: &Text<'_>, from: usize) -> Option<Range<usize>> {
-        self.program.search(&Input::new(text.valid()).range(from..)).map(|found| found.range())
+        let input = Input::new(text.valid()).range(from..);
+        self.program(text.valid()).search(&input).map(|found| found.range())
     }
 
     pub(crate) fn locate_groups(&self, text: &Text<'_>, from: usize) -> Option<Groups> {
-        let mut captures = self.program.create_captures();
-        self.program.search_captures(&Input::new(text.valid()).range(from..), &mut captures);
+        let program = self.program(text.valid());
+        let mut captures = program.create_captures();
+        program.search_captures(&Input::new(text.valid()).range(from..), &mut captures);
         if !captures.is_match() {
             return None;
         }
@@ -134,6 +151,20 @@ impl Regex {
         let group = |index| captures.get_group(index).map(|span| span.range());
         Some((0..self.names.len()).map(group).collect())
     }
+}
+
+/// Compiles a pattern; `None` where that takes too much memory. Most patterns are searched for once, in a short text: tables that only many
+/// searches repay are not made.
+fn compile(hir: &Hir, is_for_long: bool) -> Option<meta::Regex> {
+    let config = meta::Config::new()
+        .match_kind(MatchKind::LeftmostFirst)
+        .utf8_empty(true)
+        .dfa(false)
+        .onepass(false)
+        .hybrid(is_for_long)
+        .nfa_size_limit(Some(MAX_PROGRAM_BYTES));
+    let mut builder = meta::Builder::new();
+    builder.configure(config).syntax(syntax::Config::new()).build_from_hir(hir).ok()
 }
 
 pub(crate) fn original(text: &Text<'_>, groups: Groups) -> Groups {

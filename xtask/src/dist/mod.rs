@@ -65,7 +65,8 @@ fn build_into(target: &Path, programs: &[&str], flags: &[String]) -> Result<Path
         "--target",
         TARGET,
     ]);
-    let flags = [&asked_flags()[..], &[PACKED_ADDRESSES.to_owned()], flags].concat();
+    let ours = [PACKED_ADDRESSES.to_owned(), no_folders_of_this_machine()?];
+    let flags = [&asked_flags()[..], &ours, flags].concat();
     cargo
         .args(programs)
         .env("CC_x86_64_unknown_linux_musl", "musl-gcc")
@@ -74,6 +75,15 @@ fn build_into(target: &Path, programs: &[&str], flags: &[String]) -> Result<Path
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     process::run(&mut cargo)?;
     Ok(target.join(TARGET).join("release"))
+}
+
+/// Returns the flag that keeps the folder of cargo's sources out of the messages of panics: the binary is the same on every
+/// machine.
+fn no_folders_of_this_machine() -> Result<String> {
+    let home = workspace::environment("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(Path::new(&workspace::environment("HOME")?).join(".cargo")));
+    let sources = home.context("neither CARGO_HOME nor HOME is set")?.join("registry/src");
+    Ok(format!("--remap-path-prefix={}=crates", sources.display()))
 }
 
 /// Returns the flags that whoever builds has asked for, which ours would replace.

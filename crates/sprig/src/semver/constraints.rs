@@ -116,9 +116,18 @@ fn read_group(text: &str) -> Option<Vec<Written<'_>>> {
     }
 }
 
+/// Whether a hyphen stands between two spaces. Where none does there is no range, and no pattern to be compiled.
+fn has_lone_hyphen(text: &str) -> bool {
+    let is_space = |byte: u8| byte.is_ascii_whitespace();
+    text.as_bytes().windows(3).any(|near| near[1] == b'-' && is_space(near[0]) && is_space(near[2]))
+}
+
 /// Writes `1.2 - 3.4` as `>= 1.2, <= 3.4 `. As in Go, what is replaced is the first place
 /// that has the same text, even inside of another.
 fn write_out_ranges(text: &str) -> String {
+    if !has_lone_hyphen(text) {
+        return text.to_owned();
+    }
     static RANGE: LazyLock<Regex> = LazyLock::new(|| {
         let number = r"[0-9|xX*]+";
         let identifiers = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*";
