@@ -30,9 +30,7 @@ mod values;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
-
-use args::Cli;
+use args::Typed;
 use commands::Context;
 use environment::Environment;
 use failure::Failure;
@@ -54,23 +52,29 @@ pub fn schemas() -> Vec<(&'static str, serde_json::Value)> {
 #[must_use]
 pub fn main() -> ExitCode {
     process::harden();
-    on_large_stack(command_line).unwrap_or_else(|error| {
+    on_large_stack(ended).unwrap_or_else(|error| {
         let failure = Failure::environment(format!("cannot start a thread: {error}"));
         Ui { loudness: Loudness::Normal }.failure(&failure);
         failure.kind.into()
     })
 }
 
-fn command_line() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+/// Ends the process as the command line says. A thread that ends gives its memory back, which goes with the process anyway.
+#[expect(clippy::exit, reason = "`main` only waits for this thread")]
+fn ended() -> ExitCode {
+    std::process::exit(i32::from(command_line()))
+}
+
+fn command_line() -> u8 {
+    let typed = match Typed::read(std::env::args_os().collect()) {
+        Ok(typed) => typed,
         Err(error) => {
             // Help and version go to stdout with code 0, mistakes to stderr with code 2; a closed pipe is silent.
             let _gone = error.print();
-            return mistake(error.exit_code()).into();
+            return mistake(error.exit_code());
         }
     };
-    catch_unwind(AssertUnwindSafe(|| run(cli))).unwrap_or_else(|_| BUG.into())
+    catch_unwind(AssertUnwindSafe(|| run(typed))).unwrap_or(BUG)
 }
 
 /// The exit code of a mistake on the command line: Helm's own, where it is Helm that sealift stands in for.
@@ -86,23 +90,23 @@ fn mistake(code: i32) -> u8 {
 /// The description of the command line, from which the reference in `docs/cli.md` is made.
 #[must_use]
 pub fn command() -> clap::Command {
-    Cli::command()
+    Typed::command()
 }
 
-fn run(cli: Cli) -> ExitCode {
-    let loudness = match (cli.global.quiet, cli.global.verbose) {
+fn run(typed: Typed) -> u8 {
+    let loudness = match (typed.global.quiet, typed.global.verbose) {
         (true, _) => Loudness::Quiet,
         (false, 0) => Loudness::Normal,
         (false, _) => Loudness::Verbose,
     };
     let ui = Ui { loudness };
-    ui::trace::start(ui, cli.global.verbose);
+    ui::trace::start(ui, typed.global.verbose);
     let context = Context::new(ui, Environment::read());
-    match commands::run(&context, cli.verb) {
-        Ok(()) => ExitCode::SUCCESS,
+    match commands::run(&context, typed.verb) {
+        Ok(()) => 0,
         Err(failure) => {
             ui.failure(&failure);
-            failure.kind.into()
+            failure.kind.code()
         }
     }
 }

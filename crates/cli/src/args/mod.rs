@@ -5,6 +5,7 @@ mod helm;
 mod host;
 mod input;
 mod kustomize;
+mod typed;
 mod units;
 
 pub(crate) use copy::{
@@ -21,6 +22,7 @@ pub(crate) use input::{
     ClassName, ConfidenceName, InputArgs, LimitArgs, ScanArgs, ScanOutput, WhyArgs,
 };
 pub(crate) use kustomize::{BuildArgs, KustomizeArgs, KustomizeCommand, LoadRestrictor, Order};
+pub(crate) use typed::Typed;
 pub(crate) use units::Shard;
 
 use std::path::PathBuf;
@@ -33,6 +35,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 /// and proves that nothing is missing.
 #[derive(Debug, Parser)]
 #[command(name = "sealift", version, propagate_version = false, disable_help_subcommand = false)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
 #[command(after_help = "\
 Exit codes: 0 done · 1 some artifacts failed and the rest was finished, hostile content, or something undecided ·
 2 usage or configuration · 3 the run could not start or go on (registry, network, disk) · 70 a bug of sealift.
@@ -40,8 +43,6 @@ stdout is data, stderr is for people.")]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: GlobalArgs,
-    #[command(subcommand)]
-    pub(crate) verb: Verb,
 }
 
 /// Options that every verb takes.

@@ -125,9 +125,6 @@ fn has_lone_hyphen(text: &str) -> bool {
 /// Writes `1.2 - 3.4` as `>= 1.2, <= 3.4 `. As in Go, what is replaced is the first place
 /// that has the same text, even inside of another.
 fn write_out_ranges(text: &str) -> String {
-    if !has_lone_hyphen(text) {
-        return text.to_owned();
-    }
     static RANGE: LazyLock<Regex> = LazyLock::new(|| {
         let number = r"[0-9|xX*]+";
         let identifiers = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*";
@@ -138,6 +135,9 @@ fn write_out_ranges(text: &str) -> String {
         Regex::new(&pattern).expect("the pattern is fixed")
     });
     let mut written = text.to_owned();
+    if !has_lone_hyphen(text) {
+        return written;
+    }
     for groups in RANGE.find_all_submatch_index(text.as_bytes(), -1) {
         let [Some(whole), Some(low), Some(high)] = &groups[..] else { continue };
         let comparison = format!(">= {}, <= {} ", &text[low.clone()], &text[high.clone()]);

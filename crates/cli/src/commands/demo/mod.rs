@@ -5,7 +5,6 @@ mod images;
 use std::net::SocketAddr;
 use std::path::Path;
 
-use clap::Parser as _;
 use sealift_files::{Folder, Mode};
 use sealift_inventory::{Graph, Lock};
 use sealift_oci::StoreError;
@@ -15,7 +14,7 @@ use sealift_serve::{Access, Server, Settings};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::args::{Cli, DemoArgs};
+use crate::args::{DemoArgs, Typed};
 use crate::commands::{self, Context};
 use crate::environment;
 use crate::failure::{Failure, FailureKind};
@@ -158,9 +157,9 @@ fn introduce(context: &Context, internet: &Running, far_side: &Running, images: 
 /// Runs a verb as a user would, after its command line.
 fn show(context: &Context, words: &[&str]) -> Result<(), Failure> {
     context.ui.note(&format!("\n$ sealift {}", words.join(" ")));
-    let cli = Cli::try_parse_from(std::iter::once(&"sealift").chain(words))
-        .map_err(|error| Failure::usage(error.to_string()))?;
-    let result = commands::run(context, cli.verb);
+    let words = std::iter::once(&"sealift").chain(words).map(Into::into).collect();
+    let typed = Typed::read(words).map_err(|error| Failure::usage(error.to_string()))?;
+    let result = commands::run(context, typed.verb);
     if let Err(failure) = &result {
         context.ui.failure(failure);
         context.ui.note(&format!("(exit code {})", failure.kind.code()));
