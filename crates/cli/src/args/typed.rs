@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::{Args, Command, CommandFactory as _, FromArgMatches as _, Subcommand as _};
+use clap::{Args, Command, FromArgMatches as _, Subcommand as _};
 
 use super::{
     Cli, CompletionsArgs, DemoArgs, DiffArgs, GlobalArgs, HandoffArgs, HelmArgs, InitArgs,
@@ -27,7 +27,7 @@ impl Typed {
     pub(crate) fn read(words: Vec<OsString>) -> Result<Self, clap::Error> {
         let verb = words.get(1).and_then(|word| word.to_str()).and_then(described);
         let command = match verb {
-            Some(verb) => Cli::command().subcommand(verb),
+            Some(verb) => Cli::augment_args(Command::new("sealift").subcommand(verb)),
             None => Self::command(),
         };
         let mut matches = command.try_get_matches_from(words)?;
@@ -39,7 +39,8 @@ impl Typed {
 
     /// Describes all of it.
     pub(crate) fn command() -> Command {
-        Verb::augment_subcommands(Cli::command())
+        // What the verbs say of themselves is not what the program says.
+        Cli::augment_args(Verb::augment_subcommands(Command::new("sealift")))
     }
 }
 
