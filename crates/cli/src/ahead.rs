@@ -6,10 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use sealift_oci::{
-    Blob, BlobStream, BoxFuture, Content as _, Descriptor, Document, InMemory, Resolved, Source,
-    StoreError, read_blob,
+    Blob, BlobStream, BoxFuture, Content as _, Front, InMemory, Source, StoreError, read_blob,
 };
-use sealift_reference::{Digest, Repository, Tag};
+use sealift_reference::{Digest, Repository};
 
 /// Bytes that are kept until their turn comes: configs of some thousand images.
 pub(crate) const ROOM_BYTES: u64 = 8 << 20;
@@ -52,37 +51,11 @@ impl<S: Source> Ahead<S> {
     }
 }
 
-impl<S: Source> Source for Ahead<S> {
-    async fn resolve(
-        &self,
-        repository: &Repository,
-        tag: &Tag,
-    ) -> Result<Option<Resolved>, StoreError> {
-        self.source.resolve(repository, tag).await
-    }
+impl<S: Source> Front for Ahead<S> {
+    type Behind = S;
 
-    async fn document(
-        &self,
-        repository: &Repository,
-        digest: &Digest,
-    ) -> Result<Option<Document>, StoreError> {
-        self.source.document(repository, digest).await
-    }
-
-    async fn has_document(
-        &self,
-        repository: &Repository,
-        digest: &Digest,
-    ) -> Result<bool, StoreError> {
-        self.source.has_document(repository, digest).await
-    }
-
-    async fn blob_size(
-        &self,
-        repository: &Repository,
-        digest: &Digest,
-    ) -> Result<Option<u64>, StoreError> {
-        self.source.blob_size(repository, digest).await
+    fn behind(&self) -> &S {
+        &self.source
     }
 
     async fn blob(
@@ -95,14 +68,6 @@ impl<S: Source> Source for Ahead<S> {
             Some(content) => content.open(offset).await,
             None => self.source.blob(repository, blob, offset).await,
         }
-    }
-
-    async fn referrers(
-        &self,
-        repository: &Repository,
-        digest: &Digest,
-    ) -> Result<Vec<Descriptor>, StoreError> {
-        self.source.referrers(repository, digest).await
     }
 }
 

@@ -11,12 +11,11 @@ use sealift_helm::chart::LoadOptions;
 use sealift_inventory::{Graph, Limits, Lock, LockedChart, Shipment};
 use sealift_oci::image::Built;
 use sealift_oci::{
-    Blob, BlobStream, Content as _, Descriptor, Document, InMemory, Resolved, Source, StoreError,
-    StoreErrorKind,
+    Blob, BlobStream, Content as _, Document, Front, InMemory, Source, StoreError, StoreErrorKind,
 };
 use sealift_products::Error;
 use sealift_products::charts::{ChartError, ChartLimits, on_stack_for};
-use sealift_reference::{Digest, Repository, Tag};
+use sealift_reference::{Digest, Repository};
 use tokio::sync::OnceCell;
 
 use crate::args::RegistryArgs;
@@ -220,13 +219,11 @@ fn unmade(chart: &LockedChart, error: Error) -> StoreError {
     StoreError::new(kind, format!("{chart} cannot be got")).because(error)
 }
 
-impl Source for Carried {
-    async fn resolve(
-        &self,
-        repository: &Repository,
-        tag: &Tag,
-    ) -> Result<Option<Resolved>, StoreError> {
-        self.registry.resolve(repository, tag).await
+impl Front for Carried {
+    type Behind = Keeping;
+
+    fn behind(&self) -> &Keeping {
+        &self.registry
     }
 
     async fn document(
@@ -236,7 +233,7 @@ impl Source for Carried {
     ) -> Result<Option<Document>, StoreError> {
         match self.chart(digest).await? {
             Some(built) if built.digest() == digest => Ok(Some(built.root().clone())),
-            _ => self.registry.document(repository, digest).await,
+            _ => Source::document(&self.registry, repository, digest).await,
         }
     }
 
@@ -247,7 +244,7 @@ impl Source for Carried {
     ) -> Result<bool, StoreError> {
         match self.chart(digest).await? {
             Some(built) if built.digest() == digest => Ok(true),
-            _ => self.registry.has_document(repository, digest).await,
+            _ => Source::has_document(&self.registry, repository, digest).await,
         }
     }
 
@@ -258,7 +255,7 @@ impl Source for Carried {
     ) -> Result<Option<u64>, StoreError> {
         match self.blob_of_chart(digest).await? {
             Some(content) => Ok(Some(content.0.len() as u64)),
-            None => self.registry.blob_size(repository, digest).await,
+            None => Source::blob_size(&self.registry, repository, digest).await,
         }
     }
 
@@ -270,20 +267,12 @@ impl Source for Carried {
     ) -> Result<BlobStream, StoreError> {
         match self.blob_of_chart(&blob.digest).await? {
             Some(content) => content.open(offset).await,
-            None => match self.registry.blob(repository, blob, offset).await {
+            None => match Source::blob(&self.registry, repository, blob, offset).await {
                 Err(error) if error.kind == StoreErrorKind::NotFound => {
                     self.foreign_blob(repository, blob, offset, error).await
                 }
                 opened => opened,
             },
         }
-    }
-
-    async fn referrers(
-        &self,
-        repository: &Repository,
-        digest: &Digest,
-    ) -> Result<Vec<Descriptor>, StoreError> {
-        self.registry.referrers(repository, digest).await
     }
 }

@@ -8,9 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use sealift_files::{Folder, Mode};
-use sealift_oci::{
-    Blob, BlobStream, Descriptor, Document, Resolved, Source, StoreError, limits::MANIFEST_BYTES,
-};
+use sealift_oci::{Document, Front, Resolved, Source as _, StoreError, limits::MANIFEST_BYTES};
 use sealift_reference::{Digest, MediaType, Repository, Tag};
 use sealift_registry::Registry;
 
@@ -169,7 +167,13 @@ impl Keeping {
     }
 }
 
-impl Source for Keeping {
+impl Front for Keeping {
+    type Behind = Registry;
+
+    fn behind(&self) -> &Registry {
+        &self.registry
+    }
+
     async fn resolve(
         &self,
         repository: &Repository,
@@ -210,38 +214,13 @@ impl Source for Keeping {
             return Ok(true);
         }
         if self.kept.is_some() && !self.has(digest) {
-            return Ok(self.document(repository, digest).await?.is_some());
+            return Ok(Front::document(self, repository, digest).await?.is_some());
         }
         let is_there = self.registry.has_document(repository, digest).await?;
         if is_there {
             self.hear(repository, digest);
         }
         Ok(is_there)
-    }
-
-    async fn blob_size(
-        &self,
-        repository: &Repository,
-        digest: &Digest,
-    ) -> Result<Option<u64>, StoreError> {
-        self.registry.blob_size(repository, digest).await
-    }
-
-    async fn blob(
-        &self,
-        repository: &Repository,
-        blob: &Blob,
-        offset: u64,
-    ) -> Result<BlobStream, StoreError> {
-        self.registry.blob(repository, blob, offset).await
-    }
-
-    async fn referrers(
-        &self,
-        repository: &Repository,
-        digest: &Digest,
-    ) -> Result<Vec<Descriptor>, StoreError> {
-        self.registry.referrers(repository, digest).await
     }
 }
 

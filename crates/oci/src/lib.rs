@@ -45,6 +45,7 @@
 pub mod copy;
 mod descriptor;
 mod error;
+mod front;
 pub mod image;
 mod json;
 mod layout;
@@ -60,6 +61,7 @@ pub mod verify;
 
 pub use descriptor::Descriptor;
 pub use error::{StoreError, StoreErrorKind};
+pub use front::Front;
 pub use layout::Layout;
 pub use manifest::{Body, Hint, Manifest, parse_config};
 pub use manifest_error::ManifestError;
