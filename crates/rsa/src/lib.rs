@@ -28,6 +28,9 @@
 #[expect(clippy::inline_always, reason = "what is not inlined is compiled for every processor")]
 mod eight;
 mod fermat;
+#[cfg(target_arch = "x86_64")]
+#[expect(clippy::inline_always, reason = "what is not inlined is compiled for every processor")]
+mod field;
 mod key;
 mod prime;
 mod proof;
