@@ -268,7 +268,7 @@ async fn got(fetcher: &Fetcher, remote: &Remote) -> Result<GotChart, sealift_fet
         digest: identity.digest,
         repository: Some(chart.source.clone()),
         manifest: chart.manifest,
-        bytes: ChartBytes::Archive(chart.package.bytes.to_vec()),
+        bytes: ChartBytes::Archive(chart.package.bytes),
     })
 }
 

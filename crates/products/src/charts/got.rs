@@ -1,5 +1,6 @@
 //! A chart as it was got.
 
+use bytes::Bytes;
 use sealift_fetch::Package;
 use sealift_helm::Chart;
 use sealift_helm::chart::{LoadError, LoadOptions};
@@ -28,7 +29,7 @@ pub struct GotChart {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChartBytes {
     /// An archive.
-    Archive(Vec<u8>),
+    Archive(Bytes),
     /// Files by their paths, in the order in which Helm walks a folder.
     Files(Vec<(String, Vec<u8>)>),
 }
@@ -69,7 +70,7 @@ impl ChartBytes {
     /// [`sealift_fetch::Error`] for a name or a path that cannot stand in an archive.
     pub fn package(&self, name: &str, what: &str) -> Result<Package, sealift_fetch::Error> {
         match self {
-            Self::Archive(bytes) => Ok(Package::new(bytes.clone().into())),
+            Self::Archive(bytes) => Ok(Package::new(bytes.clone())),
             Self::Files(files) => Package::pack(name, files, what),
         }
     }

@@ -21,7 +21,7 @@ pub fn local(path: &Path, name: &str, links: Links, limits: &Limits) -> Result<G
     let name = name.to_owned();
     if !sealift_files::is_folder(path)? {
         let package = Package::read(path, limits)?;
-        let bytes = ChartBytes::Archive(package.bytes.to_vec());
+        let bytes = ChartBytes::Archive(package.bytes);
         let digest = package.digest;
         return Ok(GotChart { name, digest, repository: None, manifest: None, bytes });
     }
