@@ -26,6 +26,11 @@ impl GzipLimits {
     pub fn output(output_bytes: u64) -> Self {
         Self { output_bytes, ratio: RATIO, ratio_free_bytes: RATIO_FREE_BYTES }
     }
+
+    /// Returns how many bytes may come out of so many.
+    fn most_bytes(&self, input_bytes: u64) -> u64 {
+        self.output_bytes.min(self.ratio_free_bytes.max(input_bytes.saturating_mul(self.ratio)))
+    }
 }
 
 /// Why a gzip stream was not unpacked.
@@ -59,6 +64,11 @@ impl GzipError {
     pub fn is_limit(&self) -> bool {
         !matches!(self, Self::Invalid(_))
     }
+
+    /// Takes the error of a [`Gunzip`] for what it is.
+    fn of(error: io::Error) -> Self {
+        error.downcast().unwrap_or_else(Self::Invalid)
+    }
 }
 
 /// Unpacks a whole gzip stream, all of its members. Bytes are counted before they are stored.
@@ -66,15 +76,28 @@ impl GzipError {
 /// # Errors
 ///
 /// [`GzipError::Invalid`] when it is no gzip, else the bound that was reached.
-pub fn gunzip_bounded(input: impl BufRead, limits: GzipLimits) -> Result<Vec<u8>, GzipError> {
-    let mut out = Vec::new();
-    match Gunzip::new(input, limits).read_to_end(&mut out) {
-        Ok(_) => Ok(out),
-        Err(error) => Err(match error.downcast::<GzipError>() {
-            Ok(limit) => limit,
-            Err(error) => GzipError::Invalid(error),
-        }),
+pub fn gunzip_bounded(input: &[u8], limits: GzipLimits) -> Result<Vec<u8>, GzipError> {
+    let mut out = vec![0; promised_bytes(input, limits)];
+    let mut gunzip = Gunzip::new(input, limits);
+    let mut filled = 0;
+    while filled < out.len() {
+        match gunzip.read(&mut out[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) => return Err(GzipError::of(error)),
+        }
     }
+    out.truncate(filled);
+    gunzip.read_to_end(&mut out).map_err(GzipError::of)?;
+    Ok(out)
+}
+
+/// Returns how many bytes the last member says that it holds (RFC 1952, section 2.3.1), if so many may come out of this input: only
+/// an estimate, for which memory is set aside.
+fn promised_bytes(input: &[u8], limits: GzipLimits) -> usize {
+    let promised = input.last_chunk().map_or(0, |last| u64::from(u32::from_le_bytes(*last)));
+    let most = limits.most_bytes(input.len() as u64);
+    usize::try_from(promised.min(most)).unwrap_or(0)
 }
 
 /// A reader of the unpacked bytes that fails at a bound. The inner error of that [`io::Error`] is a [`GzipError`].
@@ -95,6 +118,13 @@ impl<R: BufRead> Gunzip<R> {
         }
     }
 
+    /// Returns how much may be unpacked at once: up to a bound, or a small piece, so that little is unpacked beyond it.
+    fn piece_bytes(&self) -> usize {
+        let most = self.limits.most_bytes(self.inner.get_ref().bytes);
+        let left = most.saturating_sub(self.output_bytes);
+        usize::try_from(left).unwrap_or(usize::MAX).max(PIECE_BYTES)
+    }
+
     fn check(&self) -> Result<(), GzipError> {
         let GzipLimits { output_bytes: limit_bytes, ratio, ratio_free_bytes } = self.limits;
         let (input_bytes, output_bytes) = (self.inner.get_ref().bytes, self.output_bytes);
@@ -110,8 +140,7 @@ impl<R: BufRead> Gunzip<R> {
 
 impl<R: BufRead> Read for Gunzip<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // In small pieces, so that little is unpacked beyond a bound.
-        let piece = buffer.len().min(PIECE_BYTES);
+        let piece = buffer.len().min(self.piece_bytes());
         let read = self.inner.read(&mut buffer[..piece])?;
         self.output_bytes += read as u64;
         self.check().map_err(io::Error::other)?;

@@ -10,6 +10,7 @@ mod head;
 mod names;
 
 use std::io::{self, Read};
+use std::ops::Range;
 
 /// Memory taken for the content of a file because its header says so; for more, there must be content.
 const TRUSTED_BYTES: usize = 1 << 20;
@@ -297,6 +298,25 @@ impl<R: Read> TarEntry<'_, R> {
             return Err(self.reader.broken("it ends inside a file"));
         }
         Ok(content)
+    }
+}
+
+impl TarEntry<'_, &[u8]> {
+    /// Returns where in an archive in memory the content is, which is not copied.
+    ///
+    /// # Errors
+    ///
+    /// When the input ends inside it.
+    pub fn place(self) -> Result<Range<usize>, TarReadError> {
+        let reader = self.reader;
+        let size = usize::try_from(reader.unread_bytes).unwrap_or(usize::MAX);
+        let Some(rest) = reader.input.get(size..) else {
+            return Err(reader.broken("it ends inside a file"));
+        };
+        let start = usize::try_from(reader.offset_bytes).unwrap_or(usize::MAX);
+        (reader.input, reader.unread_bytes) = (rest, 0);
+        reader.offset_bytes += size as u64;
+        Ok(start..start.saturating_add(size))
     }
 }
 

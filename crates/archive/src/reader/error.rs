@@ -66,6 +66,15 @@ pub enum TarReadError {
     },
 }
 
+impl From<GzipError> for TarReadError {
+    fn from(error: GzipError) -> Self {
+        Self::Read(match error {
+            GzipError::Invalid(error) => error,
+            limit => io::Error::other(limit),
+        })
+    }
+}
+
 /// In what readers of tar disagree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

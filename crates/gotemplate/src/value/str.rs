@@ -104,7 +104,12 @@ impl Str {
     }
 
     /// Returns a part of the string which keeps all of it alive, unless there is an origin.
-    pub(crate) fn shared_part(&self, range: std::ops::Range<usize>) -> Self {
+    ///
+    /// # Panics
+    ///
+    /// When the range is not inside the string.
+    #[must_use]
+    pub fn shared_part(&self, range: std::ops::Range<usize>) -> Self {
         let bytes = &self.as_bytes()[range.clone()];
         let Some(origin) = self.origin() else {
             let at = |offset: usize| self.start + u32::try_from(offset).unwrap_or(u32::MAX);

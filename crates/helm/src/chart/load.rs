@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use sealift_archive::{ArchivePath, EntryKind, Gunzip, TarLimits, TarReader};
+use sealift_archive::{ArchivePath, EntryKind, TarLimits, TarReader, gunzip_bounded};
 use sealift_gotemplate::{Map, Str};
 
 use super::draft::{Base, Draft};
@@ -120,7 +120,7 @@ impl<'o> Loader<'o> {
             entries_left.ok_or_else(|| over("number of files", entries, "chart-entries"))?;
         let bytes_left = self.bytes_left.checked_sub(size);
         self.bytes_left = bytes_left.ok_or_else(|| over("size", total_bytes, "chart-bytes"))?;
-        Ok(file(path.as_str(), data))
+        Ok(file(path.as_str(), &Str::from(data)))
     }
 
     /// Reads an archive; what it takes is taken from what all may take.
@@ -132,16 +132,17 @@ impl<'o> Loader<'o> {
         }
         let limits =
             TarLimits { entries: self.entries_left, file_bytes, total_bytes: self.bytes_left };
-        let gunzip = Gunzip::new(bytes, self.options.limits.gzip());
-        let mut reader = TarReader::new(gunzip, limits).without_root();
+        let tar = gunzip_bounded(bytes, self.options.limits.gzip());
+        let tar = Str::from(tar.map_err(|error| LoadError::Archive(error.into()))?);
+        let mut reader = TarReader::new(tar.as_bytes(), limits).without_root();
         let mut files = Vec::new();
         while let Some(entry) = reader.next_entry().map_err(LoadError::Archive)? {
             self.entries_left = self.entries_left.saturating_sub(1);
             if entry.kind == EntryKind::File {
                 let path = entry.path.clone();
-                let data = entry.content().map_err(LoadError::Archive)?;
-                self.bytes_left = self.bytes_left.saturating_sub(data.len() as u64);
-                files.push(file(path.as_str(), data));
+                let place = entry.place().map_err(LoadError::Archive)?;
+                self.bytes_left = self.bytes_left.saturating_sub(place.len() as u64);
+                files.push(file(path.as_str(), &tar.shared_part(place)));
             }
         }
         if files.is_empty() { Err(LoadError::Empty) } else { Ok(files) }
@@ -303,12 +304,10 @@ impl Parts {
     }
 }
 
-fn file(name: &str, data: Vec<u8>) -> File {
-    let data = match data.strip_prefix(BYTE_ORDER_MARK) {
-        Some(rest) => Str::from(rest),
-        None => Str::from(data),
-    };
-    File { name: name.into(), data }
+fn file(name: &str, data: &Str) -> File {
+    let start =
+        if data.as_bytes().starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    File { name: name.into(), data: data.shared_part(start..data.len()) }
 }
 
 fn renamed(file: &File, name: &str) -> File {
