@@ -35,12 +35,42 @@ pub(crate) struct Grammar<'t> {
     pub(crate) depth: usize,
 }
 
-/// Returns the templates of a text, by name: itself, and those it defines.
-pub(crate) fn parse(
-    name: &Str,
-    text: &Str,
-    grammar: &Grammar<'_>,
-) -> Result<HashMap<Str, Tree>, Error> {
+/// What was read of a text.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    nodes: Rc<Nodes>,
+    /// The template that is the text itself, or was defined in its place.
+    own: Span<Node>,
+    /// The others that it defines.
+    defined: Vec<(Str, Span<Node>)>,
+    /// Whether it defines one of its own name.
+    defines_own: bool,
+}
+
+impl Parsed {
+    /// Returns whether a text of that name would be read just so.
+    pub(crate) fn is_of(&self, name: &Str, text: &Str) -> bool {
+        let known = &self.nodes.text;
+        known == text
+            && known.origin().is_none()
+            && text.origin().is_none()
+            && !self.defines_own
+            && self.defined.iter().all(|(defined, _)| defined != name)
+    }
+
+    /// Returns the templates of a text of that name: itself, and those it defines.
+    pub(crate) fn trees(&self, name: &Str) -> impl Iterator<Item = Tree> {
+        let tree = |name: &Str, text_name: &Str, root| {
+            let (name, text_name) = (name.clone(), text_name.clone());
+            Tree { name, text_name, nodes: Rc::clone(&self.nodes), root }
+        };
+        let defined = self.defined.iter().map(move |(defined, root)| tree(defined, name, *root));
+        defined.chain([tree(name, name, self.own)])
+    }
+}
+
+/// Reads a text.
+pub(crate) fn parse(name: &Str, text: &Str, grammar: &Grammar<'_>) -> Result<Parsed, Error> {
     let mut lexer = Lexer::new(text.as_bytes(), grammar.delimiters);
     lexer.has_break = grammar.functions.get("break").is_some();
     lexer.has_continue = grammar.functions.get("continue").is_some();
@@ -58,14 +88,12 @@ pub(crate) fn parse(
         heaps: Heaps::default(),
     };
     let root = parser.whole()?;
+    let defines_own = parser.roots.contains_key(name);
     parser.add(name.clone(), root)?;
-    let Parser { nodes, roots, .. } = parser;
-    let nodes = Rc::new(nodes);
-    let tree = |(defined, root): (Str, _)| {
-        let (text_name, nodes) = (name.clone(), Rc::clone(&nodes));
-        (defined.clone(), Tree { name: defined, text_name, nodes, root })
-    };
-    Ok(roots.into_iter().map(tree).collect())
+    let Parser { nodes, mut roots, .. } = parser;
+    let own = roots.remove(name).unwrap_or(root);
+    let defined = roots.into_iter().collect();
+    Ok(Parsed { nodes: Rc::new(nodes), own, defined, defines_own })
 }
 
 /// Reads one text.

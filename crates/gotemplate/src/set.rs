@@ -1,6 +1,6 @@
 //! Templates that know one another.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use crate::budget::Budget;
@@ -11,7 +11,7 @@ use crate::limits::Limits;
 use crate::output::Output;
 use crate::parse::node::Tree;
 use crate::parse::symbols::Symbols;
-use crate::parse::{Delimiters, Grammar, parse};
+use crate::parse::{Delimiters, Grammar, Parsed, parse};
 use crate::trace::{Record, Trace};
 use crate::value::{Str, Value};
 
@@ -44,6 +44,8 @@ pub enum MissingKey {
 pub struct Templates {
     shared: Rc<Shared>,
     trees: Rc<HashMap<Str, Rc<Tree>>>,
+    /// Texts that were read, by their length: charts that are used by several others come with each of them.
+    texts: Rc<BTreeMap<usize, Rc<Parsed>>>,
     /// The templates that are known as well, unless one here has the name.
     outer: Option<Rc<Self>>,
 }
@@ -71,7 +73,7 @@ impl Templates {
             missing_key: MissingKey::default(),
             symbols: Symbols::new(),
         };
-        Self { shared: Rc::new(shared), trees: Rc::default(), outer: None }
+        Self { shared: Rc::new(shared), trees: Rc::default(), texts: Rc::default(), outer: None }
     }
 
     /// Sets the marks around actions, such as `{{<` and `>}}`. An empty one stands for
@@ -82,6 +84,7 @@ impl Templates {
             |mark: &str, own: &str| Box::from(if mark.is_empty() { own } else { mark }.as_bytes());
         let delimiters = Delimiters { left: or(left, "{{"), right: or(right, "}}") };
         Rc::make_mut(&mut self.shared).delimiters = delimiters;
+        self.texts = Rc::default();
         self
     }
 
@@ -96,6 +99,7 @@ impl Templates {
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         Rc::make_mut(&mut self.shared).limits = limits;
+        self.texts = Rc::default();
         self
     }
 
@@ -106,12 +110,25 @@ impl Templates {
     ///
     /// With the text of Go, when the text cannot be parsed. Then nothing is added.
     pub fn parse(&mut self, name: impl Into<Str>, text: impl Into<Str>) -> Result<(), Error> {
-        self.add(&name.into(), &text.into()).map(drop)
+        let (name, text) = (name.into(), text.into());
+        let known = self.texts.get(&text.len()).filter(|known| known.is_of(&name, &text));
+        let parsed = match known {
+            Some(known) => Rc::clone(known),
+            None => Rc::new(self.read(&name, &text)?),
+        };
+        self.take(&name, &parsed);
+        Rc::make_mut(&mut self.texts).insert(text.len(), parsed);
+        Ok(())
     }
 
     /// Adds a text as [`parse`](Self::parse) does, and returns its own template, also
     /// where that is only white space and not added.
     pub(crate) fn add(&mut self, name: &Str, text: &Str) -> Result<Option<Rc<Tree>>, Error> {
+        let parsed = self.read(name, text)?;
+        Ok(self.take(name, &parsed))
+    }
+
+    fn read(&self, name: &Str, text: &Str) -> Result<Parsed, Error> {
         let shared = &self.shared;
         let grammar = Grammar {
             delimiters: &shared.delimiters,
@@ -119,17 +136,22 @@ impl Templates {
             symbols: &shared.symbols,
             depth: shared.limits.parse_depth,
         };
+        parse(name, text, &grammar)
+    }
+
+    /// Adds the templates of a text, and returns its own.
+    fn take(&mut self, name: &Str, parsed: &Parsed) -> Option<Rc<Tree>> {
         let mut own = None;
-        for (defined, tree) in parse(name, text, &grammar)? {
+        for tree in parsed.trees(name) {
             let tree = Rc::new(tree);
-            if defined == *name {
+            if tree.name == *name {
                 own = Some(Rc::clone(&tree));
             }
-            if !(tree.is_empty() && self.tree(&defined).is_some()) {
-                Rc::make_mut(&mut self.trees).insert(defined, tree);
+            if !(tree.is_empty() && self.tree(&tree.name).is_some()) {
+                Rc::make_mut(&mut self.trees).insert(tree.name.clone(), tree);
             }
         }
-        Ok(own)
+        own
     }
 
     /// Returns whether there is a template of that name.
@@ -175,7 +197,7 @@ impl Templates {
     /// that only it knows.
     pub(crate) fn inner(&self) -> Self {
         let outer = Some(Rc::new(self.clone()));
-        Self { shared: Rc::clone(&self.shared), trees: Rc::default(), outer }
+        Self { shared: Rc::clone(&self.shared), trees: Rc::default(), texts: Rc::default(), outer }
     }
 
     pub(crate) fn tree(&self, name: &Str) -> Option<Rc<Tree>> {
