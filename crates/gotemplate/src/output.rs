@@ -25,6 +25,12 @@ impl Output {
         Self::default()
     }
 
+    /// Returns an empty text that may grow, and need not for so many bytes.
+    #[must_use]
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bytes), ..Self::default() }
+    }
+
     /// Returns an empty text that becomes one string.
     pub(crate) fn of_string(most: usize) -> Self {
         Self { most: Some((most, Limit::StringBytes(most))), ..Self::default() }

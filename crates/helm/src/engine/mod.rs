@@ -28,6 +28,9 @@ use scope::Renderable;
 /// What Helm calls the set of all templates, and each text of `tpl`.
 const SET: &str = "gotpl";
 
+/// Bytes of a template of which most stand in what it gives: memory for that is taken at once.
+const LARGE: usize = 32 << 10;
+
 /// Renders charts as one release of Helm does.
 pub struct Engine {
     profile: Profile,
@@ -230,7 +233,7 @@ impl<'r> Run<'r> {
         template.insert("BasePath", base_path.as_str());
         scope.insert("Template", template);
         let dot = Value::Map(scope.as_named(Rc::clone(&objects.values)));
-        let (output, record) = self.output(path, &dot).map_err(Failed::Template)?;
+        let (output, record) = self.output(renderable, &dot).map_err(Failed::Template)?;
         self.budget.check_string(output.bytes().len()).map_err(Failed::Limit)?;
         let text = output.into_str();
         let trail = record.map(|record| {
@@ -239,12 +242,17 @@ impl<'r> Run<'r> {
         Ok(Rendered { path: path.clone(), text: functions::without_no_value(text), trail })
     }
 
-    fn output(&mut self, path: &str, dot: &Value) -> Result<(Output, Option<Record>), Error> {
+    fn output(
+        &mut self,
+        Renderable { path, text, .. }: &Renderable,
+        dot: &Value,
+    ) -> Result<(Output, Option<Record>), Error> {
+        let path = path.as_str();
         if let Some(trace) = &mut self.trace {
             let (output, record) = self.templates.execute_traced(path, dot, &self.budget, trace)?;
             return Ok((output, Some(record)));
         }
-        let mut output = Output::new();
+        let mut output = Output::with_capacity(if text.len() >= LARGE { text.len() } else { 0 });
         self.templates.execute(path, dot, &self.budget, &mut output)?;
         Ok((output, None))
     }
