@@ -1,5 +1,6 @@
 //! A chart and values to what `helm template` prints.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use sealift_gotemplate::{Limits, Map};
@@ -175,12 +176,22 @@ impl Output {
     ///
     /// When a pattern of [`Settings::show_only`] matches nothing.
     pub fn text(&self, settings: &Settings) -> Result<Vec<u8>, NotShown> {
+        self.pieces(settings).map(|pieces| pieces.concat())
+    }
+
+    /// Returns the pieces of [`text`](Self::text), most of which are not copied.
+    ///
+    /// # Errors
+    ///
+    /// As [`text`](Self::text).
+    pub fn pieces(&self, settings: &Settings) -> Result<Vec<Cow<'_, [u8]>>, NotShown> {
         let crds = if settings.include_crds { &self.crds[..] } else { &[] };
-        let text = self.manifests.text(crds, settings.choice);
+        let pieces = self.manifests.pieces(crds, settings.choice);
         if settings.show_only.is_empty() {
-            return Ok(text);
+            return Ok(pieces.into_iter().map(Cow::Borrowed).collect());
         }
-        assembly::show_only(&text, &settings.show_only, settings.profile)
+        let shown = assembly::show_only(&pieces.concat(), &settings.show_only, settings.profile)?;
+        Ok(vec![Cow::Owned(shown)])
     }
 }
 

@@ -12,7 +12,8 @@ mod table;
 pub(crate) mod trace;
 pub(crate) mod waits;
 
-use std::io::{IsTerminal, Write};
+use std::borrow::Cow;
+use std::io::{BufWriter, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 
@@ -22,6 +23,9 @@ pub(crate) use size::{bytes, plural, seconds};
 pub(crate) use table::Table;
 
 use crate::failure::{Failure, FailureKind};
+
+/// Bytes of manifests that are printed at once.
+const PIECES_BYTES: usize = 64 << 10;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -62,12 +66,15 @@ impl Ui {
         out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| unprintable(&error))
     }
 
-    /// Prints manifests, the bytes as they are; for eyes, what would move a cursor is made visible.
-    pub(crate) fn manifests(self, bytes: &[u8]) -> Result<(), Failure> {
+    /// Prints the pieces of manifests, the bytes as they are; for eyes, what would move a cursor is made visible.
+    pub(crate) fn manifests(self, pieces: &[Cow<'_, [u8]>]) -> Result<(), Failure> {
         if std::io::stdout().is_terminal() {
-            return self.data(&String::from_utf8_lossy(bytes));
+            return self.data(&String::from_utf8_lossy(&pieces.concat()));
         }
-        self.script(bytes)
+        // What is printed may be large: it is never all in one place.
+        let mut out = BufWriter::with_capacity(PIECES_BYTES, std::io::stdout().lock());
+        let written = pieces.iter().try_for_each(|piece| out.write_all(piece));
+        written.and_then(|()| out.flush()).map_err(|error| unprintable(&error))
     }
 
     fn write_data(self, text: &str) -> Result<(), Failure> {

@@ -6,10 +6,9 @@ use std::rc::Rc;
 use sealift_gotemplate::Str;
 
 use super::ManifestError;
-use super::head::Head;
+use super::head::{Head, HeadError};
 use super::hook::{Event, Role, events};
 use crate::engine::Rendered;
-use crate::profile::Rules;
 use crate::provenance::Trail;
 
 /// A text and the file that it was made of.
@@ -44,16 +43,15 @@ impl Source {
 }
 
 impl Document {
-    /// Reads the head of a document.
-    pub(super) fn read(
+    /// Returns the document with its head.
+    pub(super) fn new(
         source: &Rc<Source>,
         range: Range<usize>,
-        rules: &Rules,
+        head: Result<Head, HeadError>,
     ) -> Result<Self, ManifestError> {
-        let text = source.text.as_bytes();
-        let head = Head::read(&text[range.clone()], rules).map_err(|error| ManifestError {
+        let head = head.map_err(|error| ManifestError {
             path: source.path.clone(),
-            line: line(text, range.start),
+            line: line(source.text.as_bytes(), range.start),
             error,
         })?;
         let hook = head.hook.as_deref().map(events);
@@ -118,9 +116,7 @@ impl Document {
     /// Returns it as Helm prints it, with a line that says where it comes from.
     #[must_use]
     pub fn printed(&self) -> Vec<u8> {
-        let mut out = Vec::new();
-        self.write(&mut out);
-        out
+        self.pieces().concat()
     }
 
     /// Returns, for each of its lines, the line of the template that gave it, where that is known: of its first byte
@@ -142,16 +138,14 @@ impl Document {
         lines.collect()
     }
 
-    pub(super) fn write(&self, out: &mut Vec<u8>) {
-        write(out, &self.source.path, self.bytes());
+    pub(super) fn pieces(&self) -> [&[u8]; 5] {
+        pieces(&self.source.path, self.bytes())
     }
 }
 
-/// Writes a text as Helm prints documents.
-pub(super) fn write(out: &mut Vec<u8>, path: &str, text: &[u8]) {
-    for part in [b"---\n# Source: ", path.as_bytes(), b"\n", text, b"\n"] {
-        out.extend_from_slice(part);
-    }
+/// Returns the pieces of a text as Helm prints documents.
+pub(super) fn pieces<'t>(path: &'t str, text: &'t [u8]) -> [&'t [u8]; 5] {
+    [b"---\n# Source: ", path.as_bytes(), b"\n", text, b"\n"]
 }
 
 fn line(text: &[u8], at: usize) -> u32 {

@@ -6,11 +6,14 @@
 mod crds;
 mod document;
 mod head;
+mod heads;
 mod hook;
 mod order;
 mod show_only;
 mod space;
 mod split;
+
+use std::rc::Rc;
 
 pub use crds::crds;
 pub use document::{Document, Source};
@@ -58,15 +61,21 @@ pub struct ManifestError {
 pub fn manifests(rendered: &[Rendered], profile: Profile) -> Result<Manifests, ManifestError> {
     let rules = profile.rules();
     let mut manifests = Manifests::default();
+    let mut parts = Vec::new();
     for file in rendered.iter().filter(|file| !file.path.ends_with(NOTES)) {
         let source = Source::new(file);
-        for range in split::documents(source.text.as_bytes(), rules) {
-            let document = Document::read(&source, range, rules)?;
-            match document.role() {
-                Role::Object => manifests.objects.push(document),
-                Role::Hook => manifests.hooks.push(document),
-                Role::UnknownHook => manifests.unknown_hooks.push(document),
-            }
+        let ranges = split::documents(source.text.as_bytes(), rules);
+        parts.extend(ranges.into_iter().map(|range| (Rc::clone(&source), range)));
+    }
+    let texts: Vec<_> =
+        parts.iter().map(|(source, range)| &source.text.as_bytes()[range.clone()]).collect();
+    let heads = heads::read(&texts, rules);
+    for ((source, range), head) in parts.iter().zip(heads) {
+        let document = Document::new(source, range.clone(), head)?;
+        match document.role() {
+            Role::Object => manifests.objects.push(document),
+            Role::Hook => manifests.hooks.push(document),
+            Role::UnknownHook => manifests.unknown_hooks.push(document),
         }
     }
     order::install(&mut manifests.objects, rules);
@@ -77,13 +86,10 @@ pub fn manifests(rendered: &[Rendered], profile: Profile) -> Result<Manifests, M
 /// Returns what is printed when documents cannot be read: `--debug`.
 #[must_use]
 pub fn unsorted(rendered: &[Rendered]) -> Vec<u8> {
-    let mut out = Vec::new();
-    for file in rendered.iter().filter(|file| !file.path.ends_with(NOTES)) {
-        if !space::is_blank(file.text.as_bytes()) {
-            document::write(&mut out, &file.path, file.text.as_bytes());
-        }
-    }
-    out
+    let files = rendered.iter().filter(|file| !file.path.ends_with(NOTES));
+    let texts = files.map(|file| (&file.path, file.text.as_bytes()));
+    let texts = texts.filter(|(_, text)| !space::is_blank(text));
+    texts.flat_map(|(path, text)| document::pieces(path, text)).collect::<Vec<_>>().concat()
 }
 
 /// What is printed of a chart.
@@ -96,19 +102,15 @@ pub struct Choice {
 }
 
 impl Manifests {
-    /// Returns what `helm template` prints, with custom resource definitions in front.
+    /// Returns the pieces of what `helm template` prints, with custom resource definitions in front.
     #[must_use]
-    pub fn text(&self, crds: &[Document], choice: Choice) -> Vec<u8> {
-        let mut out = Vec::new();
-        for document in crds.iter().chain(&self.objects) {
-            document.write(&mut out);
-        }
-        let mut out = space::trim(&out).to_vec();
-        out.push(b'\n');
-        for hook in self.chosen_hooks(choice) {
-            hook.write(&mut out);
-        }
-        out
+    pub fn pieces<'m>(&'m self, crds: &'m [Document], choice: Choice) -> Vec<&'m [u8]> {
+        let objects = crds.iter().chain(&self.objects);
+        let mut pieces: Vec<_> = objects.flat_map(Document::pieces).collect();
+        space::trim_pieces(&mut pieces);
+        pieces.push(b"\n");
+        pieces.extend(self.chosen_hooks(choice).flat_map(Document::pieces));
+        pieces
     }
 
     /// Returns the hooks that are printed.

@@ -22,9 +22,21 @@ pub(super) fn trim_end(text: &[u8]) -> &[u8] {
     rest
 }
 
-/// Returns the text without white space at both ends.
-pub(super) fn trim(text: &[u8]) -> &[u8] {
-    trim_end(trim_start(text))
+/// Takes the white space off both ends of a text in pieces, none of which ends inside a character.
+pub(super) fn trim_pieces(pieces: &mut Vec<&[u8]>) {
+    while let Some(last) = pieces.pop() {
+        let trimmed = trim_end(last);
+        if !trimmed.is_empty() {
+            pieces.push(trimmed);
+            break;
+        }
+    }
+    for piece in pieces {
+        *piece = trim_start(piece);
+        if !piece.is_empty() {
+            break;
+        }
+    }
 }
 
 /// Returns whether there is nothing but white space.
@@ -57,8 +69,16 @@ mod tests {
 
     #[test]
     fn white_space_is_what_go_takes_for_it() {
-        assert_eq!(trim("\u{a0}\u{2003}a b\u{85}\r\n".as_bytes()), b"a b");
-        assert_eq!(trim(b"\xff a \xff"), b"\xff a \xff");
+        let mut pieces =
+            [&b" "[..], b"\n", b"\t ", "\u{a0} a".as_bytes(), b"", b"b \n", b" "].to_vec();
+        trim_pieces(&mut pieces);
+        assert_eq!(pieces.concat(), b"ab");
+        let mut blank = [&b" "[..], b"\n"].to_vec();
+        trim_pieces(&mut blank);
+        assert_eq!(blank.concat(), b"");
+        let text = "\u{a0}\u{2003}a b\u{85}\r\n".as_bytes();
+        assert_eq!(trim_end(trim_start(text)), b"a b");
+        assert_eq!(trim_end(trim_start(b"\xff a \xff")), b"\xff a \xff");
         assert!(is_blank(" \t\u{3000}\n".as_bytes()));
         assert!(!is_blank("\u{200b}".as_bytes()));
     }

@@ -1,5 +1,6 @@
 //! `sealift helm template`: charts to manifests, as Helm prints them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -45,31 +46,21 @@ pub(super) fn run(context: &Context, args: &TemplateArgs) -> Result<(), Failure>
         _ => failure,
     })?;
     let user = values::read(&args.values, &limits)?;
-    let act = || printed(chart, &user, (&settings, &limits), args);
-    let printed = if limits.needs_more_stack() {
+    let act = || rendered(context, chart, &user, (&settings, &limits), args);
+    if limits.needs_more_stack() {
         on_stack_for(&limits, act)
-            .map_err(|error| Failure::environment(format!("cannot start a thread: {error}")))??
+            .map_err(|error| Failure::environment(format!("cannot start a thread: {error}")))?
     } else {
-        act()?
-    };
-    for warning in &printed.warnings {
-        context.ui.warn(warning);
+        act()
     }
-    match &args.output.output_dir {
-        None => context.ui.manifests(&printed.text)?,
-        Some(_) => write(context, args, &settings.release, &printed.files)?,
-    }
-    printed.failure.map_or(Ok(()), Err)
 }
 
 /// What there is to print, when rendering came so far.
-struct Printed {
-    text: Vec<u8>,
+struct Printed<'o> {
+    /// The text, in pieces.
+    pieces: Vec<Cow<'o, [u8]>>,
     /// For `--output-dir`: paths with their texts.
     files: Vec<(String, Vec<u8>)>,
-    warnings: Vec<String>,
-    /// What is printed is no valid YAML, and was asked for.
-    failure: Option<Failure>,
 }
 
 fn settings(
@@ -116,13 +107,14 @@ fn name_of_template(template: &str) -> Result<String, Failure> {
         .map_err(|error| Failure::of(FailureKind::Partial, &error))
 }
 
-/// Renders. Templates may nest deeply: this runs on the large stack of the whole command line.
-fn printed(
+/// Renders and prints. Templates may nest deeply: this runs on the large stack of the whole command line.
+fn rendered(
+    context: &Context,
     got: GotChart,
     user: &UserValues,
     (settings, limits): (&Settings, &ChartLimits),
     args: &TemplateArgs,
-) -> Result<Printed, Failure> {
+) -> Result<(), Failure> {
     let user = user
         .merge(settings.profile, &mut |path| file_of_set(path, limits))
         .map_err(|error| values::failure(&error))?;
@@ -134,14 +126,17 @@ fn printed(
     let mut warnings = Vec::new();
     match render(&loaded, &user, settings, &host, &mut warnings) {
         Ok(output) => {
-            let printed = all(&output, settings, args, warnings);
+            let done = all(&output, settings, args)
+                .and_then(|printed| print(context, args, (settings, &warnings), &printed));
             // The process is about to end: to give back a chart piece by piece takes longer than that.
             std::mem::forget((output, loaded, user));
-            printed
+            done
         }
+        // What is printed is no valid YAML, and was asked for.
         Err(RenderError::Manifest { text, error }) if args.output.debug => {
-            let failure = render_failure::manifest(&error);
-            Ok(Printed { text, files: Vec::new(), warnings, failure: Some(failure) })
+            let printed = Printed { pieces: vec![text.into()], files: Vec::new() };
+            print(context, args, (settings, &warnings), &printed)?;
+            Err(render_failure::manifest(&error))
         }
         Err(error) => {
             let (metadata, profile) = (&loaded.metadata, settings.profile);
@@ -176,15 +171,30 @@ fn file_of_set(path: &str, limits: &ChartLimits) -> Result<Str, String> {
     })
 }
 
-fn all(
-    output: &Output,
+fn all<'o>(
+    output: &'o Output,
     settings: &Settings,
     args: &TemplateArgs,
-    warnings: Vec<String>,
-) -> Result<Printed, Failure> {
-    let text = output.text(settings).map_err(|error| Failure::of(FailureKind::Partial, &error))?;
+) -> Result<Printed<'o>, Failure> {
+    let pieces =
+        output.pieces(settings).map_err(|error| Failure::of(FailureKind::Partial, &error))?;
     let files = args.output.output_dir.as_ref().map(|_| output.files(settings)).unwrap_or_default();
-    Ok(Printed { text, files, warnings, failure: None })
+    Ok(Printed { pieces, files })
+}
+
+fn print(
+    context: &Context,
+    args: &TemplateArgs,
+    (settings, warnings): (&Settings, &[String]),
+    printed: &Printed<'_>,
+) -> Result<(), Failure> {
+    for warning in warnings {
+        context.ui.warn(warning);
+    }
+    match &args.output.output_dir {
+        None => context.ui.manifests(&printed.pieces),
+        Some(_) => write(context, args, &settings.release, &printed.files),
+    }
 }
 
 /// Writes files below `--output-dir`, and says each, as Helm does; documents of one template are one file.

@@ -22,7 +22,7 @@ pub(super) fn run(context: &Context, args: &BuildArgs) -> Result<(), Failure> {
         context.ui.warn(warning);
     }
     match &args.output {
-        None => context.ui.manifests(text(&built)?.as_bytes()),
+        None => context.ui.manifests(&[text(&built)?.as_bytes().into()]),
         Some(folder) if is_folder(folder)? => {
             let files = files(&built).map_err(|failure| untouched(failure, args))?;
             write_all(folder, &files)
