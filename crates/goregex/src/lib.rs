@@ -45,6 +45,7 @@ mod piece;
 mod quote;
 mod regex;
 mod replace;
+mod spelled;
 mod split;
 mod template;
 mod text;

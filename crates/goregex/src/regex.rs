@@ -8,6 +8,7 @@ use regex_automata::util::syntax;
 use regex_automata::{Input, MatchKind};
 use regex_syntax::hir::Hir;
 
+use crate::spelled::spelled;
 use crate::text::Text;
 use crate::{Error, ErrorKind, MAX_PROGRAM_BYTES, parser};
 
@@ -49,13 +50,15 @@ impl Regex {
     /// As [`Regex::new`], and [`ErrorKind::InvalidUtf8`].
     pub fn from_bytes(pattern: &[u8]) -> Result<Self, Error> {
         let parsed = parser::parse(pattern)?;
-        let program = compile(&parsed.hir, false);
-        let program = program.ok_or_else(|| Error::new(ErrorKind::Large, pattern))?;
         let may_be_empty = parsed.hir.properties().minimum_len().is_none_or(|bytes| bytes == 0);
+        // Repeated many times, what is spelled may be too large where what is not would do.
+        let mut tries = [spelled(&parsed.hir), parsed.hir].into_iter();
+        let compiled = tries.find_map(|hir| Some((compile(&hir, false)?, hir)));
+        let (program, hir) = compiled.ok_or_else(|| Error::new(ErrorKind::Large, pattern))?;
         Ok(Self {
             program,
             long_program: OnceLock::new(),
-            hir: parsed.hir,
+            hir,
             pattern: pattern.into(),
             names: parsed.names,
             may_be_empty,
