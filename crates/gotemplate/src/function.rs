@@ -1,6 +1,5 @@
 //! Functions that templates call.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
@@ -8,6 +7,7 @@ use crate::builtins::Builtin;
 use crate::error::Error;
 use crate::execute::Context;
 use crate::limits::Limit;
+use crate::names::Names;
 use crate::value::{Type, Value};
 
 /// What a function takes and returns.
@@ -104,7 +104,7 @@ impl fmt::Debug for Function {
 
 /// Functions by name. Go's own are always there; a host's wins over them.
 #[derive(Clone, Debug)]
-pub struct Functions(HashMap<Box<str>, Function>);
+pub struct Functions(Names<Box<str>, Function>);
 
 impl Functions {
     /// Returns Go's own functions.

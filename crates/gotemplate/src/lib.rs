@@ -7,6 +7,7 @@ mod execute;
 mod format;
 mod function;
 mod limits;
+mod names;
 mod number;
 mod origin;
 mod output;

@@ -10,7 +10,6 @@ mod pipeline;
 pub(crate) mod symbols;
 mod token;
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -23,6 +22,7 @@ use token::{Keyword, Kind, Token};
 use crate::error::{Error, Place};
 use crate::function::{Function, FunctionError, Functions};
 use crate::limits::Limit;
+use crate::names::Names;
 use crate::unicode::newlines;
 use crate::value::Str;
 
@@ -80,8 +80,8 @@ pub(crate) fn parse(name: &Str, text: &Str, grammar: &Grammar<'_>) -> Result<Par
         grammar,
         lexer,
         nodes: Nodes::new(text.clone()),
-        roots: HashMap::new(),
-        functions: HashMap::new(),
+        roots: Names::default(),
+        functions: Names::default(),
         depth: 0,
         leaks: 0,
         scope: Scope::default(),
@@ -104,9 +104,9 @@ struct Parser<'t> {
     lexer: Lexer<'t>,
     nodes: Nodes,
     /// The templates by name.
-    roots: HashMap<Str, Span<Node>>,
+    roots: Names<Str, Span<Node>>,
     /// Those that were looked up.
-    functions: HashMap<&'t [u8], At<Function>>,
+    functions: Names<&'t [u8], At<Function>>,
     depth: usize,
     /// What was read so far and is seen outside of its branch: see [`node::Branch`].
     leaks: usize,

@@ -1,6 +1,6 @@
 //! Templates that know one another.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::budget::Budget;
@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::execute;
 use crate::function::Functions;
 use crate::limits::Limits;
+use crate::names::Names;
 use crate::output::Output;
 use crate::parse::node::Tree;
 use crate::parse::symbols::Symbols;
@@ -43,7 +44,7 @@ pub enum MissingKey {
 #[derive(Clone, Debug)]
 pub struct Templates {
     shared: Rc<Shared>,
-    trees: Rc<HashMap<Str, Rc<Tree>>>,
+    trees: Rc<Names<Str, Rc<Tree>>>,
     /// Texts that were read, by their length: charts that are used by several others come with each of them.
     texts: Rc<BTreeMap<usize, Rc<Parsed>>>,
     /// The templates that are known as well, unless one here has the name.

@@ -1,21 +1,20 @@
 //! Names of variables, by number.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-
 use super::node::Symbol;
+use crate::names::Names;
 use crate::value::Str;
+use std::cell::RefCell;
 
 /// The number of `$`.
 pub(crate) const DOLLAR: Symbol = 0;
 
 /// Gives the same number to the same name.
 #[derive(Clone, Debug)]
-pub(crate) struct Symbols(RefCell<HashMap<Str, Symbol>>);
+pub(crate) struct Symbols(RefCell<Names<Str, Symbol>>);
 
 impl Symbols {
     pub(crate) fn new() -> Self {
-        Self(RefCell::new(HashMap::from([(Str::from("$"), DOLLAR)])))
+        Self(RefCell::new(Names::from_iter([(Str::from("$"), DOLLAR)])))
     }
 
     pub(crate) fn number(&self, name: &[u8]) -> Symbol {
