@@ -73,6 +73,10 @@ impl Host for Counting {
     fn check_certificate(&self, given: &Certificate) -> Result<(), String> {
         self.host.check_certificate(given)
     }
+
+    fn both(&self, one: &mut dyn FnMut(), other: &mut (dyn FnMut() + Send)) {
+        self.host.both(one, other);
+    }
 }
 
 fn bytes_of(path: &str, host: &Rc<dyn Host>, is_traced: bool) -> Option<usize> {

@@ -162,7 +162,7 @@ pub fn render(
     } else {
         engine.render(chart, values, release, capabilities)?
     };
-    let manifests = assembly::manifests(&rendered, profile).map_err(|error| {
+    let manifests = assembly::manifests(&rendered, profile, &**host).map_err(|error| {
         RenderError::Manifest { error: Box::new(error), text: assembly::unsorted(&rendered) }
     })?;
     let crds = assembly::crds(&processed.chart);

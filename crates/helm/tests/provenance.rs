@@ -85,7 +85,8 @@ spec:
     let templates = [("templates/a.yaml", deployment), ("templates/_b.tpl", helper)];
     let chart = chart(&templates, "enabled: true\nargs: [x]\nimage:\n  name: nginx\n");
     let traced = traced(&chart);
-    let manifests = assembly::manifests(&traced.rendered, Profile::default()).unwrap();
+    let manifests =
+        assembly::manifests(&traced.rendered, Profile::default(), &FixedHost::default()).unwrap();
     let shown = |at: usize| shown(&manifests.objects[at], &traced);
     assert_eq!(
         shown(0),

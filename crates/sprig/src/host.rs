@@ -35,6 +35,12 @@ pub trait Host {
     fn check_certificate(&self, _given: &Certificate) -> Result<(), String> {
         Ok(())
     }
+
+    /// Does two things, one after the other. A host that has threads does the other one meanwhile.
+    fn both(&self, one: &mut dyn FnMut(), other: &mut (dyn FnMut() + Send)) {
+        one();
+        other();
+    }
 }
 
 /// A moment, in seconds since 1970 began in Greenwich.

@@ -6,6 +6,8 @@ mod der;
 mod pem;
 
 use std::cell::OnceCell;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ahead::Ahead;
@@ -51,6 +53,21 @@ impl Host for Machine {
 
     fn random(&self, bytes: &mut [u8]) {
         random(bytes);
+    }
+
+    fn both(&self, one: &mut dyn FnMut(), other: &mut (dyn FnMut() + Send)) {
+        let other = Mutex::new(Some(other));
+        let take = || {
+            if let Some(other) = other.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                other();
+            }
+        };
+        thread::scope(|scope| {
+            // Where the system gives no thread, or one that has not begun when the first thing is done, this one does both.
+            let _started = thread::Builder::new().spawn_scoped(scope, take);
+            one();
+            take();
+        });
     }
 
     fn private_key(&self, kind: KeyKind) -> Result<String, String> {
@@ -114,6 +131,15 @@ fn key_pem(key: &KeyPair) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn both_things_are_done_each_once() {
+        let (mut one, mut others) = (0, Vec::new());
+        for round in 0..100 {
+            Machine::default().both(&mut || one += 1, &mut || others.push(round));
+        }
+        assert_eq!((one, others), (100, (0..100).collect()));
+    }
 
     fn request(name: &str) -> CertificateRequest {
         CertificateRequest {

@@ -21,6 +21,8 @@ pub use head::HeadError;
 pub use hook::Event;
 pub use show_only::{NotShown, show_only};
 
+use sealift_sprig::Host;
+
 use crate::Profile;
 use crate::engine::Rendered;
 use hook::Role;
@@ -53,12 +55,16 @@ pub struct ManifestError {
 
 /// Sorts what templates gave into manifests and hooks.
 ///
-/// `rendered` is in the order of paths; notes are passed over.
+/// `rendered` is in the order of paths; notes are passed over. Where there is much to read, the host may do that by two threads.
 ///
 /// # Errors
 ///
 /// The first document that is no YAML, or has no head of an object.
-pub fn manifests(rendered: &[Rendered], profile: Profile) -> Result<Manifests, ManifestError> {
+pub fn manifests(
+    rendered: &[Rendered],
+    profile: Profile,
+    host: &dyn Host,
+) -> Result<Manifests, ManifestError> {
     let rules = profile.rules();
     let mut manifests = Manifests::default();
     let mut parts = Vec::new();
@@ -69,7 +75,7 @@ pub fn manifests(rendered: &[Rendered], profile: Profile) -> Result<Manifests, M
     }
     let texts: Vec<_> =
         parts.iter().map(|(source, range)| &source.text.as_bytes()[range.clone()]).collect();
-    let heads = heads::read(&texts, rules);
+    let heads = heads::read(&texts, rules, host);
     for ((source, range), head) in parts.iter().zip(heads) {
         let document = Document::new(source, range.clone(), head)?;
         match document.role() {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use sealift_discover::Limits;
 use sealift_gotemplate::Map;
 use sealift_helm::assembly::{self, Document, Manifests};
-use sealift_helm::engine::{Engine, Parsed, Traced};
+use sealift_helm::engine::{Engine, Parsed, Rendered, Traced};
 use sealift_helm::values::{self, coalesce, process_dependencies};
 use sealift_helm::{Chart, FixedHost, Settings};
 
@@ -60,7 +60,7 @@ impl<'c> Bench<'c> {
         user: &Map,
         files: &BTreeSet<String>,
     ) -> Result<Vec<Seen>, SetByError> {
-        let Settings { release, capabilities, profile, .. } = self.subject.settings;
+        let Settings { release, capabilities, .. } = self.subject.settings;
         let (chart, values) = self.values(user)?;
         self.host.restart();
         let rendered = self.engine.render_some(
@@ -69,8 +69,13 @@ impl<'c> Bench<'c> {
             &|path| files.contains(path),
             &mut self.parsed,
         )?;
-        let manifests = assembly::manifests(&rendered, *profile)?;
+        let manifests = self.manifests(&rendered)?;
         Ok(self.look(&manifests).into_iter().map(|(_, seen)| seen).collect())
+    }
+
+    /// Returns the objects in what templates gave.
+    pub(super) fn manifests(&self, rendered: &[Rendered]) -> Result<Manifests, SetByError> {
+        Ok(assembly::manifests(rendered, self.subject.settings.profile, &*self.host)?)
     }
 
     /// Returns whether schemas of the charts allow values of a user.

@@ -112,7 +112,7 @@ fn claims_of(
     let (chart, values) = bench.values(subject.user)?;
     let files = ValuesFiles::read(&chart, subject.values, profile);
     let traced = bench.trace(&chart, &values)?;
-    let mut seen = bench.look(&assembly::manifests(&traced.rendered, profile)?);
+    let mut seen = bench.look(&bench.manifests(&traced.rendered)?);
     seen.retain(|(_, seen)| is_wanted(&seen.spot));
     let mut candidates = candidates(&seen, &traced.trace, &files);
     if traced.trace.has_changes() {
