@@ -235,3 +235,19 @@ fn templates_and_schemas_that_are_as_deep_as_can_be_asked_for_have_the_stack_for
         assert!(ran.stderr.contains("error[limit]"), "{}", ran.stderr);
     }
 }
+
+/// Half of what a chart gives is read by a second thread, which has less stack.
+#[test]
+fn a_second_thread_reads_what_is_nested_as_deeply_as_may_be() {
+    let scene = Scene::new();
+    scene.env.write("web/Chart.yaml", CHART);
+    let deep = format!("kind: Deep\nof: {}{}\n", "[".repeat(990), "]".repeat(990));
+    let wide = format!("kind: Wide\nof: {}\n", "x".repeat(100 << 10));
+    scene.env.write("web/templates/a.yaml", format!("{wide}---\n{deep}"));
+    let ran = scene.env.run(&["helm", "template", "web"]).expect_code(0);
+    assert!(ran.stdout.contains("kind: Deep") && ran.stdout.contains("kind: Wide"));
+    let deeper = format!("of: {}{}\n", "[".repeat(2_000), "]".repeat(2_000));
+    scene.env.write("web/templates/a.yaml", format!("{wide}---\n{deeper}"));
+    let ran = scene.env.run(&["helm", "template", "web"]).expect_code(1);
+    assert!(ran.stderr.contains("YAML parse error on web/templates/a.yaml"), "{}", ran.stderr);
+}
