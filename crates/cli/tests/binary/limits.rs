@@ -244,10 +244,10 @@ fn a_second_thread_reads_what_is_nested_as_deeply_as_may_be() {
     let deep = format!("kind: Deep\nof: {}{}\n", "[".repeat(990), "]".repeat(990));
     let wide = format!("kind: Wide\nof: {}\n", "x".repeat(100 << 10));
     scene.env.write("web/templates/a.yaml", format!("{wide}---\n{deep}"));
-    let ran = scene.env.run(&["helm", "template", "web"]).expect_code(0);
+    let ran = scene.env.run(["helm", "template", "web"]).expect_code(0);
     assert!(ran.stdout.contains("kind: Deep") && ran.stdout.contains("kind: Wide"));
     let deeper = format!("of: {}{}\n", "[".repeat(2_000), "]".repeat(2_000));
     scene.env.write("web/templates/a.yaml", format!("{wide}---\n{deeper}"));
-    let ran = scene.env.run(&["helm", "template", "web"]).expect_code(1);
+    let ran = scene.env.run(["helm", "template", "web"]).expect_code(1);
     assert!(ran.stderr.contains("YAML parse error on web/templates/a.yaml"), "{}", ran.stderr);
 }
