@@ -1,9 +1,10 @@
 //! Names of variables, by number.
 
+use std::cell::RefCell;
+
 use super::node::Symbol;
 use crate::names::Names;
 use crate::value::Str;
-use std::cell::RefCell;
 
 /// The number of `$`.
 pub(crate) const DOLLAR: Symbol = 0;

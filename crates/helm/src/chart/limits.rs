@@ -33,11 +33,25 @@ impl Default for LoadLimits {
 }
 
 impl LoadLimits {
-    /// What may come out of gzip: the files, and at most three blocks of a header and padding for each entry.
+    /// What may come out of gzip: the files, and at most three blocks of a header and padding for each entry. Whatever the limits
+    /// were set to, it is no more than a [`Str`](sealift_gotemplate::Str) can be long, of which the files are parts.
     pub(super) fn gzip(&self) -> GzipLimits {
         const OVERHEAD_BYTES: u64 = 4096;
         let output_bytes =
             self.total_bytes.saturating_add(self.entries.saturating_mul(OVERHEAD_BYTES));
+        let output_bytes = output_bytes.min(u32::MAX.into());
         GzipLimits { output_bytes, ratio: self.ratio, ratio_free_bytes: RATIO_FREE_BYTES }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_out_of_an_archive_is_no_longer_than_a_string_can_be() {
+        let limits = LoadLimits { entries: 10_000_000, total_bytes: 1 << 40, ..Default::default() };
+        assert_eq!(limits.gzip().output_bytes, u64::from(u32::MAX));
+        assert_eq!(LoadLimits::default().gzip().output_bytes, (100 << 20) + 10_000 * 4096);
     }
 }
