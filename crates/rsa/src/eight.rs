@@ -49,8 +49,9 @@ impl<const DIGITS: usize> NullaryFnOnce for Test<'_, DIGITS> {
         let numbers = self.offsets.map(|offset| self.window.at(offset));
         let field = Field::<DIGITS>::new(self.processor, &numbers);
         let mut power = load(&numbers.each_ref().map(two::<DIGITS>));
+        let mut columns = field.columns();
         for bit in (0..self.window.base().bits_precision() - 1).rev() {
-            field.square(&mut power);
+            field.square(&mut power, &mut columns);
             if bit < OFFSET_BITS {
                 let is_set = |offset: u32| offset.wrapping_sub(1) >> bit & 1 == 1;
                 let set: Lanes =
@@ -93,10 +94,11 @@ impl<const DIGITS: usize> NullaryFnOnce for Rounds<'_, DIGITS> {
         let mut power = field.power(load(&self.bases), &less_one.shr(twos));
         let mut passed = field.are(power, &digits(&BoxedUint::one()));
         let last = digits(&less_one);
+        let mut columns = field.columns();
         for _ in 0..twos {
             let is_last = field.are(power, &last);
             passed = std::array::from_fn(|lane| passed[lane] || is_last[lane]);
-            field.square(&mut power);
+            field.square(&mut power, &mut columns);
         }
         passed == [true; TOGETHER]
     }

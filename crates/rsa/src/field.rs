@@ -52,6 +52,16 @@ pub(crate) fn load<const DIGITS: usize>(numbers: &[[u64; DIGITS]; TOGETHER]) -> 
     })
 }
 
+/// Of digits times a number the first: no column holds anything.
+const FIRST: u8 = 0;
+/// Those that follow, of the same product: the two columns beyond the number hold nothing.
+const NEXT: u8 = 1;
+/// Added to a product.
+const ADDED: u8 = 2;
+
+/// The columns of eight products: digits before they are carried.
+pub(crate) struct Columns<const DIGITS: usize>([[__m512i; DIGITS]; 2]);
+
 /// Eight moduli.
 pub(crate) struct Field<const DIGITS: usize> {
     processor: Processor,
@@ -79,19 +89,34 @@ impl<const DIGITS: usize> Field<DIGITS> {
         }
     }
 
+    /// Returns the columns of a product, to be written over again and again: to clear them takes time.
+    #[inline(always)]
+    pub(crate) fn columns(&self) -> Columns<DIGITS> {
+        Columns([[self.zero; DIGITS]; 2])
+    }
+
     /// Squares numbers below four times their moduli; what comes is below twice.
     #[inline(always)]
-    pub(crate) fn square(&self, number: &mut [__m512i; DIGITS]) {
+    pub(crate) fn square(
+        &self,
+        number: &mut [__m512i; DIGITS],
+        Columns(product): &mut Columns<DIGITS>,
+    ) {
         let cpu = self.processor;
-        let mut product = [[self.zero; DIGITS]; 2];
         let columns = product.as_flattened_mut();
+        [columns[0], columns[1]] = [self.zero; 2];
         for place in (0..DIGITS).step_by(2) {
             let (even, odd) = (number[place], number[place + 1]);
             let between = 2 * place + 1;
-            columns[between] = cpu.multiply._mm512_madd52lo_epu64(columns[between], even, odd);
             let upper = &mut columns[between + 1..];
+            let further = &number[place + 2..];
+            if place == 0 {
+                self.multiply::<FIRST>(upper, [even, odd], further, [self.zero; 2]);
+            } else {
+                self.multiply::<NEXT>(upper, [even, odd], further, [self.zero; 2]);
+            }
             upper[0] = cpu.multiply._mm512_madd52hi_epu64(upper[0], even, odd);
-            self.multiply(upper, [even, odd], &number[place + 2..], [self.zero; 2]);
+            columns[between] = cpu.multiply._mm512_madd52lo_epu64(columns[between], even, odd);
         }
         for (pair, &digit) in columns.chunks_exact_mut(2).zip(number.iter()) {
             for column in &mut *pair {
@@ -100,26 +125,37 @@ impl<const DIGITS: usize> Field<DIGITS> {
             pair[0] = cpu.multiply._mm512_madd52lo_epu64(pair[0], digit, digit);
             pair[1] = cpu.multiply._mm512_madd52hi_epu64(pair[1], digit, digit);
         }
-        *number = self.reduced(&mut product);
+        self.reduce(product, number);
     }
 
-    /// Multiplies numbers below twice their moduli; what comes is below twice.
+    /// Multiplies numbers below twice their moduli by others; what comes is below twice.
     #[inline(always)]
-    fn product(&self, one: &[__m512i; DIGITS], other: &[__m512i; DIGITS]) -> [__m512i; DIGITS] {
-        let mut product = [[self.zero; DIGITS]; 2];
+    fn product(
+        &self,
+        number: &mut [__m512i; DIGITS],
+        other: &[__m512i; DIGITS],
+        Columns(product): &mut Columns<DIGITS>,
+    ) {
         let columns = product.as_flattened_mut();
-        for (pair, digits) in one.chunks_exact(2).enumerate() {
-            self.multiply(&mut columns[2 * pair..], [digits[0], digits[1]], other, [self.zero; 2]);
+        for (pair, digits) in number.chunks_exact(2).enumerate() {
+            let (columns, digits) = (&mut columns[2 * pair..], [digits[0], digits[1]]);
+            if pair == 0 {
+                self.multiply::<FIRST>(columns, digits, other, [self.zero; 2]);
+            } else {
+                self.multiply::<NEXT>(columns, digits, other, [self.zero; 2]);
+            }
         }
-        self.reduced(&mut product)
+        self.reduce(product, number);
     }
 
     /// Raises numbers to one exponent, some bits of it at a time.
     #[inline(always)]
     pub(crate) fn power(&self, base: [__m512i; DIGITS], exponent: &BoxedUint) -> [__m512i; DIGITS] {
+        let mut columns = self.columns();
         let mut powers = [base; 1 << STEP];
         for index in 2..powers.len() {
-            powers[index] = self.product(&powers[index - 1], &base);
+            powers[index] = powers[index - 1];
+            self.product(&mut powers[index], &base, &mut columns);
         }
         let steps = exponent.bit_width_vartime().div_ceil(STEP);
         let at = |step: u32| {
@@ -129,10 +165,10 @@ impl<const DIGITS: usize> Field<DIGITS> {
         let mut result = powers[at(steps - 1)];
         for step in (0..steps - 1).rev() {
             for _ in 0..STEP {
-                self.square(&mut result);
+                self.square(&mut result, &mut columns);
             }
             if at(step) > 0 {
-                result = self.product(&result, &powers[at(step)]);
+                self.product(&mut result, &powers[at(step)], &mut columns);
             }
         }
         result
@@ -140,9 +176,9 @@ impl<const DIGITS: usize> Field<DIGITS> {
 
     /// Adds two digits, the second of them one column further, times a number to columns, each of which is read and written
     /// once. The two digits of the number that stand before come with it, the nearer first. A column takes at most 160 products
-    /// of 52 bits: they fit into 60.
+    /// of 52 bits: they fit into 60. `KNOWN` says which of the columns hold something.
     #[inline(always)]
-    fn multiply(
+    fn multiply<const KNOWN: u8>(
         &self,
         columns: &mut [__m512i],
         [first, second]: [__m512i; 2],
@@ -152,13 +188,17 @@ impl<const DIGITS: usize> Field<DIGITS> {
         let cpu = self.processor.multiply;
         let (inner, outer) = columns.split_at_mut(number.len());
         for (column, &digit) in inner.iter_mut().zip(number) {
-            let value = cpu._mm512_madd52lo_epu64(*column, first, digit);
+            let value = if KNOWN == FIRST { self.zero } else { *column };
+            let value = cpu._mm512_madd52lo_epu64(value, first, digit);
             let value = cpu._mm512_madd52hi_epu64(value, first, before);
             let value = cpu._mm512_madd52lo_epu64(value, second, before);
             *column = cpu._mm512_madd52hi_epu64(value, second, earlier);
             (before, earlier) = (digit, before);
         }
         if let [next, last, ..] = outer {
+            if KNOWN != ADDED {
+                [*next, *last] = [self.zero; 2];
+            }
             let value = cpu._mm512_madd52hi_epu64(*next, first, before);
             let value = cpu._mm512_madd52lo_epu64(value, second, before);
             *next = cpu._mm512_madd52hi_epu64(value, second, earlier);
@@ -168,7 +208,7 @@ impl<const DIGITS: usize> Field<DIGITS> {
 
     /// Divides by `R`: multiples of the modulus make the lower half zero.
     #[inline(always)]
-    fn reduced(&self, product: &mut [[__m512i; DIGITS]; 2]) -> [__m512i; DIGITS] {
+    fn reduce(&self, product: &mut [[__m512i; DIGITS]; 2], result: &mut [__m512i; DIGITS]) {
         let add = |one, other| self.processor.foundation._mm512_add_epi64(one, other);
         let carry = |column| self.processor.foundation._mm512_srli_epi64::<DIGIT>(column);
         let cpu = self.processor.multiply;
@@ -185,31 +225,38 @@ impl<const DIGITS: usize> Field<DIGITS> {
             let zero = cpu._mm512_madd52lo_epu64(next, second, lowest);
             let upper = &mut columns[place + 2..];
             upper[0] = add(upper[0], carry(zero));
-            self.multiply(upper, [first, second], &self.modulus[2..], [higher, lowest]);
+            self.multiply::<ADDED>(upper, [first, second], &self.modulus[2..], [higher, lowest]);
         }
-        self.carried(&product[1])
+        self.carry(&product[1], result);
     }
 
     /// Doubles the numbers of the lanes that are all ones.
     #[inline(always)]
     pub(crate) fn double(&self, number: &mut [__m512i; DIGITS], lanes: __m512i) {
         let cpu = self.processor.foundation;
-        for digit in number.iter_mut() {
-            *digit = cpu._mm512_add_epi64(*digit, cpu._mm512_and_si512(*digit, lanes));
+        let mut carry = self.zero;
+        for digit in number {
+            let doubled = cpu._mm512_add_epi64(*digit, cpu._mm512_and_si512(*digit, lanes));
+            *digit = self.digit(doubled, &mut carry);
         }
-        *number = self.carried(number);
     }
 
     /// Makes each column a digit of 52 bits.
     #[inline(always)]
-    fn carried(&self, columns: &[__m512i; DIGITS]) -> [__m512i; DIGITS] {
-        let cpu = self.processor.foundation;
+    fn carry(&self, columns: &[__m512i; DIGITS], result: &mut [__m512i; DIGITS]) {
         let mut carry = self.zero;
-        columns.map(|column| {
-            let whole = cpu._mm512_add_epi64(column, carry);
-            carry = cpu._mm512_srli_epi64::<DIGIT>(whole);
-            cpu._mm512_and_si512(whole, self.digit_mask)
-        })
+        for (digit, &column) in result.iter_mut().zip(columns) {
+            *digit = self.digit(column, &mut carry);
+        }
+    }
+
+    /// Returns what a column with what the one before leaves to it is below 2 to the 52; the rest is left to the next.
+    #[inline(always)]
+    fn digit(&self, column: __m512i, carry: &mut __m512i) -> __m512i {
+        let cpu = self.processor.foundation;
+        let whole = cpu._mm512_add_epi64(column, *carry);
+        *carry = cpu._mm512_srli_epi64::<DIGIT>(whole);
+        cpu._mm512_and_si512(whole, self.digit_mask)
     }
 
     /// Whether numbers in Montgomery's form are the one of these digits, which is neither zero nor the modulus.
@@ -219,7 +266,8 @@ impl<const DIGITS: usize> Field<DIGITS> {
         number: [__m512i; DIGITS],
         expected: &[u64; DIGITS],
     ) -> [bool; TOGETHER] {
-        let plain = self.reduced(&mut [number, [self.zero; DIGITS]]);
+        let mut plain = number;
+        self.reduce(&mut [number, [self.zero; DIGITS]], &mut plain);
         let mut are = [true; TOGETHER];
         for (digit, expected) in plain.into_iter().zip(expected) {
             for (is_same, digit) in are.iter_mut().zip(pulp::cast::<_, Lanes>(digit)) {
@@ -275,9 +323,12 @@ mod tests {
                 let x = wide.wrapping_mul(times).wrapping_sub(BoxedUint::from(less));
                 let expected = montgomery(&x, &x, &number, u32::try_from(DIGITS).expect("few"));
                 let lanes = load::<DIGITS>(&[(); TOGETHER].map(|()| digits(&x)));
-                let mut square = lanes;
-                field.square(&mut square);
-                for result in [square, field.product(&lanes, &lanes)] {
+                let (mut square, mut product) = (lanes, lanes);
+                // What stands in the columns before does not matter.
+                let mut columns = Columns([[pulp::cast([u64::MAX; TOGETHER]); DIGITS]; 2]);
+                field.square(&mut square, &mut columns);
+                field.product(&mut product, &lanes, &mut columns);
+                for result in [square, product] {
                     let lanes: [Lanes; DIGITS] = result.map(pulp::cast);
                     let found = lanes
                         .iter()
