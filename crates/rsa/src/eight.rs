@@ -143,7 +143,7 @@ mod tests {
             return;
         }
         for (bits, windows) in [(1024, 12), (2048, 3)] {
-            let sieve = Sieve::below(1 << 16);
+            let sieve = Sieve::below(1 << 16, bits);
             let mut primes = 0;
             for seed in 0..windows {
                 let window = Window::random(bits, &mut counted(seed));
@@ -167,7 +167,7 @@ mod tests {
             return;
         }
         for (bits, seeds) in [(1024, 6), (2048, 1)] {
-            let sieve = Sieve::below(1 << 16);
+            let sieve = Sieve::below(1 << 16, bits);
             let mut judged = [0, 0];
             for seed in 0..seeds {
                 let window = Window::random(bits, &mut counted(seed));

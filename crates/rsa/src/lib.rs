@@ -24,6 +24,7 @@
 //! The search takes longer or shorter with the numbers that it meets, and nothing is wiped from memory: somebody who can measure
 //! or read the process may learn of its keys. They are made for values of a chart, which are printed.
 
+mod divisors;
 #[cfg(target_arch = "x86_64")]
 #[expect(clippy::inline_always, reason = "what is not inlined is compiled for every processor")]
 mod eight;

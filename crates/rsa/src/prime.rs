@@ -36,7 +36,7 @@ impl Search {
         let bits = size.prime_bits();
         // To test a number of twice the bits takes eight times as long, to divide it by all primes twice: more is sieved.
         let limit = if bits > 1024 { 1 << 18 } else { 1 << 16 };
-        Self { bits, sieve: Sieve::below(limit) }
+        Self { bits, sieve: Sieve::below(limit, bits) }
     }
 
     /// Returns a prime of which the predecessor has no factor in common with the public exponent. `random` fills bytes that

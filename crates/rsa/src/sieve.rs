@@ -1,7 +1,6 @@
 //! Candidates without small factors.
 
-use crypto_bigint::{Limb, NonZero, Reciprocal};
-
+use crate::divisors::{Divisor, TOGETHER, remainders};
 use crate::window::{OFFSET_BITS, Window};
 
 /// The odd numbers of a window.
@@ -15,13 +14,13 @@ pub(crate) struct Sieve {
 
 #[derive(Debug)]
 struct Group {
-    product: Reciprocal,
+    product: Divisor,
     primes: Vec<u32>,
 }
 
 impl Sieve {
-    /// Takes the odd primes below a limit of at most 32 bits.
-    pub(crate) fn below(limit: u32) -> Self {
+    /// Takes the odd primes below a limit of at most 32 bits, for windows of so many bits.
+    pub(crate) fn below(limit: u32, bits: u32) -> Self {
         let mut groups = Vec::new();
         let mut primes = Vec::new();
         let mut product = 1_u64;
@@ -29,23 +28,30 @@ impl Sieve {
             if let Some(larger) = product.checked_mul(u64::from(prime)) {
                 product = larger;
             } else {
-                groups.extend(Group::new(product, std::mem::take(&mut primes)));
+                let primes = std::mem::take(&mut primes);
+                groups.push(Group { product: Divisor::new(product, bits), primes });
                 product = u64::from(prime);
             }
             primes.push(prime);
         }
-        groups.extend(Group::new(product, primes));
+        groups.push(Group { product: Divisor::new(product, bits), primes });
         Self { groups }
     }
 
     /// Returns the odd offsets of a window at which no number has one of these primes as a factor.
     pub(crate) fn survivors(&self, window: &Window) -> Vec<u32> {
         let mut composite = [false; ODD];
-        for group in &self.groups {
-            let rest = window.base().rem_limb_with_reciprocal(&group.product).0;
-            for &prime in &group.primes {
-                strike(&mut composite, prime, rest);
+        let words = window.base().as_words();
+        let (several, others) = self.groups.as_chunks::<TOGETHER>();
+        for groups in several {
+            let rests = remainders(words, groups.each_ref().map(|group| &group.product));
+            for (group, rest) in groups.iter().zip(rests) {
+                group.strike(&mut composite, rest);
             }
+        }
+        for group in others {
+            let [rest] = remainders(words, [&group.product]);
+            group.strike(&mut composite, rest);
         }
         let survivors =
             composite.iter().zip((1..).step_by(2)).filter(|(is_struck, _)| !**is_struck);
@@ -54,16 +60,19 @@ impl Sieve {
 }
 
 impl Group {
-    fn new(product: u64, primes: Vec<u32>) -> Option<Self> {
-        let product = NonZero::new(Limb(product)).into_option()?;
-        Some(Self { product: Reciprocal::new(product), primes })
+    /// Strikes the multiples of the primes, given what the base leaves when it is divided by their product.
+    fn strike(&self, composite: &mut [bool; ODD], rest: u64) {
+        for &prime in &self.primes {
+            strike(composite, prime, rest);
+        }
     }
 }
 
 /// Strikes the multiples of a prime, given what the base leaves when it is divided by a multiple of it.
 fn strike(composite: &mut [bool; ODD], prime: u32, rest: u64) {
     let prime = u64::from(prime);
-    let to_multiple = (prime - rest % prime) % prime;
+    // Where the base is a multiple itself, the next odd one is as far as the prime.
+    let to_multiple = prime - rest % prime;
     let first_odd = if to_multiple.is_multiple_of(2) { to_multiple + prime } else { to_multiple };
     let (start, step) = (usize::try_from(first_odd / 2), usize::try_from(prime));
     let (Ok(start), Ok(step)) = (start, step) else { return };
@@ -91,6 +100,8 @@ fn odd_primes(limit: u32) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
+    use crypto_bigint::{Limb, NonZero};
+
     use super::*;
 
     #[test]
@@ -103,7 +114,7 @@ mod tests {
     #[test]
     fn what_survives_has_no_small_factor_and_what_does_not_has_one() {
         let window = Window::random(1024, &mut |bytes| bytes.fill(0x5a));
-        let survivors = Sieve::below(1000).survivors(&window);
+        let survivors = Sieve::below(1000, 1024).survivors(&window);
         let has_factor = |offset| {
             let number = window.at(offset);
             odd_primes(1000).into_iter().any(|prime| {
