@@ -19,28 +19,57 @@ pub(super) struct Document<'t> {
 /// Mirrors `YAMLReader` in `pkg/util/yaml/decoder.go` of k8s.io/apimachinery 0.36.2: a separator
 /// before which nothing stands is a part of the document, and a document that has only that is one, too.
 pub(super) fn split(text: &str) -> impl Iterator<Item = Result<Document<'_>, ReadError>> {
-    let mut lines = text.split_inclusive('\n').zip(1_u32..).peekable();
-    let mut failed = false;
-    std::iter::from_fn(move || {
-        let first_line = lines.peek().filter(|_| !failed)?.1;
-        let mut document = String::new();
-        for (line, number) in lines.by_ref() {
-            if let Some(rest) = line.strip_prefix(SEPARATOR) {
-                let rest = rest.trim();
-                if !rest.is_empty() && !rest.starts_with('#') {
-                    failed = true;
-                    return Some(Err(no_separator(rest, number)));
-                }
-                if !document.is_empty() {
-                    break;
-                }
-            }
-            document
-                .push_str(line.strip_suffix("\r\n").or(line.strip_suffix('\n')).unwrap_or(line));
-            document.push('\n');
+    let mut lines = Lines { text, at: 0, number: 1 };
+    std::iter::from_fn(move || lines.document())
+}
+
+/// What of a text comes next.
+struct Lines<'t> {
+    text: &'t str,
+    at: usize,
+    number: u32,
+}
+
+impl<'t> Lines<'t> {
+    fn document(&mut self) -> Option<Result<Document<'t>, ReadError>> {
+        let (start, first_line) = (self.at, self.number);
+        if start == self.text.len() {
+            return None;
         }
-        Some(Ok(Document { text: document.into(), first_line }))
-    })
+        while let Some(line) = self.line() {
+            let Some(rest) = line.strip_prefix(SEPARATOR) else { continue };
+            let rest = rest.trim();
+            if !rest.is_empty() && !rest.starts_with('#') {
+                self.at = self.text.len();
+                return Some(Err(no_separator(rest, self.number - 1)));
+            }
+            let end = self.at - line.len();
+            if end > start {
+                return Some(Ok(Document { text: with_ends(&self.text[start..end]), first_line }));
+            }
+        }
+        Some(Ok(Document { text: with_ends(&self.text[start..]), first_line }))
+    }
+
+    fn line(&mut self) -> Option<&'t str> {
+        let line = self.text[self.at..].split_inclusive('\n').next()?;
+        self.at += line.len();
+        self.number = self.number.saturating_add(1);
+        Some(line)
+    }
+}
+
+/// Ends each line with one line feed. Most texts have such lines: they are not copied.
+fn with_ends(text: &str) -> Cow<'_, str> {
+    if text.ends_with('\n') && !text.contains('\r') {
+        return text.into();
+    }
+    let mut ended = String::with_capacity(text.len() + 1);
+    for line in text.split_inclusive('\n') {
+        ended.push_str(line.strip_suffix("\r\n").or(line.strip_suffix('\n')).unwrap_or(line));
+        ended.push('\n');
+    }
+    ended.into()
 }
 
 fn no_separator(rest: &str, line: u32) -> ReadError {
@@ -70,7 +99,12 @@ mod tests {
 
     #[test]
     fn lines_end_with_a_line_feed() {
-        assert_eq!(documents("a\r\nb\rc"), [("a\nb\rc\n".to_owned(), 1)]);
+        let ends = [("a\n", "a\n"), ("a", "a\n"), ("a\r\nb\rc", "a\nb\rc\n"), ("a\r", "a\r\n")];
+        for (text, ended) in ends {
+            assert_eq!(documents(text), [(ended.to_owned(), 1)], "{text:?}");
+        }
+        let second = split("a\n---\nb\n").nth(1).expect("two").expect("a document");
+        assert!(matches!(second.text, Cow::Borrowed("b\n")), "it is not copied");
     }
 
     #[test]
