@@ -68,6 +68,12 @@ impl Output {
         self.bytes.len()
     }
 
+    /// Takes memory for so many more bytes at once, as far as they may be written.
+    pub(crate) fn reserve(&mut self, more: usize) {
+        let most = self.most.map_or(more, |(most, _)| most - self.bytes.len());
+        self.bytes.reserve(more.min(most));
+    }
+
     /// Writes bytes that come from nowhere.
     pub fn push(&mut self, bytes: &[u8]) {
         if self.has_room(bytes.len()) {

@@ -163,6 +163,11 @@ impl<'o> Printer<'o> {
         const WIDEST: usize = 4;
         let start = self.out.len();
         let mut text = [0; CHUNK * WIDEST];
+        let digits = |byte: u8| 1 + usize::from(byte > 9) + usize::from(byte > 99);
+        let between = bytes.len();
+        self.out.reserve(
+            bytes.as_bytes().iter().map(|&byte| digits(byte)).sum::<usize>() + between + 2,
+        );
         self.out.push(b"[");
         for (index, chunk) in bytes.as_bytes().chunks(CHUNK).enumerate() {
             let mut end = 0;
