@@ -29,6 +29,18 @@ use crate::settings;
 /// When a lock was made that is never written to its folder.
 const NO_TIME: &str = "1970-01-01T00:00:00Z";
 
+/// A chart to be rendered, whose identity nobody asks for.
+pub(crate) struct Located {
+    pub(crate) name: String,
+    pub(crate) bytes: ChartBytes,
+}
+
+impl From<GotChart> for Located {
+    fn from(GotChart { name, bytes, .. }: GotChart) -> Self {
+        Self { name, bytes }
+    }
+}
+
 /// Gets charts.
 pub(crate) struct Charts<'a> {
     pub(crate) context: &'a Context,
@@ -52,7 +64,7 @@ pub(crate) enum Network {
 
 impl Charts<'_> {
     /// Gets the chart that an argument names, as Helm's `LocateChart` looks for it.
-    pub(crate) fn locate(&self, chart: &str, args: &ChartArgs) -> Result<GotChart, Failure> {
+    pub(crate) fn locate(&self, chart: &str, args: &ChartArgs) -> Result<Located, Failure> {
         let constraint = if args.devel { ">0.0.0-0" } else { "" };
         let beside = Beside {
             repository: args.repo.as_deref().unwrap_or_default(),
@@ -65,15 +77,16 @@ impl Charts<'_> {
                 if args.dependency_update {
                     self.update(&path, Gather::Update)?;
                 }
-                Ok(self.folder(&path, chart, IfMissing::Leave)?)
+                Ok(self.folder(&path, chart, IfMissing::Leave)?.into())
             }
             ChartSource::Archive(path) => {
                 if self.verify {
                     self.check_archive(&path, chart)?;
                 }
-                Ok(local(&path, chart, self.links, &self.limits)?)
+                let bytes = Package::read_bytes(&path, &self.limits)?;
+                Ok(Located { name: chart.to_owned(), bytes: ChartBytes::Archive(bytes) })
             }
-            ChartSource::Remote(remote) => self.remote(&remote),
+            ChartSource::Remote(remote) => Ok(self.remote(&remote)?.into()),
             _ => Err(Failure::usage(format!("what kind of chart is `{chart}`?"))),
         }
     }

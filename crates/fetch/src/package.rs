@@ -78,11 +78,19 @@ impl Package {
     ///
     /// [`Error::File`], [`Error::PackageLimit`].
     pub fn read(path: impl AsRef<Path>, limits: &Limits) -> Result<Self, Error> {
+        Ok(Self::new(Self::read_bytes(path, limits)?))
+    }
+
+    /// Reads an archive as [`read`](Self::read) does, for whoever wants no digest.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub fn read_bytes(path: impl AsRef<Path>, limits: &Limits) -> Result<Bytes, Error> {
         let read = sealift_files::read(path, limits.chart.total_bytes);
-        let bytes = read.map_err(|error| match error {
+        read.map(Bytes::from).map_err(|error| match error {
             sealift_files::Error::Limit { path, limit, .. } => Error::PackageLimit { path, limit },
             error => error.into(),
-        })?;
-        Ok(Self::new(bytes.into()))
+        })
     }
 }

@@ -11,11 +11,11 @@ use sealift_helm::assembly::Choice;
 use sealift_helm::chart::LoadOptions;
 use sealift_helm::values::UserValues;
 use sealift_helm::{Capabilities, Output, Profile, Release, RenderError, Settings, render};
-use sealift_products::charts::{ChartBytes, ChartLimits, GotChart, on_stack_for};
+use sealift_products::charts::{ChartBytes, ChartLimits, on_stack_for};
 use sealift_sprig::Host;
 
 use crate::args::{ProfileName, TemplateArgs, quoted};
-use crate::chart_source::{Charts, Network};
+use crate::chart_source::{Charts, Located, Network};
 use crate::commands::Context;
 use crate::failure::{Failure, FailureKind};
 use crate::machine::Machine;
@@ -110,7 +110,7 @@ fn name_of_template(template: &str) -> Result<String, Failure> {
 /// Renders and prints. Templates may nest deeply: this runs on the large stack of the whole command line.
 fn rendered(
     context: &Context,
-    got: GotChart,
+    got: Located,
     user: &UserValues,
     (settings, limits): (&Settings, &ChartLimits),
     args: &TemplateArgs,
@@ -151,7 +151,7 @@ fn rendered(
 }
 
 /// What to do about charts that a chart needs and has not.
-fn how_to_get_charts(got: &GotChart) -> String {
+fn how_to_get_charts(got: &Located) -> String {
     match got.bytes {
         ChartBytes::Files(_) => {
             format!("`sealift helm dependency build {}` gets them", quoted(&got.name))
