@@ -327,10 +327,8 @@ pub(crate) fn chart_limits(words: &[String]) -> Result<ChartLimits, Failure> {
             .hint(format!("one of {}", SETTABLE.join(", "))));
     }
     let limits = ChartLimits::of(&limits);
-    match limits.beyond() {
-        None => Ok(limits),
-        Some((name, most)) => Err(Error::Beyond { name, most }.into()),
-    }
+    limits.check()?;
+    Ok(limits)
 }
 
 fn set_limit(limits: &mut Limits, text: &str) -> Result<(), Failure> {

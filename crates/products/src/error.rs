@@ -7,12 +7,14 @@ use crate::charts::ChartError;
 #[non_exhaustive]
 pub enum Error {
     /// A budget is set to more than there can be.
-    #[error("`limits.{name}` can be {most} at most: what is nested takes stack")]
+    #[error("`limits.{name}` can be {most} at most: {why}")]
     Beyond {
         /// Its name.
         name: &'static str,
         /// The most.
         most: usize,
+        /// What there is no more of.
+        why: &'static str,
     },
     /// A chart cannot be scanned.
     #[error("{error}")]

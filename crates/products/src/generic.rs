@@ -114,10 +114,7 @@ pub fn check_limits(limits: &sealift_inventory::Limits) -> Result<(), Error> {
     if let Some(name) = limits.names().find(unknown) {
         return Err(Error::Unsupported { what: format!("limits.{name}") });
     }
-    match ChartLimits::of(limits).beyond() {
-        None => Ok(()),
-        Some((name, most)) => Err(Error::Beyond { name, most }),
-    }
+    ChartLimits::of(limits).check()
 }
 
 fn limits(shipment: &Shipment) -> Limits {

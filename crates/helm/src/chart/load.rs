@@ -112,6 +112,8 @@ impl<'o> Loader<'o> {
             |what: &str, limit, name| LoadError::Limit { what: what.to_owned(), limit, name };
         let path: ArchivePath = name.parse().map_err(LoadError::Path)?;
         let size = data.len() as u64;
+        // Whatever the limit was set to, a string is no longer.
+        let file_bytes = file_bytes.min(u32::MAX.into());
         if size > file_bytes {
             return Err(over(&format!("file {name}"), file_bytes, "chart-file-bytes"));
         }

@@ -5,6 +5,8 @@ use sealift_gotemplate::Limits as TemplateLimits;
 use sealift_helm::values::SchemaLimits;
 use sealift_inventory::Limits;
 
+use crate::Error;
+
 /// The names of the budgets that may be set.
 pub const SETTABLE: [&str; 15] = [
     "chart-bytes",
@@ -26,6 +28,9 @@ pub const SETTABLE: [&str; 15] = [
 
 /// How often the usual depths may be had: each needs its share of the stack.
 const MOST_STACKS: usize = 8;
+
+/// The bytes of the longest string that a template can have.
+const MOST_STRING_BYTES: usize = u32::MAX as usize;
 
 /// What charts may cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,12 +72,19 @@ impl ChartLimits {
         all
     }
 
-    /// Returns the first budget that is set to more than there can be, with the most there can be: depths take stack.
-    #[must_use]
-    pub fn beyond(&self) -> Option<(&'static str, usize)> {
-        let depths = self.depths().into_iter();
-        let most = depths.map(|(name, set, usual)| (name, set, usual * MOST_STACKS));
-        most.filter(|(_, set, most)| set > most).map(|(name, _, most)| (name, most)).next()
+    /// Checks that no budget is set to more than there can be.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Beyond`] with the first that is.
+    pub fn check(&self) -> Result<(), Error> {
+        for (name, set, usual) in self.depths() {
+            at_most(usual * MOST_STACKS, name, set, "what is nested takes stack")?;
+        }
+        for (name, set) in self.lengths() {
+            at_most(MOST_STRING_BYTES, name, set, "no string is longer")?;
+        }
+        Ok(())
     }
 
     /// Returns whether rendering needs more stack than [`on_large_stack`](super::on_large_stack) has.
@@ -88,6 +100,16 @@ impl ChartLimits {
         times.max().unwrap_or(1).clamp(1, MOST_STACKS)
     }
 
+    /// Returns what bounds a string: its name, and what is set.
+    fn lengths(&self) -> [(&'static str, usize); 3] {
+        let file_bytes = usize::try_from(self.fetch.chart.file_bytes).unwrap_or(usize::MAX);
+        [
+            ("chart-file-bytes", file_bytes),
+            ("template-output-bytes", self.templates.output_bytes),
+            ("template-string-bytes", self.templates.string_bytes),
+        ]
+    }
+
     /// Returns what takes stack: its name, what is set, and the usual.
     fn depths(&self) -> [(&'static str, usize, usize); 5] {
         let usual = Self::default();
@@ -99,6 +121,10 @@ impl ChartLimits {
             ("template-nesting", self.templates.nesting, usual.templates.nesting),
         ]
     }
+}
+
+fn at_most(most: usize, name: &'static str, set: usize, why: &'static str) -> Result<(), Error> {
+    if set > most { Err(Error::Beyond { name, most, why }) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -136,9 +162,28 @@ mod tests {
                 limits.set(name, value).expect("it is a limit");
                 ChartLimits::of(&limits)
             };
-            assert_eq!((with(most).beyond(), with(most).stacks()), (None, 8));
-            assert_eq!(with(most + 1).beyond().map(|(name, _)| name), Some(name));
+            assert!(with(most).check().is_ok());
+            assert_eq!(with(most).stacks(), 8);
+            let error = with(most + 1).check().expect_err("beyond").to_string();
+            let wanted =
+                format!("`limits.{name}` can be {most} at most: what is nested takes stack");
+            assert_eq!(error, wanted);
             assert_eq!(with(0).stacks(), 1);
+        }
+    }
+
+    #[test]
+    fn what_becomes_a_string_is_no_longer_than_one_can_be() {
+        for name in ["chart-file-bytes", "template-output-bytes", "template-string-bytes"] {
+            let check = |value| {
+                let mut limits = Limits::default();
+                limits.set(name, value).expect("it is a limit");
+                ChartLimits::of(&limits).check()
+            };
+            assert!(check(u64::from(u32::MAX)).is_ok());
+            let error = check(1 << 32).expect_err("beyond").to_string();
+            let wanted = format!("`limits.{name}` can be 4294967295 at most: no string is longer");
+            assert_eq!(error, wanted);
         }
     }
 }
