@@ -16,8 +16,7 @@ pub(crate) fn start(ui: Ui, verbose: u8) {
     let level = match verbose {
         0 => LevelFilter::WARN,
         1 => LevelFilter::INFO,
-        2 => LevelFilter::DEBUG,
-        _ => LevelFilter::TRACE,
+        _ => LevelFilter::DEBUG,
     };
     let others = if verbose > 2 { LevelFilter::DEBUG } else { LevelFilter::WARN };
     let filter = Targets::new().with_default(others).with_target("sealift", level);
