@@ -2,6 +2,9 @@
 
 use std::process::ExitCode;
 
+// Linked for the functions that the compiler calls.
+use sealift_memory as _;
+
 #[cfg(feature = "mimalloc")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -11,7 +11,7 @@ const ROWS: [&[&str]; 8] = [
     &["helm", "discover", "bundle", "registry"],
     &["oci", "sprig"],
     &["gotemplate", "goregex", "goyaml", "rsa", "inventory", "archive", "files"],
-    &["reference"],
+    &["reference", "memory"],
 ];
 
 /// Crates that ship in nothing: only tests and chores may use them.
