@@ -16,6 +16,8 @@ fn main() {
         // A loop that copies must not become a call of the function in which it stands.
         .flag("-ffreestanding")
         .flag("-fno-tree-loop-distribute-patterns")
+        // musl copies before a thread has what guards its stack.
+        .flag("-fno-stack-protector")
         // Nothing refers to them but what the compiler makes of Rust, after the linker has looked here.
         .link_lib_modifier("+whole-archive")
         .compile("sealift_memory");

@@ -1,4 +1,5 @@
 //! The functions against loops of one byte each: a program in C, in which they have other names.
+#![cfg(target_arch = "x86_64")]
 
 use std::path::Path;
 use std::process::Command;
@@ -6,7 +7,6 @@ use std::process::Command;
 const NAMES: [&str; 5] = ["memcpy", "memmove", "memset", "memcmp", "bcmp"];
 
 #[test]
-#[cfg(target_arch = "x86_64")]
 fn each_length_is_copied_filled_and_compared_as_byte_by_byte() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let scratch = tempfile::tempdir().expect("a folder");
